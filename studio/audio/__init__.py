@@ -1,0 +1,1 @@
+"""Sound: synthesis, transport and MIDI ports."""

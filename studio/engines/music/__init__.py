@@ -1,0 +1,1 @@
+"""Music networks, one readable file a family."""

@@ -1,0 +1,1 @@
+"""Picture networks, one readable file a family."""

@@ -1,0 +1,1 @@
+"""The controller: threads and queues. No Qt; torch only through an engine."""

@@ -1,0 +1,1 @@
+"""Learning: shared parts and the two wings' data, losses and loops."""

@@ -1,0 +1,1 @@
+"""Panels that both wings share."""

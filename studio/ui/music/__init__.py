@@ -1,0 +1,1 @@
+"""The music wing of the window: one folder a panel."""

@@ -1,0 +1,1 @@
+"""The picture wing of the window: one folder a panel."""
