@@ -1,0 +1,161 @@
+"""Where in a model's space a picture lies: Latent, interpolation and paths. Invariant: values are immutable.
+
+z of a seed is numpy.random.RandomState(seed).randn(1, z_dim), as in every StyleGAN tool, so that a seed
+means the same picture everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_SEED = 2**32 - 1
+Vector = NDArray[np.float64]
+Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMix:
+    """Style mixing (Karras 2019): layers first..last (inclusive, 0 is coarsest) take w from another seed."""
+
+    seed: Seed
+    first: Annotated[int, msgspec.Meta(ge=0)]
+    last: Annotated[int, msgspec.Meta(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """A point in a model's space and how to look at it.
+
+    seed: draws z unless `point` gives it; point: an explicit z (encoded picture, interpolation);
+    styles: (name, weight) of the class/style embedding, weights >= 0, empty = the model's even mix;
+    psi: truncation, 0 (average picture) to 1 (none) and beyond; offsets: (direction name, amount in
+    standard deviations); mixes: per-layer style mixing; noise_seed: the fine random texture.
+    """
+
+    seed: Seed = 0
+    point: tuple[float, ...] | None = None
+    styles: tuple[tuple[str, float], ...] = ()
+    psi: Annotated[float, msgspec.Meta(ge=-2, le=2)] = 1.0
+    offsets: tuple[tuple[str, float], ...] = ()
+    mixes: tuple[LayerMix, ...] = ()
+    noise_seed: Seed = 0
+
+    def z(self, z_dim: int) -> Vector:
+        """The latent vector, shape (1, z_dim)."""
+        if self.point is not None and len(self.point) == z_dim:
+            return np.asarray(self.point, dtype=np.float64)[None]
+        return seed_z(self.seed, z_dim)
+
+    def with_seed(self, seed: int) -> "Latent":
+        """Another picture with the same styles and sliders."""
+        return replace(self, seed=seed % (MAX_SEED + 1), point=None)
+
+    def with_offset(self, name: str, amount: float) -> "Latent":
+        """Move along one direction; 0 removes it, so that equal pictures are equal values."""
+        return replace(self, offsets=_with_entry(self.offsets, name, amount))
+
+    def with_style(self, name: str, weight: float) -> "Latent":
+        """Set the weight of one class/style."""
+        return replace(self, styles=_with_entry(self.styles, name, max(0.0, weight)))
+
+    def offset(self, name: str) -> float:
+        """The amount along one direction, 0 where it was not moved."""
+        return dict(self.offsets).get(name, 0.0)
+
+    def style(self, name: str) -> float:
+        """The weight of one style, 0 where it is not used."""
+        return dict(self.styles).get(name, 0.0)
+
+
+def seed_z(seed: int, z_dim: int) -> Vector:
+    """z of a seed, shape (1, z_dim): the convention of all StyleGAN tools."""
+    return np.random.RandomState(seed).randn(1, z_dim)
+
+
+def lerp(a: Vector, b: Vector, t: float) -> Vector:
+    """Straight line from a (t = 0) to b (t = 1)."""
+    return a + (b - a) * t
+
+
+def slerp(a: Vector, b: Vector, t: float) -> Vector:
+    """Spherical interpolation (Shoemake 1985) of direction; the length goes over linearly.
+
+    Keeps z on the shell where a Gaussian has its mass. Falls back to lerp for (anti)parallel or zero vectors.
+    """
+    length_a, length_b = float(np.linalg.norm(a)), float(np.linalg.norm(b))
+    if length_a < 1e-12 or length_b < 1e-12:
+        return lerp(a, b, t)
+    unit_a, unit_b = a / length_a, b / length_b
+    omega = float(np.arccos(np.clip(np.sum(unit_a * unit_b), -1.0, 1.0)))
+    if np.sin(omega) < 1e-6:
+        return lerp(a, b, t)
+    unit = (np.sin((1 - t) * omega) * unit_a + np.sin(t * omega) * unit_b) / np.sin(omega)
+    return unit * (length_a + (length_b - length_a) * t)
+
+
+def between(a: Latent, b: Latent, t: float, z_dim: int) -> Latent:
+    """The latent a share t of the way from a to b: z by slerp, everything else by lerp.
+
+    t = 0 and t = 1 return a and b themselves, so that the ends of a path are exact.
+    """
+    if t <= 0.0 or a == b:
+        return a
+    if t >= 1.0:
+        return b
+    z = slerp(a.z(z_dim), b.z(z_dim), t)
+    nearer = a if t < 0.5 else b
+    return replace(
+        nearer,
+        point=tuple(float(x) for x in z[0]),
+        styles=_mix_entries(a.styles, b.styles, t),
+        psi=a.psi + (b.psi - a.psi) * t,
+        offsets=_mix_entries(a.offsets, b.offsets, t),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LatentPath:
+    """Keyframes joined by slerp, one unit of time each; closed: the last leads back to the first."""
+
+    keyframes: tuple[Latent, ...]
+    closed: bool = False
+
+    @property
+    def length(self) -> float:
+        """Duration in keyframe steps."""
+        return float(len(self.keyframes) if self.closed else max(0, len(self.keyframes) - 1))
+
+    def at(self, time: float, z_dim: int) -> Latent:
+        """The latent at a time from 0 to length; outside it is clamped (open) or wrapped (closed)."""
+        time = time % self.length if self.closed else min(max(time, 0.0), self.length)
+        step = min(int(time), len(self.keyframes) - 1)
+        following = (step + 1) % len(self.keyframes) if self.closed else min(step + 1, len(self.keyframes) - 1)
+        return between(self.keyframes[step], self.keyframes[following], time - step, z_dim)
+
+    def frames(self, count: int, z_dim: int) -> tuple[Latent, ...]:
+        """count latents evenly along the path; a closed path does not repeat its first frame."""
+        spans = count if self.closed else max(1, count - 1)
+        return tuple(self.at(self.length * i / spans, z_dim) for i in range(count))
+
+
+Entries = tuple[tuple[str, float], ...]
+
+
+def _with_entry(entries: Entries, name: str, value: float) -> Entries:
+    values: dict[str, float] = dict(entries)
+    values[name] = float(value)
+    return _sorted_entries(values)
+
+
+def _mix_entries(a: Entries, b: Entries, t: float) -> Entries:
+    first, second = dict(a), dict(b)
+    names = first.keys() | second.keys()
+    return _sorted_entries({n: first.get(n, 0.0) * (1 - t) + second.get(n, 0.0) * t for n in names})
+
+
+def _sorted_entries(values: Mapping[str, float]) -> Entries:
+    return tuple(sorted((name, value) for name, value in values.items() if value != 0.0))
