@@ -1,0 +1,197 @@
+"""The requests and replies that cross threads. Invariant: frozen; a request captures all that it needs.
+
+`serial` is given by the controller; a larger serial is a newer wish. `channel` names the live mailbox.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from studio.core.card import ModelInfo
+from studio.core.errors import StudioError
+from studio.core.latent import Latent
+from studio.core.picture import Frame, Picture
+from studio.core.restyle import StyleMix
+from studio.core.score import KeySignature, MeterChange, Note
+
+CANVAS = "canvas"
+SUGGESTIONS = "suggestions"
+THUMBNAILS = "thumbnails"
+
+
+class Quality(Enum):
+    """DRAFT: while a hand moves; may be smaller, never late. FINAL: at rest; the whole picture."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """A picture: of a latent (model_id and latent), or of an opened picture (source); then restyled, if asked.
+
+    max_size: longer side in px that a draft may not exceed (set by the device thread's budget)."""
+
+    model_id: str = ""
+    latent: Latent | None = None
+    source: Picture | None = None
+    restyle: StyleMix | None = None
+    quality: Quality = Quality.FINAL
+    max_size: int | None = None
+    channel: str = CANVAS
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeRequest:
+    """Find the latent of an opened picture in a model that can (a VAE)."""
+
+    model_id: str
+    picture: Picture
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StyleVectorRequest:
+    """Describe a style picture that the person brought by its 100 style numbers."""
+
+    picture: Picture
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeRequest:
+    """Notes from a music model for the ticks [region_start, region_end).
+
+    prompt: what stands before and around (never changed); locked: notes inside the region that stay, and
+    that the answer flows around; scale: allowed pitch classes or None; low..high: allowed pitches;
+    candidates: how many answers (1 to 8), made in one batch."""
+
+    model_id: str
+    prompt: tuple[Note, ...]
+    region_start: int
+    region_end: int
+    locked: tuple[Note, ...] = ()
+    candidates: int = 1
+    temperature: float = 0.9
+    top_p: float = 0.95
+    seed: int = 0
+    styles: tuple[tuple[str, float], ...] = ()
+    meter: MeterChange = MeterChange(0, 4, 4)
+    key: KeySignature | None = None
+    scale: frozenset[int] | None = None
+    low: int = 0
+    high: int = 127
+    channel: str = SUGGESTIONS
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer: its notes (ids are -1 until accepted), each note's probability, and the seed that made it."""
+
+    notes: tuple[Note, ...]
+    probabilities: tuple[float, ...]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """Make a model ready on the device."""
+
+    model_id: str
+    serial: int = 0
+
+
+Request = RenderRequest | EncodeRequest | StyleVectorRequest | ComposeRequest | LoadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReady:
+    request: RenderRequest
+    frame: Frame
+    render_ms: float
+    cached: bool = False
+
+    @property
+    def serial(self) -> int:
+        return self.request.serial
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    serial: int
+    request: EncodeRequest
+    latent: Latent
+
+
+@dataclass(frozen=True, slots=True)
+class StyleVectorReady:
+    serial: int
+    request: StyleVectorRequest
+    vector: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    serial: int
+    request: ComposeRequest
+    candidates: tuple[Candidate, ...]
+    compose_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    serial: int
+    info: ModelInfo
+    load_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """A piece of work (an export, a batch) ended well; `result` is what its last step returned."""
+
+    serial: int
+    title: str
+    result: object
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """done of total steps; total 0 means unknown. seconds_left is None until it can be told."""
+
+    serial: int
+    title: str
+    done: int
+    total: int
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as a value. `channel` is the live channel it belongs to, or empty."""
+
+    serial: int
+    error: StudioError
+    channel: str = ""
+    model_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledReply:
+    serial: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReady:
+    """The device thread is up: its own name and those that it could be switched to."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+Reply = (
+    FrameReady | Encoded | StyleVectorReady | Composed | Loaded | WorkDone | Progress | Failure
+    | CancelledReply | DeviceReady
+)

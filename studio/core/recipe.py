@@ -1,0 +1,63 @@
+"""Recipe: all that is needed to make a result again, bit for bit on one device. Stands inside every export."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import msgspec
+
+from studio.core.errors import StudioError
+from studio.core.latent import Latent, Seed
+from studio.core.restyle import StyleMix
+
+RECIPE_SCHEMA = 1
+MAX_RECIPE_CHARS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeSettings:
+    """How a model was asked for notes."""
+
+    seed: Seed = 0
+    bars: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = 0.9
+    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.95
+    styles: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """kind: "picture" or "music"; model_id and weights_sha256: which model; latent and restyle: the picture;
+    size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
+    (it travels beside the recipe); app: the version that wrote it."""
+
+    kind: str
+    model_id: str = ""
+    weights_sha256: str = ""
+    latent: Latent | None = None
+    restyle: StyleMix | None = None
+    scale: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
+    source_sha256: str = ""
+    source_name: str = ""
+    compose: ComposeSettings | None = None
+    device: str = ""
+    app: str = ""
+    schema: int = RECIPE_SCHEMA
+
+    def to_json(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    def on(self, device: str) -> "Recipe":
+        return replace(self, device=device)
+
+
+def recipe_from_json(text: str | bytes) -> Recipe:
+    """Read a recipe; raises StudioError for text that is none, or that a newer version wrote."""
+    if len(text) > MAX_RECIPE_CHARS:
+        raise StudioError("The recipe in this file is too large to be real.", hint="The file was left alone.")
+    try:
+        recipe = msgspec.json.decode(text, type=Recipe)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise StudioError("The recipe in this file cannot be read.", str(error)) from error
+    if recipe.schema > RECIPE_SCHEMA:
+        raise StudioError("This file was made by a newer Latent Studio.", hint="Update the app to open it.")
+    return recipe

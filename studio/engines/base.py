@@ -1,0 +1,68 @@
+"""What an engine is: the protocols between the controller and the networks. Torch-free.
+
+An engine lives on one device thread: only that thread calls it, so engines need no locks. Arrays that an engine
+returns are never written again.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.core.card import ModelInfo
+from studio.core.latent import Latent
+from studio.core.messages import Candidate, ComposeRequest
+from studio.core.picture import Pixels
+from studio.core.restyle import StyleMix
+
+Step = Callable[[int, int], None]
+"""Called between steps with (done, total). Raises Cancelled once the request is not wanted any more."""
+
+
+def no_step(done: int, total: int) -> None:
+    """For callers that neither cancel nor show progress."""
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Any loaded model."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+
+@runtime_checkable
+class ImageEngine(Engine, Protocol):
+    """latent -> picture."""
+
+    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+        """(H, W, 3) uint8. max_size: the largest early-exit size allowed; None is the full picture."""
+        ...
+
+
+@runtime_checkable
+class EncodingEngine(ImageEngine, Protocol):
+    """An image engine that also finds the latent of a picture."""
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The latent whose picture is nearest; pixels (H, W, 3) uint8 of any size."""
+        ...
+
+
+@runtime_checkable
+class StyleEngine(Engine, Protocol):
+    """picture + styles -> restyled picture."""
+
+    def restyle(self, pixels: Pixels, mix: StyleMix, step: Step = no_step) -> Pixels: ...
+
+    def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
+        """(100,) numbers that describe the style of a picture."""
+        ...
+
+
+@runtime_checkable
+class MusicEngine(Engine, Protocol):
+    """prompt and constraints -> candidates."""
+
+    def compose(self, request: ComposeRequest, step: Step = no_step) -> tuple[Candidate, ...]: ...
