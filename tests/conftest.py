@@ -6,7 +6,6 @@ Invariant: the thread and platform environment is set before Qt or torch can be 
 import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import logging
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.real_mouse import RealMouse
+
 settings.register_profile(
     "studio",
     deadline=None,  # no test asserts a wall-clock time
@@ -22,6 +23,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("studio")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw offscreen, or on the X server for `-m x11`. Before any QApplication, in every xdist worker."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if config.option.markexpr == "x11" else "offscreen")
 
 
 class _Listener(logging.Handler):
@@ -41,6 +47,13 @@ def fresh_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "studio-home"
     monkeypatch.setenv("LATENT_STUDIO_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def real_mouse(request: pytest.FixtureRequest) -> RealMouse:
+    """Return the X server's own pointer, for tests marked x11."""
+    assert request.node.get_closest_marker("x11"), "real_mouse needs the mark x11"
+    return RealMouse(request.getfixturevalue("qtbot"))
 
 
 @pytest.fixture(autouse=True)
