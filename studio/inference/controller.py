@@ -25,10 +25,18 @@ from studio.inference.mailbox import Lane
 
 
 class InferenceController:
-    """One per window or command. Its methods never block; `deliver` is called on a device thread."""
+    """One per window or command. Its methods never block; `deliver` is called on a device thread.
+
+    start: begin at once; else requests wait until `start` is called (the window is up before torch is imported).
+    """
 
     def __init__(
-        self, open_backend: Callable[[str], Backend], deliver: Callable[[Reply], None], device: str = "auto"
+        self,
+        open_backend: Callable[[str], Backend],
+        deliver: Callable[[Reply], None],
+        device: str = "auto",
+        *,
+        start: bool = True,
     ) -> None:
         self._open_backend = open_backend
         self._deliver = deliver
@@ -36,7 +44,13 @@ class InferenceController:
         self._lock = threading.Lock()
         self._cancelled: set[int] = set()
         self._shown: dict[str, int] = {}
-        self._thread = self._start(device)
+        self._thread = self._new_thread(device)
+        if start:
+            self.start()
+
+    def start(self) -> None:
+        """Open the device; once only."""
+        self._thread.start()
 
     def submit(self, request: Request) -> int:
         """Queue a request in its lane; returns the serial that its replies will carry."""
@@ -70,17 +84,16 @@ class InferenceController:
     def use_device(self, device: str) -> None:
         """Go over to another device; waiting requests are cancelled, models load again when they are used."""
         old = self._thread
-        self._thread = self._start(device)
+        self._thread = self._new_thread(device)
+        self._thread.start()
         threading.Thread(target=old.close, name="device-closing", daemon=True).start()
 
     def close(self) -> None:
         """Stop the device thread; the running step is waited for, at most a few seconds."""
         self._thread.close()
 
-    def _start(self, device: str) -> DeviceThread:
-        thread = DeviceThread(lambda: self._open_backend(device), self._pass_on, self._is_cancelled)
-        thread.start()
-        return thread
+    def _new_thread(self, device: str) -> DeviceThread:
+        return DeviceThread(lambda: self._open_backend(device), self._pass_on, self._is_cancelled)
 
     def _is_cancelled(self, serial: int) -> bool:
         with self._lock:
