@@ -291,11 +291,11 @@ def run(files: Sequence[str] = (), device: str = "") -> int:
     guard.show_over(studio.window)
     guard.troubled.connect(studio.window.toasts.show_error)
     studio.start(files)
-    if loaded.problem is not None:
-        studio.window.toasts.show_error(loaded.problem)
+    if loaded.warning is not None:
+        studio.window.toasts.show_error(loaded.warning)
     guard.offer_previous()
     code = app.exec()
     guard.uninstall()
-    fault_log.end_fault_log()
+    fault_log.stop_fault_log()
     log_file.stop_log()
     return code
