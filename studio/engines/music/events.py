@@ -21,7 +21,7 @@ PITCHES = HIGHEST - LOWEST + 1
 METERS = ("4/4", "2/2", "2/4", "3/4", "6/8", "9/8", "3/8", "12/8", "6/4", "other")
 MODES = ("major", "minor", "dorian", "mixolydian", "lydian", "phrygian", "unknown")
 LOOKBACK_BARS = (1, 2, 4, 8)
-PHRASE_BARS = 8
+PHRASE_BARS = 16
 POSITIONS = 144
 BARS_LEFT = 10
 UNKNOWN_LEFT = BARS_LEFT - 1
@@ -35,9 +35,6 @@ PITCH, DURATION, SHIFT, POSITION, PHRASE, LEFT, ANCHOR_PITCH, ANCHOR_DISTANCE = 
 SIZES = (PITCHES + 1, len(DURATIONS) + 1, len(SHIFTS) + 1, POSITIONS, PHRASE_BARS, BARS_LEFT, PITCHES + 1, DISTANCES,
          *(PITCHES + 2, len(DURATIONS) + 1) * len(LOOKBACK_BARS))
 COLUMNS = len(SIZES)
-
-_SHIFT_ARRAY = np.asarray(SHIFTS)
-_DURATION_ARRAY = np.asarray(DURATIONS)
 
 
 def nearest(table: tuple[int, ...], ticks: int) -> int:
@@ -94,6 +91,16 @@ class MelodyWriter:
         self._heard[start] = (self._pitch, self._duration)
         self.onset_ticks, self.end_ticks = start, end
         return self._shift, self._pitch, self._duration
+
+    def rest_until(self, ticks: int) -> None:
+        """Let the last note ring on to `ticks`; over a long silence, as if it had begun whole bars later."""
+        bars = (snapped(ticks) - self.onset_ticks) // self.frame.bar_ticks
+        if ticks - self.onset_ticks > DURATIONS[-1]:
+            self.onset_ticks += bars * self.frame.bar_ticks
+        if snapped(ticks) > self.end_ticks:
+            self.end_ticks = snapped(ticks)
+            if self._duration != BEGIN_DURATION and self.end_ticks > self.onset_ticks:
+                self._duration = nearest(DURATIONS, self.end_ticks - self.onset_ticks)
 
     def row(self) -> list[int]:
         """What the network sees before it writes the next note; LEFT and the anchor columns are unknown."""
