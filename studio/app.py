@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -22,11 +23,13 @@ from studio.core.messages import (
     Reply,
     WorkDone,
 )
+from studio.core.project import Project
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.files import fault_log, log_file
 from studio.files.locations import models_dir, resources_dir, user_models_dir
+from studio.files.project_file import SUFFIX
 from studio.files.settings_file import load_settings, save_settings
 from studio.inference.controller import InferenceController
 from studio.ui import start_trace
@@ -44,6 +47,7 @@ from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.drift import Drift
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
+from studio.ui.project_files import ProjectFiles, project_commands
 from studio.ui.window_commands import WindowActions, window_commands
 
 if TYPE_CHECKING:
@@ -72,6 +76,7 @@ class StudioApp(QObject):
         cards = [entry.card for entry in self.catalogue.entries("picture")]
         self.pictures = PictureDesk(self.session, self.controller, cards)
         self.files = PictureFiles(self.pictures, self.background, self.window)
+        self.projects = ProjectFiles(self.session, self.background, self.window)
         self.library = LibraryPanel()
         self._drifted = False
         self.drift = Drift(self._show_drift, self)
@@ -104,8 +109,11 @@ class StudioApp(QObject):
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
         self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
-        self.files.trouble.connect(self.window.toasts.show_error)
-        self.files.notice.connect(self.window.toasts.show_notice)
+        for files in (self.files, self.projects):
+            files.trouble.connect(self.window.toasts.show_error)
+            files.notice.connect(self.window.toasts.show_notice)
+        self.projects.opened.connect(self._welcome_back)
+        self.projects.path_changed.connect(self._show_path)
         self.library.chosen.connect(self.pictures.choose_model)
         self.window.status.device_chosen.connect(self._use_device)
         self.window.status.cancel_requested.connect(self.controller.cancel)
@@ -127,6 +135,7 @@ class StudioApp(QObject):
         )
         return (
             *picture_commands(self.pictures, self.files),
+            *project_commands(self.projects),
             *window_commands(self.window, self.session, actions),
         )
 
@@ -150,30 +159,44 @@ class StudioApp(QObject):
             start_trace.mark("window")
             self.pictures.canvas.frame_painted.connect(self._trace_picture)
         self.controller.start()
-        models = self._choosable()
-        if models:
-            kept = [e.card.id for e in models if e.card.id == self.settings.picture_model]
-            self.pictures.choose_model(kept[0] if kept else models[0].card.id)
-            self.session.picture_history.clear()
-            self.session.history_changed.emit()
+        self.projects.restore(otherwise=self._choose_first_model)
         for path in files:
             self.open_file(path)
 
+    def _choose_first_model(self) -> None:
+        models = [entry.card.id for entry in self._choosable()]
+        if models:
+            kept = self.settings.picture_model
+            self.pictures.choose_model(kept if kept in models else models[0])
+            self.session.load(Project(self.session.picture, self.session.score))
+
+    def _welcome_back(self) -> None:
+        """A project without a picture, or with a model that is not here, begins with the first model."""
+        if self.session.picture.model_id not in self.pictures.cards and self.session.picture.source is None:
+            self._choose_first_model()
+
+    def _show_path(self, path: str) -> None:
+        self.window.setWindowTitle(f"{Path(path).stem} - {self.tr('Latent Studio')}")
+
     def open_file(self, path: str) -> None:
-        """Open a picture or a MIDI file on its desk."""
-        self.files.open(path)
+        """Open a project, a picture or a MIDI file on its desk."""
+        if path.endswith(SUFFIX):
+            self.projects.open(Path(path))
+        else:
+            self.files.open(path)
 
     def close(self) -> None:
         """Keep the settings, then stop every thread."""
         self.drift.stop()
         self.settings = replace(
             self.settings,
-            desk=self.window.desk,
+            desk="music" if self.window.desk == MUSIC else "pictures",
             window_geometry=self.window.geometry_text(),
             window_layouts=self.window.layouts(),
             picture_model=self.session.picture.model_id,
         )
         self._save_settings()
+        self.projects.autosave()
         self.bridge.close()
         self.controller.close()
         self.background.close()
