@@ -23,7 +23,6 @@ from studio.core.messages import (
     Reply,
     WorkDone,
 )
-from studio.core.project import Project
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
@@ -168,7 +167,7 @@ class StudioApp(QObject):
         if models:
             kept = self.settings.picture_model
             self.pictures.choose_model(kept if kept in models else models[0])
-            self.session.load(Project(self.session.picture, self.session.score))
+            self.session.forget_history()
 
     def _welcome_back(self) -> None:
         """A project without a picture, or with a model that is not here, begins with the first model."""
