@@ -104,16 +104,16 @@ python_packages() {
   fi
   version=$(candidate python3)
   if [ -n "$version" ] && dpkg --compare-versions "$version" ge 3.11; then
-    echo python3 python3-venv
+    printf '%s\n' python3 python3-venv
     return
   fi
   for version in python3.13 python3.12 python3.11; do
     if [ -n "$(candidate "$version")" ]; then
-      echo "$version" "$version-venv"
+      printf '%s\n' "$version" "$version-venv"
       return
     fi
   done
-  echo python3.11 python3.11-venv
+  printf '%s\n' python3.11 python3.11-venv
 }
 
 missing_packages() {

@@ -62,7 +62,7 @@ class System:
 
     def missing(self) -> list[str]:
         """Return the packages that the script would install."""
-        return self.run(f"missing_packages {GROUPS}").stdout.split()
+        return self.run(f"missing_packages {GROUPS}").stdout.splitlines()
 
 
 @pytest.fixture
