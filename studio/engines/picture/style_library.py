@@ -30,7 +30,7 @@ class StyleEntry:
     id: str
     artist: str
     title: str
-    year: int
+    year: int  # 0: unknown
     genre: str = ""
     style: str = ""
     title_original: str = ""
@@ -38,17 +38,18 @@ class StyleEntry:
 
     @property
     def label(self) -> str:
-        """Artist, title and year in one line."""
-        return f"{self.artist}: {self.title}, {self.year}"
+        """Artist, title and, where it is known, the year in one line."""
+        return f"{self.artist}: {self.title}" + (f", {self.year}" if self.year else "")
 
 
 @dataclass(frozen=True, slots=True)
 class StyleAxis:
-    """One PCA slider: what changes along it, and the paintings at its two ends."""
+    """One PCA slider: a word for either end (named by eye), and the ids of the paintings farthest out."""
 
-    label: str
     low: str
     high: str
+    low_style: str
+    high_style: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +91,7 @@ class StyleLibrary:
     def sliders(self) -> tuple[Parameter, ...]:
         """One parameter for each PCA direction, in standard deviations."""
         return tuple(
-            Parameter(f"style-{n}", axis.label, -3.0, 3.0, 0.0, " σ", f"From {axis.low} to {axis.high}.")
+            Parameter(f"style-{n}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, " σ")
             for n, axis in enumerate(self.axes, 1)
         )
 

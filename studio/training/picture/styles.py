@@ -9,15 +9,13 @@ import argparse
 import csv
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from safetensors.numpy import save_file
 from tqdm import tqdm
@@ -29,6 +27,7 @@ from studio.engines.picture.style_library import LIBRARY_FILE, StyleAxis, StyleE
 from studio.engines.picture.style_transfer import read_networks, read_style
 
 COLOURS = 5
+LAST_YEAR = 1956
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ class Painting:
 
     @property
     def key(self) -> str:
-        """What titles.toml calls it."""
-        return self.path.name[:3]
+        """What titles.toml calls it: the leading number of the file's name, or the name."""
+        return self.path.stem[:3] if self.path.stem[:3].isdigit() else self.path.stem
 
 
 def paintings(data: Path, folders: Iterable[str]) -> Iterator[Painting]:
@@ -74,14 +73,14 @@ def entry_of(painting: Painting, words: Mapping[str, Mapping[str, Any]], colours
     """The library's words for a painting; `words` are the tables of titles.toml."""
     row = painting.row
     given = row["title"].replace("\N{WORD JOINER}", "").strip()
-    russian = bool(re.search("[а-яё]", given.casefold()))
-    title = words["titles"].get(painting.key, given) if russian else given
+    artist = words["artists"].get(row["artist"], row["artist"])
+    title = words["titles"].get(painting.key, given)
     year = first_year(row.get("year") or row.get("year_as_given") or "")
     return StyleEntry(
-        id="",
-        artist=words["artists"].get(row["artist"], row["artist"]),
+        id=slug(f"{artist} {title}"),
+        artist=artist,
         title=title,
-        year=words["years"].get(painting.key, year) if russian else year,
+        year=words["years"].get(painting.key, year),
         genre=row["genre"],
         style=row["style"],
         title_original=given if title != given else "",
@@ -90,20 +89,14 @@ def entry_of(painting: Painting, words: Mapping[str, Mapping[str, Any]], colours
 
 
 def first_year(text: str) -> int:
-    """1818 of '1818-1819'; 0 where no year is given."""
-    found = re.search(r"\d{3,4}", text)
-    return int(found[0]) if found else 0
+    """1818 of '1818-1819'; 0 where none is given, or one in which the painter was long dead."""
+    found = re.search(r"\d{4}", text)
+    return int(found[0]) if found and int(found[0]) <= LAST_YEAR else 0
 
 
-def with_ids(entries: Iterable[StyleEntry]) -> tuple[StyleEntry, ...]:
-    """Each entry with an id made of artist and title; a second one of the same name gets a number."""
-    seen: Counter[str] = Counter()
-    named = []
-    for entry in entries:
-        slug = re.sub(r"[^\w]+", "-", plain(f"{entry.artist} {entry.title}")).strip("-")
-        seen[slug] += 1
-        named.append(replace(entry, id=slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"))
-    return tuple(named)
+def slug(text: str) -> str:
+    """'vincent-van-gogh-the-starry-night'."""
+    return re.sub(r"[^\w]+", "-", plain(text)).strip("-")
 
 
 def principal(vectors: Vector) -> dict[str, Vector]:
@@ -118,30 +111,31 @@ def principal(vectors: Vector) -> dict[str, Vector]:
     return {"mean": mean, "components": components, "deviations": deviations}
 
 
-def axes_of(labels: Sequence[str], entries: Sequence[StyleEntry], along: NDArray[np.float32]) -> list[StyleAxis]:
-    """Names for the sliders: their labels, and the paintings farthest along (N, 8) to both sides."""
-    ends = zip(labels, along.argmin(0), along.argmax(0), strict=True)
-    return [StyleAxis(label, entries[low].label, entries[high].label) for label, low, high in ends]
+def axes_of(names: Sequence[Sequence[str]], entries: Sequence[StyleEntry], along: Vector) -> list[StyleAxis]:
+    """The sliders: names for both ends, and the paintings farthest along (N, 8) to either."""
+    ends = zip(names, along.argmin(0), along.argmax(0), strict=True)
+    return [StyleAxis(low, high, entries[a].id, entries[b].id) for (low, high), a, b in ends]
 
 
 def build(recipe: Mapping[str, Any], folder: Path, data: Path, out: Path) -> Path:
-    """The library file, written beside the model in `out`."""
+    """The library file, written beside the model in `out`; a painting that both folders hold stands once."""
     networks = read_networks(CatalogueEntry(read_card(out / "card.json"), out))
     words = tomllib.loads((folder / recipe["titles"]).read_text(encoding="utf-8"))
-    entries, vectors = [], []
+    found: dict[str, tuple[StyleEntry, Vector]] = {}
     for painting in tqdm(list(paintings(data, recipe["folders"])), desc="styles"):
         pixels = pixels_of(painting, recipe["inset"])
-        entries.append(entry_of(painting, words, palette(pixels)))
-        vectors.append(read_style(networks, pixels))
-    return write(out / LIBRARY_FILE, with_ids(entries), np.stack(vectors), recipe["axes"])
+        entry = entry_of(painting, words, palette(pixels))
+        found.setdefault(entry.id, (entry, read_style(networks, pixels)))
+    entries, vectors = zip(*found.values(), strict=True)
+    return write(out / LIBRARY_FILE, entries, np.stack(vectors), recipe["axes"])
 
 
-def write(path: Path, entries: tuple[StyleEntry, ...], vectors: Vector, labels: Sequence[str]) -> Path:
+def write(path: Path, entries: tuple[StyleEntry, ...], vectors: Vector, axes: Sequence[Sequence[str]]) -> Path:
     """Vectors in half precision, which is far finer than any eye; the words as JSON in the metadata."""
     numbers = principal(vectors)
     along = (vectors - numbers["mean"]) @ numbers["components"].T  # (N, 8)
-    axes = axes_of(labels, entries, along)
-    words = {"styles": msgspec.json.encode(entries).decode(), "axes": msgspec.json.encode(axes).decode()}
+    sliders = axes_of(axes, entries, along)
+    words = {"styles": msgspec.json.encode(entries).decode(), "axes": msgspec.json.encode(sliders).decode()}
     save_file({"vectors": vectors.astype(np.float16), **numbers}, path, metadata=words)
     return path
 
