@@ -69,8 +69,12 @@ class Track:
     pan: int = 64
 
     def __post_init__(self) -> None:
-        for what, value, high in (("Program", self.program, 127), ("Channel", self.channel, 15),
-                                  ("Volume", self.volume, 127), ("Pan", self.pan, 127)):
+        for what, value, high in (
+            ("Program", self.program, 127),
+            ("Channel", self.channel, 15),
+            ("Volume", self.volume, 127),
+            ("Pan", self.pan, 127),
+        ):
             _require(0 <= value <= high, f"{what} {value} is outside 0 to {high}.")
         object.__setattr__(self, "notes", tuple(sorted(self.notes, key=lambda note: note.sort_key)))
 
@@ -196,8 +200,12 @@ class Score:
     @staticmethod
     def empty(title: str = "", bpm: float = DEFAULT_BPM, numerator: int = 4, denominator: int = 4) -> Score:
         """One empty track, ready to be drawn on."""
-        return Score(tracks=(Track(),), tempos=(TempoChange(0, bpm),),
-                     meters=(MeterChange(0, numerator, denominator),), title=title)
+        return Score(
+            tracks=(Track(),),
+            tempos=(TempoChange(0, bpm),),
+            meters=(MeterChange(0, numerator, denominator),),
+            title=title,
+        )
 
     # --- notes ----------------------------------------------------------------------------------------
 
@@ -246,11 +254,11 @@ class Score:
     def with_track(self, index: int, track: Track) -> Score:
         """Replace a track; `index == len(tracks)` appends."""
         _require(0 <= index <= len(self.tracks), f"There is no place {index + 1} for a track.")
-        return replace(self, tracks=(*self.tracks[:index], track, *self.tracks[index + 1:]))
+        return replace(self, tracks=(*self.tracks[:index], track, *self.tracks[index + 1 :]))
 
     def without_track(self, index: int) -> Score:
         self.track(index)
-        return replace(self, tracks=(*self.tracks[:index], *self.tracks[index + 1:]))
+        return replace(self, tracks=(*self.tracks[:index], *self.tracks[index + 1 :]))
 
     def _with_track_notes(self, index: int, notes: tuple[Note, ...]) -> Score:
         return self.with_track(index, replace(self.track(index), notes=notes))

@@ -44,7 +44,7 @@ def note_name(pitch: int, flats: bool = False) -> str:
 
 
 def pitch_class(name: str) -> int:
-    """"F#" -> 6, "Bb" -> 10. StudioError for a name that is none."""
+    """ "F#" -> 6, "Bb" -> 10. StudioError for a name that is none."""
     letter, rest = name[:1].upper(), name[1:]
     if letter not in _LETTERS or rest.strip("#b"):
         raise StudioError(f"{name!r} is not the name of a note.", hint="Write for example C, F# or Bb.")
@@ -68,7 +68,9 @@ def quantise(notes: Iterable[Note], grid_ticks: int, strength: float = 1.0) -> t
     """Move each start towards the nearest multiple of `grid_ticks`, by `strength` of the way; lengths stay."""
     if grid_ticks < 1 or not 0.0 <= strength <= 1.0:
         raise StudioError("Quantising needs a grid of at least a tick and a strength from 0 to 1.")
-    return tuple(replace(note, start_ticks=_towards_grid(note.start_ticks, grid_ticks, strength)) for note in notes)
+    return tuple(
+        replace(note, start_ticks=_towards_grid(note.start_ticks, grid_ticks, strength)) for note in notes
+    )
 
 
 def _towards_grid(ticks: int, grid: int, strength: float) -> int:

@@ -13,8 +13,41 @@ from dataclasses import dataclass
 import numpy as np
 
 GRID = 20
-DURATIONS = (40, 60, 80, 120, 160, 180, 240, 300, 320, 360, 400, 420, 480, 540, 600, 640, 720, 780, 840, 900, 960,
-             1080, 1200, 1320, 1440, 1560, 1680, 1800, 1920, 2160, 2400, 2880, 3840)
+DURATIONS = (
+    40,
+    60,
+    80,
+    120,
+    160,
+    180,
+    240,
+    300,
+    320,
+    360,
+    400,
+    420,
+    480,
+    540,
+    600,
+    640,
+    720,
+    780,
+    840,
+    900,
+    960,
+    1080,
+    1200,
+    1320,
+    1440,
+    1560,
+    1680,
+    1800,
+    1920,
+    2160,
+    2400,
+    2880,
+    3840,
+)
 SHIFTS = (0, *DURATIONS)
 LOWEST, HIGHEST = -36, 48
 PITCHES = HIGHEST - LOWEST + 1
@@ -32,8 +65,17 @@ NO_ONSET, TOO_EARLY = PITCHES, PITCHES + 1
 
 # columns of a row; the last 2 * len(LOOKBACK_BARS) are (pitch, duration) pairs
 PITCH, DURATION, SHIFT, POSITION, PHRASE, LEFT, ANCHOR_PITCH, ANCHOR_DISTANCE = range(8)
-SIZES = (PITCHES + 1, len(DURATIONS) + 1, len(SHIFTS) + 1, POSITIONS, PHRASE_BARS, BARS_LEFT, PITCHES + 1, DISTANCES,
-         *(PITCHES + 2, len(DURATIONS) + 1) * len(LOOKBACK_BARS))
+SIZES = (
+    PITCHES + 1,
+    len(DURATIONS) + 1,
+    len(SHIFTS) + 1,
+    POSITIONS,
+    PHRASE_BARS,
+    BARS_LEFT,
+    PITCHES + 1,
+    DISTANCES,
+    *(PITCHES + 2, len(DURATIONS) + 1) * len(LOOKBACK_BARS),
+)
 COLUMNS = len(SIZES)
 
 
@@ -84,7 +126,10 @@ class MelodyWriter:
 
     def play(self, start_ticks: int, duration_ticks: int, pitch: int) -> tuple[int, int, int]:
         """Add a note; returns its (shift, pitch, duration) classes: the targets."""
-        start, end = snapped(start_ticks), max(snapped(start_ticks + duration_ticks), snapped(start_ticks) + GRID)
+        start, end = (
+            snapped(start_ticks),
+            max(snapped(start_ticks + duration_ticks), snapped(start_ticks) + GRID),
+        )
         self._shift = nearest(SHIFTS, start - self.onset_ticks)
         self._pitch = pitch_class_of(pitch, self.frame.base_pitch)
         self._duration = nearest(DURATIONS, end - start)

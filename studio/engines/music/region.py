@@ -33,7 +33,9 @@ def top_line(notes: Iterable[Note]) -> list[Note]:
             line.pop()
         elif line and line[-1].end_ticks > note.start_ticks:
             last = line.pop()
-            line.append(Note(last.start_ticks, note.start_ticks - last.start_ticks, last.pitch, last.velocity))
+            line.append(
+                Note(last.start_ticks, note.start_ticks - last.start_ticks, last.pitch, last.velocity)
+            )
         line.append(note)
     return line
 
@@ -46,6 +48,7 @@ class RegionPlan:
     end: int
     context: tuple[Note, ...]
     fixed: tuple[Note, ...]
+    locked: tuple[Note, ...]
     frame: ev.Frame
     mode: str
     pitches: Mask
@@ -59,16 +62,29 @@ class RegionPlan:
         if end - start < ev.DURATIONS[0]:
             raise StudioError("There is no room for a note here.", hint="Select a longer region.")
         context = top_line(note for note in request.prompt if note.start_ticks < start)
-        later = {n.id if n.id >= 0 else (n.start_ticks, n.pitch): n
-                 for n in (*request.prompt, *request.locked) if n.start_ticks >= start}
+        later = {
+            n.id if n.id >= 0 else (n.start_ticks, n.pitch): n
+            for n in (*request.prompt, *request.locked)
+            if n.start_ticks >= start
+        }
         key = _key_of(request)
         base = _base_pitch(request, key.tonic, [*context[-32:], *later.values()])
         frame = ev.Frame(request.meter.bar_ticks, request.meter.ticks, base)
         heard = context[-16:] or list(later.values())
         velocity = round(sum(n.velocity for n in heard) / len(heard)) if heard else 84
         beat = request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1)
-        return cls(start, end, tuple(context[-MAX_CONTEXT:]), tuple(top_line(later.values())), frame, key.mode,
-                   _allowed_pitches(request, base), velocity, beat)
+        return cls(
+            start,
+            end,
+            tuple(context[-MAX_CONTEXT:]),
+            tuple(top_line(later.values())),
+            request.locked,
+            frame,
+            key.mode,
+            _allowed_pitches(request, base),
+            velocity,
+            beat,
+        )
 
     def velocity_at(self, ticks: int) -> int:
         """The prompt's loudness with the metre's accents: the data has no velocities to learn from."""
@@ -126,8 +142,9 @@ class Line:
         row = self.writer.row()
         if self._ahead:
             pitch = ev.pitch_class_of(self._ahead[0].pitch, self.plan.frame.base_pitch)
-            row[ev.ANCHOR_PITCH:ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(
-                self.writer.end_ticks, self._ahead[0].start_ticks, pitch)
+            row[ev.ANCHOR_PITCH : ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(
+                self.writer.end_ticks, self._ahead[0].start_ticks, pitch
+            )
         return row
 
     def shift_mask(self) -> Mask:
@@ -148,7 +165,8 @@ class Line:
         if self._ahead and self._ahead[0].start_ticks < self.plan.end:
             fixed = self._ahead.pop(0)
             self.writer.play(fixed.start_ticks, fixed.duration_ticks, fixed.pitch)
-            self._busy_until = fixed.end_ticks
+            ringing = (n.end_ticks for n in self.plan.locked if n.start_ticks <= fixed.start_ticks)
+            self._busy_until = max([fixed.end_ticks, *ringing])
         else:
             self.done = True
         return False

@@ -14,14 +14,34 @@ from fractions import Fraction
 from studio.core.score import TICKS_PER_QUARTER, Note
 
 WHOLE = TICKS_PER_QUARTER * 4
-MODES = {"maj": "major", "ion": "major", "mix": "mixolydian", "dor": "dorian", "min": "minor", "aeo": "minor",
-         "m": "minor", "lyd": "lydian", "phr": "phrygian", "loc": "locrian", "": "major"}
-MODE_FIFTHS = {"lydian": 1, "major": 0, "mixolydian": -1, "dorian": -2, "minor": -3, "phrygian": -4, "locrian": -5}
+MODES = {
+    "maj": "major",
+    "ion": "major",
+    "mix": "mixolydian",
+    "dor": "dorian",
+    "min": "minor",
+    "aeo": "minor",
+    "m": "minor",
+    "lyd": "lydian",
+    "phr": "phrygian",
+    "loc": "locrian",
+    "": "major",
+}
+MODE_FIFTHS = {
+    "lydian": 1,
+    "major": 0,
+    "mixolydian": -1,
+    "dorian": -2,
+    "minor": -3,
+    "phrygian": -4,
+    "locrian": -5,
+}
 LETTER_FIFTHS = {"F": -1, "C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5}
 LETTER_PITCH = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTAL = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 
-TOKEN = re.compile(r"""
+TOKEN = re.compile(
+    r"""
     (?P<tuplet>\((?P<p>[2-9])(?::(?P<q>\d*))?(?::(?P<r>\d*))?)
   | (?P<skip>"[^"]*" | ![^!]*! | \+[^+]*\+ | \{[^}]*\} | [\s`\\y~.$*(){}uvH-WYi-tw])
   | (?P<field>\[[A-Za-z]:[^\]]*\])
@@ -31,8 +51,12 @@ TOKEN = re.compile(r"""
   | (?P<note>(?P<accidental>\^\^|__|[\^_=])?(?P<letter>[A-Ga-gzZx])(?P<octave>[,']*)(?P<length>\d*/*\d*)\s*(?P<tie>-?))
   | (?P<broken><+|>+)
   | (?P<other>.)
-""", re.VERBOSE)
-NOTE_IN_CHORD = re.compile(r"(?P<accidental>\^\^|__|[\^_=])?(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>\d*/*\d*)")
+""",
+    re.VERBOSE,
+)
+NOTE_IN_CHORD = re.compile(
+    r"(?P<accidental>\^\^|__|[\^_=])?(?P<letter>[A-Ga-g])(?P<octave>[,']*)(?P<length>\d*/*\d*)"
+)
 
 
 class AbcError(ValueError):

@@ -32,8 +32,14 @@ class View:
     @classmethod
     def random(cls, rng: np.random.Generator, notes: int) -> View:
         first = int(rng.integers(0, max(1, notes - 24))) if rng.random() < 0.35 else 0
-        return cls(first, rng.random() < 0.4, float(rng.choice(ANCHOR_RATES)), rng.random() < 0.5,
-                   rng.random() < 0.9, rng.random() < 0.9)
+        return cls(
+            first,
+            rng.random() < 0.4,
+            float(rng.choice(ANCHOR_RATES)),
+            rng.random() < 0.5,
+            rng.random() < 0.9,
+            rng.random() < 0.9,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,14 @@ class Batch:
     mode: Tensor
 
 
-def encode(named: NamedTune, view: View, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def encode(
+    named: NamedTune, view: View, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(rows (T, COLUMNS), answers (T, 5): shift, pitch, duration, onset position, onset phrase)."""
     tune = named.tune
     bar = tune.meter[0] * 4 * TICKS_PER_QUARTER // tune.meter[1]
     frame = ev.Frame(bar, 0, 60 + tune.tonic)
-    notes = tune.notes[view.first:view.first + MAX_NOTES]
+    notes = tune.notes[view.first : view.first + MAX_NOTES]
     begin = notes[0].start_ticks // bar * bar if view.at_bar else notes[0].start_ticks
     writer, rows, answers = ev.MelodyWriter(frame, begin), list[list[int]](), list[tuple[int, ...]]()
     for note in notes:
@@ -61,8 +69,9 @@ def encode(named: NamedTune, view: View, rng: np.random.Generator) -> tuple[NDAr
         if view.says_end:
             row[ev.LEFT] = ev.bars_left(frame, writer.end_ticks, tune.end_ticks)
         rows.append(row)
-        answers.append((*writer.play(note.start_ticks, note.duration_ticks, note.pitch),
-                        *frame.place(note.start_ticks)))
+        answers.append(
+            (*writer.play(note.start_ticks, note.duration_ticks, note.pitch), *frame.place(note.start_ticks))
+        )
     _announce(rows, notes, frame, rng.random(len(notes)) < view.anchor_rate)
     return np.array(rows), np.array(answers)
 
@@ -76,7 +85,9 @@ def _announce(rows: list[list[int]], notes: list[Note], frame: ev.Frame, fixed: 
         if ahead is not None:
             end = notes[index - 1].end_ticks if index else notes[0].start_ticks
             pitch = ev.pitch_class_of(ahead.pitch, frame.base_pitch)
-            rows[index][ev.ANCHOR_PITCH:ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(end, ahead.start_ticks, pitch)
+            rows[index][ev.ANCHOR_PITCH : ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(
+                end, ahead.start_ticks, pitch
+            )
 
 
 def collate(tunes: list[NamedTune], views: list[View], rng: np.random.Generator) -> Batch:
@@ -87,22 +98,32 @@ def collate(tunes: list[NamedTune], views: list[View], rng: np.random.Generator)
     onset = np.zeros((size, longest, 2), np.int64)
     styles = np.zeros((size, len(STYLES)), np.float32)
     for i, (own_rows, answers) in enumerate(coded):
-        rows[i, :len(own_rows)], targets[i, :len(answers)] = own_rows, answers[:, :3]
-        onset[i, :len(answers)] = answers[:, 3:]
+        rows[i, : len(own_rows)], targets[i, : len(answers)] = own_rows, answers[:, :3]
+        onset[i, : len(answers)] = answers[:, 3:]
         styles[i, STYLES.index(tunes[i].style)] = float(views[i].says_style)
     meter = [ev.meter_class(*named.tune.meter) for named in tunes]
-    mode = [ev.MODES.index(n.tune.mode if v.says_mode else "unknown") for n, v in zip(tunes, views, strict=True)]
-    return Batch(torch.from_numpy(rows), torch.from_numpy(targets), torch.from_numpy(onset),
-                 torch.from_numpy(styles), torch.tensor(meter), torch.tensor(mode))
+    mode = [
+        ev.MODES.index(n.tune.mode if v.says_mode else "unknown") for n, v in zip(tunes, views, strict=True)
+    ]
+    return Batch(
+        torch.from_numpy(rows),
+        torch.from_numpy(targets),
+        torch.from_numpy(onset),
+        torch.from_numpy(styles),
+        torch.tensor(meter),
+        torch.tensor(mode),
+    )
 
 
 def batches_of_epoch(tunes: list[NamedTune], size: int, seed: int, epoch: int) -> list[list[NamedTune]]:
     """All tunes once, in batches of similar length, in an order of their own for each epoch."""
     rng = np.random.default_rng([seed, epoch])
     order = rng.permutation(len(tunes))
-    pools = [sorted(order[i:i + size * 16], key=lambda j: len(tunes[j].tune.notes))
-             for i in range(0, len(order), size * 16)]
-    batches = [[tunes[j] for j in pool[k:k + size]] for pool in pools for k in range(0, len(pool), size)]
+    pools = [
+        sorted(order[i : i + size * 16], key=lambda j: len(tunes[j].tune.notes))
+        for i in range(0, len(order), size * 16)
+    ]
+    batches = [[tunes[j] for j in pool[k : k + size]] for pool in pools for k in range(0, len(pool), size)]
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
@@ -115,5 +136,7 @@ def plain_batches(tunes: list[NamedTune], size: int) -> list[Batch]:
     """For measuring: whole tunes, style and mode told, no fixed notes, the end not told."""
     ordered = sorted(tunes, key=lambda named: len(named.tune.notes))
     rng = np.random.default_rng(0)
-    return [collate(part, [View()] * len(part), rng)
-            for part in (ordered[i:i + size] for i in range(0, len(ordered), size))]
+    return [
+        collate(part, [View()] * len(part), rng)
+        for part in (ordered[i : i + size] for i in range(0, len(ordered), size))
+    ]

@@ -1,4 +1,4 @@
-"""Trains the melody LSTM: a plain loop over tunes, resumable exactly, keeping the network that does best on held-out tunes.
+"""Trains the melody LSTM: a plain loop over tunes, exactly resumable, that keeps the network best on held-out tunes.
 
 Writes under the output folder: state.pt (to go on), best.safetensors, log.csv, split.json.
 """
@@ -93,8 +93,9 @@ class MelodyTraining:
         self.train, held = split(reading.tunes, recipe.held_out, recipe.seed)
         self.held_count, self.held = len(held), plain_batches(held, 32)
         self.net = MelodyLstm(MelodyLstmConfig(styles=STYLES, **recipe.network))
-        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.learning_rate, (0.9, 0.99),
-                                           weight_decay=recipe.weight_decay)
+        self.optimiser = torch.optim.AdamW(
+            self.net.parameters(), recipe.learning_rate, (0.9, 0.99), weight_decay=recipe.weight_decay
+        )
         self.step, self.best, self.seconds = 0, math.inf, 0.0
         self._epoch: tuple[int, list[list[NamedTune]]] = (-1, [])
 
@@ -124,8 +125,14 @@ class MelodyTraining:
         return float(loss.detach())
 
     def save(self) -> None:
-        state = {"net": self.net.state_dict(), "optimiser": self.optimiser.state_dict(), "step": self.step,
-                 "best": self.best, "seconds": self.seconds, "random": torch.get_rng_state()}
+        state = {
+            "net": self.net.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "best": self.best,
+            "seconds": self.seconds,
+            "random": torch.get_rng_state(),
+        }
         torch.save(state, part := self.state_path.with_suffix(".part"))
         os.replace(part, self.state_path)
 
@@ -143,12 +150,19 @@ class MelodyTraining:
             writer = csv.writer(file)
             if file.tell() == 0:
                 writer.writerow(["step", "seconds", "train", *nats])
-            writer.writerow([self.step, round(self.seconds), *(f"{x:.4f}" for x in (train_loss, *nats.values()))])
+            writer.writerow(
+                [self.step, round(self.seconds), *(f"{x:.4f}" for x in (train_loss, *nats.values()))]
+            )
         if nats["event"] < self.best:
             self.best = nats["event"]
             weights = {name: t.contiguous() for name, t in self.net.state_dict().items()}
             save_file(weights, self.out / "best.safetensors")
-            facts = {"step": self.step, "seconds": self.seconds, "nats": nats, "config": asdict(self.net.config)}
+            facts = {
+                "step": self.step,
+                "seconds": self.seconds,
+                "nats": nats,
+                "config": asdict(self.net.config),
+            }
             (self.out / "best.json").write_text(json.dumps(facts, indent=1))
         self.save()
         return nats
@@ -163,8 +177,10 @@ def run(recipe_path: Path, data_dir: Path, out_dir: Path, resume: bool = False) 
     training = MelodyTraining(recipe, reading, out_dir)
     if resume and training.state_path.exists():
         training.load()
-    tqdm.write(f"{len(training.train)} tunes to learn from, {training.held_count} held out; "
-               f"left out: {dict(reading.refused)}")
+    tqdm.write(
+        f"{len(training.train)} tunes to learn from, {training.held_count} held out; "
+        f"left out: {dict(reading.refused)}"
+    )
     mean = 0.0
     with tqdm(total=recipe.steps, initial=training.step, unit="step") as bar:
         while training.step < recipe.steps:

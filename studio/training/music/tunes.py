@@ -14,17 +14,47 @@ import numpy as np
 from studio.core.errors import StudioError
 from studio.training.music.abc import AbcError, Tune, read_tune, split_tunes
 
-STYLES = ("reel", "jig", "slip jig", "hornpipe", "strathspey", "clog", "fling", "march", "quickstep", "air",
-          "waltz time", "walk around", "old dance")
+STYLES = (
+    "reel",
+    "jig",
+    "slip jig",
+    "hornpipe",
+    "strathspey",
+    "clog",
+    "fling",
+    "march",
+    "quickstep",
+    "air",
+    "waltz time",
+    "walk around",
+    "old dance",
+)
 MAX_ODD_BARS = 3
 MIN_NOTES = 16
 # The printed book's own sections: Music of Ireland (1903) by tune number.
-ONEILL_SECTIONS = ((702, "air"), (1115, "jig"), (1175, "slip jig"), (1555, "reel"), (1780, "hornpipe"),
-                   (1800, "old dance"), (1850, "march"))
-STYLE_WORDS = (("slip ?jig", "slip jig"), ("strathspe|strathsy", "strathspey"), ("hornpipe", "hornpipe"),
-               ("reel", "reel"), ("jig|slide", "jig"), ("clog", "clog"), ("fling", "fling"),
-               ("quick ?step", "quickstep"), ("march", "march"), ("waltz|minuet", "waltz time"),
-               ("walk ?around|essence", "walk around"), ("\\bair\\b|lament|song", "air"))
+ONEILL_SECTIONS = (
+    (702, "air"),
+    (1115, "jig"),
+    (1175, "slip jig"),
+    (1555, "reel"),
+    (1780, "hornpipe"),
+    (1800, "old dance"),
+    (1850, "march"),
+)
+STYLE_WORDS = (
+    ("slip ?jig", "slip jig"),
+    ("strathspe|strathsy", "strathspey"),
+    ("hornpipe", "hornpipe"),
+    ("reel", "reel"),
+    ("jig|slide", "jig"),
+    ("clog", "clog"),
+    ("fling", "fling"),
+    ("quick ?step", "quickstep"),
+    ("march", "march"),
+    ("waltz|minuet", "waltz time"),
+    ("walk ?around|essence", "walk around"),
+    ("\\bair\\b|lament|song", "air"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +113,9 @@ def read_tunes(folder: Path) -> Reading:
             kept.append(NamedTune(tune, style_of(tune, collection), collection))
             credits[tune.credit or "not named"] += 1
     if not kept:
-        raise StudioError("No ABC tunes were found.", str(folder), "Give the folder with the tune collection.")
+        raise StudioError(
+            "No ABC tunes were found.", str(folder), "Give the folder with the tune collection."
+        )
     return Reading(tuple(kept), refused, credits)
 
 
@@ -98,7 +130,7 @@ def _fingerprint(tune: Tune) -> frozenset[tuple[int, ...]]:
     """Runs of seven melodic steps: equal in variants of one tune, whatever the key."""
     pitches = np.array([note.pitch for note in tune.notes])
     steps = np.diff(pitches)
-    return frozenset(tuple(steps[i:i + 7].tolist()) for i in range(len(steps) - 6))
+    return frozenset(tuple(steps[i : i + 7].tolist()) for i in range(len(steps) - 6))
 
 
 def split(tunes: tuple[NamedTune, ...], share: float, seed: int) -> tuple[list[NamedTune], list[NamedTune]]:
