@@ -243,12 +243,6 @@ class StyleTransferEngine:
         self.library = library
         self._networks = networks
 
-    @classmethod
-    def load(cls, entry: CatalogueEntry, device: torch.device) -> "StyleTransferEngine":
-        """The model of a catalogue entry; raises StudioError where a file is missing, damaged or another's."""
-        library = StyleLibrary.read(entry.folder / LIBRARY_FILE)
-        return cls(ModelInfo(entry.card, library.sliders), read_networks(entry).to(device), library)
-
     def style_vector(self, pixels: Pixels) -> Vector:
         """The style (100,) of the centre square of a picture (H, W, 3)."""
         return read_style(self._networks, pixels)
@@ -267,6 +261,13 @@ class StyleTransferEngine:
         if mix.keep_colour:
             painted = with_colour_of(picture, painted)
         return faded(picture, painted, min(mix.strength / FADE_BELOW, 1.0))
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> StyleTransferEngine:
+    """The model of a catalogue entry; raises StudioError where a file is missing, damaged or another's."""
+    library = StyleLibrary.read(entry.folder / LIBRARY_FILE)
+    info = ModelInfo(entry.card, library.sliders)
+    return StyleTransferEngine(info, read_networks(entry).to(device), library)
 
 
 def read_networks(entry: CatalogueEntry) -> StyleNetworks:
