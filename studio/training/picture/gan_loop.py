@@ -1,0 +1,197 @@
+"""Trains the generator: hinge loss, differentiable augmentation, EMA, projected or plain discriminators.
+
+Invariant: every step seeds its own random numbers from (seed, step), so a resumed run on the CPU is the same run.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from studio.engines.picture.gan import GanConfig, Generator
+from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
+from studio.training.ema import Ema
+from studio.training.log import CsvLog
+from studio.training.picture.augment import augment
+from studio.training.picture.data import GENRES, Pack, list_works, pack_works, split_works
+from studio.training.picture.discriminators import Plain, Projected
+from studio.training.picture.recipes import GanRecipe
+from studio.training.picture.sheets import save_sheet
+from studio.training.recipe import convert_recipe
+
+W_SAMPLES = 20_000
+
+
+class GanTrainer:
+    """Owns both networks, their optimisers and the average; one call of `step` is one update of each."""
+
+    def __init__(self, recipe: GanRecipe) -> None:
+        torch.manual_seed(recipe.seed)
+        training, network = recipe.training, recipe.network
+        self.recipe = recipe
+        self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)
+        self.ema = Ema(self.generator, training.ema_half_life)
+        self.judge: Projected | Plain
+        if training.judge == "projected":
+            self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
+        else:
+            self.judge = Plain(len(GENRES), training.judge_width, network.resolution)
+        self.judge.to(memory_format=torch.channels_last)
+        learning = [p for p in self.judge.parameters() if p.requires_grad]
+        self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
+        self.judge_adam = _adam(learning, training.judge_rate)
+
+    def parts(self) -> dict[str, Any]:
+        """What a checkpoint holds."""
+        return {
+            "generator": self.generator,
+            "ema": self.ema.module,
+            "judge": self.judge,
+            "generator_adam": self.generator_adam,
+            "judge_adam": self.judge_adam,
+        }
+
+    def step(self, pack: Pack, step: int) -> dict[str, float]:
+        """Show one batch of real and one of generated pictures; returns what the log records."""
+        recipe = self.recipe
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        random = np.random.default_rng((recipe.seed, step))
+        size = recipe.network.resolution
+        real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B,)
+        fake = self.generate(styles)  # (B, 3, S, S)
+        fake_maps = self.judge.project(augment(fake))
+        values = self._teach_judge(real, fake_maps, styles, step)
+        values["g_loss"] = self._teach_generator(fake_maps, styles)
+        self.ema.update(self.generator, recipe.run.batch, (step + 1) * recipe.run.batch)
+        return values
+
+    def generate(self, styles: Tensor) -> Tensor:
+        """Pictures for style indices (B,), with style mixing as the recipe says."""
+        recipe, g = self.recipe, self.generator
+        weights = F.one_hot(styles, len(GENRES)).float()
+        w = g.mapping(torch.randn(len(styles), recipe.network.z_dim), weights)  # (B, w_dim)
+        layers = w[:, None].repeat(1, g.config.num_layers, 1)  # (B, L, w_dim)
+        if torch.rand(()) < recipe.training.style_mixing:
+            cut = int(torch.randint(1, g.config.num_layers, ()))
+            layers[:, cut:] = g.mapping(torch.randn(len(styles), recipe.network.z_dim), weights)[:, None]
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.run.bfloat16):
+            return g.synthesise(layers)
+
+    def _teach_judge(self, real: Tensor, fake_maps: list[Tensor], styles: Tensor, step: int) -> dict[str, float]:
+        with torch.no_grad():
+            real_maps = self.judge.project(augment(real))
+        on_real = self.judge.judge(real_maps, styles)
+        on_fake = self.judge.judge([m.detach() for m in fake_maps], styles)
+        loss = sum((F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)))
+        if self.recipe.training.r1 and step % self.recipe.training.r1_every == 0:
+            loss = loss + self._gradient_penalty(real, styles)
+        self.judge_adam.zero_grad(set_to_none=True)
+        assert isinstance(loss, Tensor)
+        loss.backward()
+        self.judge_adam.step()
+        return {
+            "d_loss": float(loss) / len(on_real),
+            "real_right": _share(on_real, above=True),
+            "fake_right": _share(on_fake, above=False),
+        }
+
+    def _gradient_penalty(self, real: Tensor, styles: Tensor) -> Tensor:
+        """R1 (Mescheder et al., 2018), made up for being taken every `r1_every` steps only."""
+        training = self.recipe.training
+        real = real.detach().requires_grad_(True)
+        logits = sum(m.sum() for m in self.judge.judge(self.judge.project(real), styles))
+        assert isinstance(logits, Tensor)
+        (slope,) = torch.autograd.grad(logits, real, create_graph=True)
+        return slope.square().sum(dim=(1, 2, 3)).mean() * (training.r1 / 2 * training.r1_every)
+
+    def _teach_generator(self, fake_maps: list[Tensor], styles: Tensor) -> float:
+        self.judge.requires_grad_(False)
+        verdicts = self.judge.judge(fake_maps, styles)
+        loss = torch.stack([-v.mean() for v in verdicts]).sum()
+        self.generator_adam.zero_grad(set_to_none=True)
+        loss.backward()
+        self.generator_adam.step()
+        for group in self.judge_adam.param_groups:
+            for parameter in group["params"]:
+                parameter.requires_grad_(True)
+        return float(loss) / len(verdicts)
+
+
+def generator_config(recipe: GanRecipe) -> GanConfig:
+    """The generator that a recipe asks for."""
+    net = recipe.network
+    return GanConfig(GENRES, net.resolution, net.z_dim, net.w_dim, channels=net.channels)
+
+
+def _adam(parameters: list[torch.nn.Parameter], rate: float) -> torch.optim.Adam:
+    return torch.optim.Adam(parameters, lr=rate, betas=(0.0, 0.99), eps=1e-8)
+
+
+def _share(logits: list[Tensor], above: bool) -> float:
+    return float(torch.stack([((m > 0) == above).float().mean() for m in logits]).mean())
+
+
+@torch.no_grad()
+def measure_w(generator: Generator, seed: int) -> None:
+    """Set the mean w of every style and the PCA directions from W_SAMPLES draws at psi 1."""
+    config = generator.config
+    random = torch.Generator().manual_seed(seed)
+    spread = []
+    for i in range(len(config.styles)):
+        z = torch.randn(W_SAMPLES // len(config.styles), config.z_dim, generator=random)
+        weights = F.one_hot(torch.full((len(z),), i), len(config.styles)).float()
+        w = generator.mapping(z, weights)  # (n, w_dim)
+        generator.w_mean[i] = w.mean(dim=0)
+        spread.append(w - w.mean(dim=0))
+    generator.directions.fit(torch.cat(spread))
+
+
+@torch.no_grad()
+def sample_sheet(generator: Generator, columns: int = 10, psi: float = 1.0) -> Tensor:
+    """One row a style, the same seeds 0 to columns - 1 in every row: (styles columns, 3, S, S)."""
+    count = len(generator.config.styles)
+    z = torch.from_numpy(np.concatenate([np.random.RandomState(s).randn(1, generator.config.z_dim)
+                                         for s in range(columns)])).float().repeat(count, 1)
+    weights = torch.eye(count).repeat_interleave(columns, dim=0)
+    w = generator.truncate(generator.mapping(z, weights), weights, psi)
+    return generator.synthesise(w[:, None].expand(-1, generator.config.num_layers, -1))
+
+
+def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
+    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
+    recipe = convert_recipe(raw, GanRecipe)
+    torch.set_num_threads(recipe.run.threads)
+    works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+    (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
+    trainer = GanTrainer(recipe)
+    counters = {"step": 0, "hours": 0.0, "works": len(works)}
+    if resume and (out_dir / CHECKPOINT).is_file():
+        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
+    _loop(trainer, pack, out_dir, counters)
+
+
+def _loop(trainer: GanTrainer, pack: Pack, out_dir: Path, counters: dict[str, Any]) -> None:
+    run_, first = trainer.recipe.run, int(counters["step"])
+    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
+    log = CsvLog(out_dir / "log.csv", first)
+    bar = tqdm(range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None)
+    for step in bar:
+        log.add(trainer.step(pack, step))
+        done = step + 1
+        if done % run_.log_every == 0:
+            means = log.write_row(done)
+            bar.set_postfix({k: f"{v:.2f}" for k, v in means.items()})
+        if done % run_.sheet_every == 0 or done == total:
+            save_sheet(sample_sheet(trainer.ema.module), 10, out_dir / f"sheets/{done:06d}.png", scale=2)
+        if done % run_.checkpoint_every == 0 or done == total:
+            measure_w(trainer.ema.module, trainer.recipe.seed)
+            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
+            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)

@@ -1,0 +1,74 @@
+"""What a picture recipe may say, family by family. Each field has the value that trained the bundled models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import msgspec
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Rate = Annotated[float, msgspec.Meta(gt=0, le=0.1)]
+
+
+@dataclass(frozen=True)
+class PictureData:
+    """pack_side: short side of the cached pictures, px; zoom: the smallest crop; held_out: share of works."""
+
+    pack_side: Positive = 128
+    zoom: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.55
+    held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.08
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long, and how often to report, in steps."""
+
+    pictures: Positive = 200_000
+    batch: Positive = 16
+    log_every: Positive = 20
+    sheet_every: Positive = 250
+    checkpoint_every: Positive = 250
+    threads: Positive = 1
+    bfloat16: bool = False
+
+
+@dataclass(frozen=True)
+class GanNetwork:
+    """The generator's shape; the styles are the genres of the data."""
+
+    resolution: Positive = 64
+    z_dim: Positive = 128
+    w_dim: Positive = 256
+    channels: tuple[int, ...] = (256, 256, 192, 96, 48)
+
+
+@dataclass(frozen=True)
+class GanTraining:
+    """judge: "projected" or "plain"; r1 is the weight of the gradient penalty, every `r1_every` steps."""
+
+    judge: Literal["projected", "plain"] = "projected"
+    judge_width: Positive = 64
+    feature_size: Positive = 96
+    generator_rate: Rate = 1.5e-3
+    judge_rate: Rate = 4e-4
+    ema_half_life: float = 4000.0
+    style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
+    r1: float = 0.0
+    r1_every: Positive = 16
+
+
+@dataclass(frozen=True)
+class GanRecipe:
+    """A whole recipe for `family = "picture.gan"`."""
+
+    id: str
+    name: str
+    family: Literal["picture.gan"]
+    seed: int
+    summary: str = ""
+    limits: str = ""
+    data: PictureData = field(default_factory=PictureData)
+    network: GanNetwork = field(default_factory=GanNetwork)
+    training: GanTraining = field(default_factory=GanTraining)
+    run: Run = field(default_factory=Run)
