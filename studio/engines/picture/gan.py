@@ -21,6 +21,8 @@ from torch.nn import functional as F
 from studio.engines.picture.directions import Directions
 
 SLOPE = 0.2
+NOISE_FROM = 32  # px; noise in coarser layers would take the layout away from w
+RGB_GAIN = 0.25  # pictures start as soft greys, not as saturated noise
 GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps unit variance through a leaky ReLU
 
 
@@ -108,27 +110,29 @@ class ModulatedConv(nn.Module):
 class SynthesisLayer(nn.Module):
     """Modulated convolution, noise, bias, leaky ReLU (its gain is folded into the demodulation)."""
 
-    noise: Tensor
+    noise: Tensor | None
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, noise: Tensor) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int, noise: Tensor | None) -> None:
         super().__init__()
         self.conv = ModulatedConv(inputs, outputs, w_dim, kernel=3)
         self.bias = nn.Parameter(torch.zeros(1, outputs, 1, 1))
-        self.noise_strength = nn.Parameter(torch.zeros(()))
         self.register_buffer("noise", noise, persistent=False)
+        if noise is not None:
+            self.noise_strength = nn.Parameter(torch.zeros(()))
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         x, factor = self.conv(x, w, demodulate=True)  # (B, C', H, W)
         x = torch.addcmul(self.bias.to(x.dtype), x, factor)
-        noise = torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)  # (B or 1, 1, H, W)
-        x = x.add_(noise * self.noise_strength.to(x.dtype))
+        if self.noise is not None:
+            noise = torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)  # (B or 1, 1, H, W)
+            x = x.add_(noise * (0.1 * self.noise_strength).to(x.dtype))
         return F.leaky_relu_(x, SLOPE)
 
 
 class Block(nn.Module):
     """One resolution: convolve small, double the size, convolve again, add to the running RGB."""
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, noises: tuple[Tensor, Tensor]) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int, noises: tuple[Tensor | None, Tensor | None]) -> None:
         super().__init__()
         self.conv0 = SynthesisLayer(inputs, outputs, w_dim, noises[0])
         self.conv1 = SynthesisLayer(outputs, outputs, w_dim, noises[1])
@@ -150,7 +154,7 @@ class ToRgb(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         rgb, _ = self.conv(x, w, demodulate=False)
-        return rgb.float() + self.bias  # (B, 3, H, W)
+        return RGB_GAIN * rgb.float() + self.bias  # (B, 3, H, W)
 
 
 def _double(x: Tensor) -> Tensor:
@@ -160,7 +164,7 @@ def _double(x: Tensor) -> Tensor:
 class Start(nn.Module):
     """The 4 x 4 start and its RGB, computed from w: a constant start freezes the layout on small data."""
 
-    def __init__(self, channels: int, w_dim: int, noise: Tensor) -> None:
+    def __init__(self, channels: int, w_dim: int, noise: Tensor | None) -> None:
         super().__init__()
         self.linear = EqualLinear(w_dim, channels * 16)
         self.conv = SynthesisLayer(channels, channels, w_dim, noise)
@@ -213,5 +217,7 @@ class Generator(nn.Module):
         return self.synthesise(w[:, None].expand(-1, self.config.num_layers, -1))
 
 
-def _noise(random: np.random.RandomState, size: int) -> Tensor:
+def _noise(random: np.random.RandomState, size: int) -> Tensor | None:
+    if size < NOISE_FROM:
+        return None
     return torch.from_numpy(random.randn(1, 1, size, size).astype(np.float32))

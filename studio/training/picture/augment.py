@@ -10,9 +10,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def augment(x: Tensor) -> Tensor:
-    """x (B, 3, S, S) in -1..1 -> the same shape; draws from torch's global generator."""
-    return _cutout(_shift(_colour(x), share=0.125), share=0.4)
+def augment(x: Tensor, seed: int) -> Tensor:
+    """x (B, 3, S, S) in -1..1 -> the same shape; the same seed gives the same changes, and nothing else is drawn."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return _cutout(_shift(_colour(x), share=0.125), share=0.4)
 
 
 def _colour(x: Tensor) -> Tensor:

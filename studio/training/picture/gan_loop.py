@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.vae import Encoder, VaeConfig, divergence
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
 from studio.training.ema import Ema
 from studio.training.log import CsvLog
@@ -44,15 +45,19 @@ class GanTrainer:
         else:
             self.judge = Plain(len(GENRES), training.judge_width, network.resolution)
         self.judge.to(memory_format=torch.channels_last)
-        learning = [p for p in self.judge.parameters() if p.requires_grad]
+        self._judge_parameters = [p for p in self.judge.parameters() if p.requires_grad]
+        self.encoder = Encoder(VaeConfig(network.resolution, network.z_dim, network.encoder_channels))
+        self.encoder.to(memory_format=torch.channels_last)
         self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
-        self.judge_adam = _adam(learning, training.judge_rate)
+        self.generator_adam.add_param_group({"params": list(self.encoder.parameters()), "lr": 5e-4})
+        self.judge_adam = _adam(self._judge_parameters, training.judge_rate)
 
     def parts(self) -> dict[str, Any]:
         """What a checkpoint holds."""
         return {
             "generator": self.generator,
             "ema": self.ema.module,
+            "encoder": self.encoder,
             "judge": self.judge,
             "generator_adam": self.generator_adam,
             "judge_adam": self.judge_adam,
@@ -65,63 +70,112 @@ class GanTrainer:
         random = np.random.default_rng((recipe.seed, step))
         size = recipe.network.resolution
         real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B,)
-        fake = self.generate(styles)  # (B, 3, S, S)
-        fake_maps = self.judge.project(augment(fake))
-        values = self._teach_judge(real, fake_maps, styles, step)
-        values["g_loss"] = self._teach_generator(fake_maps, styles)
+        codes, kl = self._encode(real)  # (R, z_dim), R <= B
+        fake = self.generate(styles, codes)  # (B, 3, S, S); the first R repaint the first R real pictures
+        fake_maps = self.judge.project(augment(fake, recipe.seed + step))
+        with torch.no_grad():  # the same augmentation, so that the repainted can be compared with the real
+            real_maps = self.judge.project(augment(real, recipe.seed + step))
+        values = self._teach_judge(real_maps, fake_maps, styles)
+        if recipe.training.r1 and step % recipe.training.r1_every == 0:
+            self._flatten_judge(real, styles)
+        repaint = self._repaint_loss(real, fake, real_maps, fake_maps, kl)
+        values |= self._teach_generator(real_maps, fake_maps, styles, repaint)
         self.ema.update(self.generator, recipe.run.batch, (step + 1) * recipe.run.batch)
         return values
 
-    def generate(self, styles: Tensor) -> Tensor:
-        """Pictures for style indices (B,), with style mixing as the recipe says."""
-        recipe, g = self.recipe, self.generator
+    def _encode(self, real: Tensor) -> tuple[Tensor, Tensor]:
+        """Sampled codes (R, z_dim) of the first R pictures and their mean KL in nats."""
+        repainted = real[: round(len(real) * self.recipe.training.repaint)]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
+            mean, log_variance = self.encoder(repainted)
+        mean, log_variance = mean.float(), log_variance.float()  # (R, z_dim) each
+        codes = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+        return codes, divergence(mean, log_variance).sum(dim=1).mean()
+
+    def generate(self, styles: Tensor, codes: Tensor) -> Tensor:
+        """Pictures for style indices (B,): of the codes (R, z_dim) first, then of fresh z, with style mixing."""
+        network, g = self.recipe.network, self.generator
         weights = F.one_hot(styles, len(GENRES)).float()
-        w = g.mapping(torch.randn(len(styles), recipe.network.z_dim), weights)  # (B, w_dim)
+        fresh = torch.randn(len(styles) - len(codes), network.z_dim)
+        w = g.mapping(torch.cat([codes, fresh]), weights)  # (B, w_dim)
         layers = w[:, None].repeat(1, g.config.num_layers, 1)  # (B, L, w_dim)
-        if torch.rand(()) < recipe.training.style_mixing:
+        if torch.rand(()) < self.recipe.training.style_mixing:
             cut = int(torch.randint(1, g.config.num_layers, ()))
-            layers[:, cut:] = g.mapping(torch.randn(len(styles), recipe.network.z_dim), weights)[:, None]
-        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.run.bfloat16):
+            other = g.mapping(torch.randn(len(fresh), network.z_dim), weights[len(codes) :])
+            layers[len(codes) :, cut:] = other[:, None]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
             return g.synthesise(layers)
 
-    def _teach_judge(self, real: Tensor, fake_maps: list[Tensor], styles: Tensor, step: int) -> dict[str, float]:
-        with torch.no_grad():
-            real_maps = self.judge.project(augment(real))
+    def _repaint_loss(
+        self, real: Tensor, fake: Tensor, real_maps: list[Tensor], fake_maps: list[Tensor], kl: Tensor
+    ) -> Tensor:
+        """VAE-GAN (Larsen et al., 2016): the generator must also repaint real pictures from their codes.
+
+        This teaches forms long before the judge can, and a generator with one frozen layout cannot do it.
+        """
+        count = round(len(real) * self.recipe.training.repaint)
+        if not count:
+            return real.new_zeros(())
+        gaps = [(a[:count] - b[:count]).square().mean() / a.var() for a, b in zip(real_maps, fake_maps, strict=True)]
+        l1 = (real[:count] - fake[:count]).abs().mean()
+        return 4 * l1 + torch.stack(gaps).sum() + self.recipe.training.kl * kl
+
+    def _teach_judge(self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor) -> dict[str, float]:
         on_real = self.judge.judge(real_maps, styles)
         on_fake = self.judge.judge([m.detach() for m in fake_maps], styles)
-        loss = sum((F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)))
-        if self.recipe.training.r1 and step % self.recipe.training.r1_every == 0:
-            loss = loss + self._gradient_penalty(real, styles)
-        self.judge_adam.zero_grad(set_to_none=True)
-        assert isinstance(loss, Tensor)
-        loss.backward()
-        self.judge_adam.step()
+        losses = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)]
+        loss = torch.stack(losses).sum()
+        _descend(self.judge_adam, loss)
         return {
-            "d_loss": float(loss) / len(on_real),
+            "d_loss": loss.item() / len(on_real),
             "real_right": _share(on_real, above=True),
             "fake_right": _share(on_fake, above=False),
         }
 
-    def _gradient_penalty(self, real: Tensor, styles: Tensor) -> Tensor:
+    def _flatten_judge(self, real: Tensor, styles: Tensor) -> None:
         """R1 (Mescheder et al., 2018), made up for being taken every `r1_every` steps only."""
         training = self.recipe.training
         real = real.detach().requires_grad_(True)
-        logits = sum(m.sum() for m in self.judge.judge(self.judge.project(real), styles))
-        assert isinstance(logits, Tensor)
+        logits = torch.stack([m.sum() for m in self.judge.judge(self.judge.project(real), styles)]).sum()
         (slope,) = torch.autograd.grad(logits, real, create_graph=True)
-        return slope.square().sum(dim=(1, 2, 3)).mean() * (training.r1 / 2 * training.r1_every)
+        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
+        _descend(self.judge_adam, penalty * (training.r1 / 2 * training.r1_every))
 
-    def _teach_generator(self, fake_maps: list[Tensor], styles: Tensor) -> float:
-        self.judge.requires_grad_(False)
-        verdicts = self.judge.judge(fake_maps, styles)
-        loss = torch.stack([-v.mean() for v in verdicts]).sum()
-        self.generator_adam.zero_grad(set_to_none=True)
-        loss.backward()
-        self.generator_adam.step()
-        for group in self.judge_adam.param_groups:
-            for parameter in group["params"]:
-                parameter.requires_grad_(True)
-        return float(loss) / len(verdicts)
+    def _teach_generator(
+        self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor, repaint: Tensor
+    ) -> dict[str, float]:
+        for parameter in self._judge_parameters:
+            parameter.requires_grad_(False)
+        verdict = torch.stack([-v.mean() for v in self.judge.judge(fake_maps, styles)]).sum()
+        gap = moment_gap(real_maps, fake_maps)
+        training = self.recipe.training
+        _descend(self.generator_adam, verdict + training.moments * gap + training.repaint_weight * repaint)
+        for parameter in self._judge_parameters:
+            parameter.requires_grad_(True)
+        return {"g_loss": verdict.item() / len(fake_maps), "moments": gap.item(), "repaint": repaint.item()}
+
+
+def moment_gap(real_maps: list[Tensor], fake_maps: list[Tensor]) -> Tensor:
+    """How far two batches differ in the mean and spread of their features over a 4 x 4 grid.
+
+    Feature matching (Salimans et al., 2016) with the spread over the batch beside the mean, so that a generator
+    whose pictures all share one layout pays for it.
+    """
+    gaps = []
+    for real, fake in zip(real_maps, fake_maps, strict=True):
+        wanted, got = F.adaptive_avg_pool2d(real, 4), F.adaptive_avg_pool2d(fake, 4)  # (B, C, 4, 4)
+        unit = wanted.std(dim=0).mean().clamp(min=1e-6)
+        gaps.append((wanted.mean(dim=0) - got.mean(dim=0)).square().mean() / unit**2)
+        gaps.append((wanted.std(dim=0) - got.std(dim=0)).square().mean() / unit**2)
+        energy = [m.square().mean(dim=(0, 2, 3)).sqrt() for m in (real, fake)]  # (C,)
+        gaps.append((energy[0] - energy[1]).square().mean() / unit**2)
+    return torch.stack(gaps).sum()
+
+
+def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
+    adam.zero_grad(set_to_none=True)
+    loss.backward()
+    adam.step()
 
 
 def generator_config(recipe: GanRecipe) -> GanConfig:

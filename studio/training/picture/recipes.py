@@ -41,6 +41,7 @@ class GanNetwork:
     z_dim: Positive = 128
     w_dim: Positive = 256
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)
+    encoder_channels: tuple[int, ...] = (24, 48, 96, 192, 256)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class GanTraining:
     generator_rate: Rate = 1.5e-3
     judge_rate: Rate = 4e-4
     ema_half_life: float = 4000.0
+    moments: float = 1.0
+    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share of the batch that repaints real pictures
+    repaint_weight: float = 1.0
+    kl: float = 0.01
     style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     r1: float = 0.0
     r1_every: Positive = 16
@@ -71,4 +76,44 @@ class GanRecipe:
     data: PictureData = field(default_factory=PictureData)
     network: GanNetwork = field(default_factory=GanNetwork)
     training: GanTraining = field(default_factory=GanTraining)
+    run: Run = field(default_factory=Run)
+
+
+@dataclass(frozen=True)
+class VaeNetwork:
+    """The autoencoder's shape."""
+
+    resolution: Positive = 64
+    z_dim: Positive = 128
+    channels: tuple[int, ...] = (32, 64, 128, 192, 256)
+
+
+@dataclass(frozen=True)
+class VaeTraining:
+    """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
+
+    rate: Rate = 1e-3
+    perceptual: float = 0.3
+    kl: float = 3e-4
+    adversarial: float = 0.0
+    adversarial_from: int = 0
+    judge_rate: Rate = 2e-4
+    judge_width: Positive = 48
+    feature_size: Positive = 64
+    ema_half_life: float = 4000.0
+
+
+@dataclass(frozen=True)
+class VaeRecipe:
+    """A whole recipe for `family = "picture.vae"`."""
+
+    id: str
+    name: str
+    family: Literal["picture.vae"]
+    seed: int
+    summary: str = ""
+    limits: str = ""
+    data: PictureData = field(default_factory=PictureData)
+    network: VaeNetwork = field(default_factory=VaeNetwork)
+    training: VaeTraining = field(default_factory=VaeTraining)
     run: Run = field(default_factory=Run)
