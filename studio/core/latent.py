@@ -78,7 +78,8 @@ def seed_z(seed: int, z_dim: int) -> Vector:
 
 def lerp(a: Vector, b: Vector, t: float) -> Vector:
     """Straight line from a (t = 0) to b (t = 1)."""
-    return a + (b - a) * t
+    mixed: Vector = a + (b - a) * t
+    return mixed
 
 
 def slerp(a: Vector, b: Vector, t: float) -> Vector:
@@ -94,7 +95,8 @@ def slerp(a: Vector, b: Vector, t: float) -> Vector:
     if np.sin(omega) < 1e-6:
         return lerp(a, b, t)
     unit = (np.sin((1 - t) * omega) * unit_a + np.sin(t * omega) * unit_b) / np.sin(omega)
-    return unit * (length_a + (length_b - length_a) * t)
+    mixed: Vector = unit * (length_a + (length_b - length_a) * t)
+    return mixed
 
 
 def between(a: Latent, b: Latent, t: float, z_dim: int) -> Latent:

@@ -1,0 +1,166 @@
+"""Session: the open project, its live state and its undo. Lives on one thread, the GUI's in the window.
+
+Every change of the documents goes through here and is one undoable step (a drag is one step: see `gesture`).
+Signals tell what has changed; nobody is told who changed it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from psygnal import Signal
+
+from studio.core.edit import History, StateEdit
+from studio.core.latent import Latent, between
+from studio.core.picture import Picture
+from studio.core.project import PictureDocument, Project
+from studio.core.restyle import StyleMix
+from studio.core.score import Note, NoteId, Score
+
+S = TypeVar("S")
+PICTURES = "pictures"
+MUSIC = "music"
+
+
+class Session:
+    """Owns the picture document and the score. `z_dim` is that of the picture model in use."""
+
+    picture_changed = Signal(PictureDocument)
+    score_changed = Signal(Score)
+    history_changed = Signal()
+
+    def __init__(self, project: Project | None = None) -> None:
+        project = project or Project()
+        self._picture = project.picture
+        self._score = project.score
+        self.z_dim = 0
+        self.picture_history: History[PictureDocument] = History()
+        self.score_history: History[Score] = History()
+
+    @property
+    def picture(self) -> PictureDocument:
+        return self._picture
+
+    @property
+    def score(self) -> Score:
+        return self._score
+
+    # --- pictures ---------------------------------------------------------------------------------------
+
+    def change_picture(self, after: PictureDocument, label: str, gesture: str = "") -> None:
+        """Go over to another picture document as one step; edits of one gesture merge."""
+        self._do(self.picture_history, StateEdit(label, self._picture, after, self._put_picture, gesture))
+
+    def use_model(self, model_id: str, latent: Latent) -> None:
+        """Choose a picture model and where in its space to begin."""
+        fresh = PictureDocument(model_id=model_id, latent=latent, restyle=self._picture.restyle)
+        self.change_picture(fresh, "Choose a model")
+
+    def change_latent(self, latent: Latent, label: str, gesture: str = "") -> None:
+        """Move to another latent; an opened picture gives way to the model's."""
+        self.change_picture(replace(self._picture, latent=latent, source=None), label, gesture)
+
+    def move_latent(self, name: str, amount: float, gesture: str = "") -> None:
+        """Move one direction slider to an amount in standard deviations."""
+        self.change_latent(self._picture.latent.with_offset(name, amount), "Move a slider", gesture)
+
+    def reset_directions(self) -> None:
+        """All direction sliders back to 0."""
+        self.change_latent(replace(self._picture.latent, offsets=()), "Reset all sliders")
+
+    def set_seed(self, seed: int) -> None:
+        self.change_latent(self._picture.latent.with_seed(seed), f"Seed {seed}")
+
+    def set_psi(self, psi: float, gesture: str = "") -> None:
+        self.change_latent(replace(self._picture.latent, psi=psi), "Change truncation", gesture)
+
+    def set_style(self, name: str, weight: float, gesture: str = "") -> None:
+        """Set the weight of one class/style of the model."""
+        self.change_latent(self._picture.latent.with_style(name, weight), f"Weight of {name}", gesture)
+
+    def keep_slot(self, slot: str) -> None:
+        """Keep the latent in slot "a" or "b"."""
+        latent = self._picture.latent
+        if slot == "a":
+            after = replace(self._picture, slot_a=latent, blend=0.0)
+        else:
+            after = replace(self._picture, slot_b=latent, blend=1.0)
+        self.change_picture(after, f"Keep as {slot.upper()}")
+
+    def blend(self, t: float, gesture: str = "") -> None:
+        """Go to a share t of the way from slot A to slot B; nothing happens while one of them is empty."""
+        a, b = self._picture.slot_a, self._picture.slot_b
+        if a is None or b is None:
+            return
+        latent = between(a, b, t, self.z_dim)
+        self.change_picture(replace(self._picture, latent=latent, source=None, blend=t), "Blend A and B", gesture)
+
+    def set_restyle(self, mix: StyleMix, label: str = "Restyle", gesture: str = "") -> None:
+        self.change_picture(replace(self._picture, restyle=mix), label, gesture)
+
+    def open_picture(self, picture: Picture) -> None:
+        """Show a picture that the person brought."""
+        self.change_picture(replace(self._picture, source=picture), f"Open {picture.name or 'a picture'}")
+
+    # --- music ------------------------------------------------------------------------------------------
+
+    def change_score(self, after: Score, label: str, gesture: str = "") -> None:
+        """Go over to another score as one step; edits of one gesture merge."""
+        self._do(self.score_history, StateEdit(label, self._score, after, self._put_score, gesture))
+
+    def add_notes(self, track: int, notes: tuple[Note, ...], label: str) -> frozenset[NoteId]:
+        """Add notes as one step; returns their ids."""
+        before = self._score
+        self.change_score(before.with_notes_added(track, notes), label)
+        return self._score.added_ids(before)
+
+    # --- undo -------------------------------------------------------------------------------------------
+
+    def end_gesture(self) -> None:
+        """The hand let go of what it moved."""
+        self.picture_history.end_gesture()
+        self.score_history.end_gesture()
+        self.history_changed.emit()
+
+    def undo(self, desk: str) -> str:
+        """Take back the last step on a desk ("pictures" or "music"); returns its label, empty when none."""
+        return self._step_back(self._history(desk).undo)
+
+    def redo(self, desk: str) -> str:
+        return self._step_back(self._history(desk).redo)
+
+    def undo_label(self, desk: str) -> str:
+        return self._history(desk).undo_label
+
+    def redo_label(self, desk: str) -> str:
+        return self._history(desk).redo_label
+
+    def load(self, project: Project) -> None:
+        """Open another project; its history begins anew."""
+        self.picture_history.clear()
+        self.score_history.clear()
+        self._put_picture(project.picture)
+        self._put_score(project.score)
+        self.history_changed.emit()
+
+    def _history(self, desk: str) -> History[PictureDocument] | History[Score]:
+        return self.picture_history if desk == PICTURES else self.score_history
+
+    def _do(self, history: History[S], edit: StateEdit[S]) -> None:
+        if edit.before == edit.after:
+            return
+        history.do(edit)
+        self.history_changed.emit()
+
+    def _step_back(self, step: Callable[[], StateEdit[PictureDocument] | StateEdit[Score] | None]) -> str:
+        edit = step()
+        self.history_changed.emit()
+        return edit.label if edit else ""
+
+    def _put_picture(self, picture: PictureDocument) -> None:
+        self._picture = picture
+        self.picture_changed.emit(picture)
+
+    def _put_score(self, score: Score) -> None:
+        self._score = score
+        self.score_changed.emit(score)

@@ -1,0 +1,61 @@
+"""TorchBackend: one torch device and the families that can be opened on it. Lives on its device thread.
+
+Importing this module imports torch: do it on the device thread.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import torch
+
+from studio.core.errors import StudioError
+from studio.engines.base import Engine
+from studio.engines.catalogue import Catalogue, CatalogueEntry
+from studio.engines.device import choose_device, device_choices, free_memory, is_out_of_memory, prepare_threads
+
+FAMILIES = {
+    "picture.gan": ("studio.engines.picture.gan", "open_engine"),
+    "picture.vae": ("studio.engines.picture.vae", "open_engine"),
+    "picture.style_transfer": ("studio.engines.picture.style_transfer", "open_engine"),
+    "music.melody_lstm": ("studio.engines.music.melody_lstm", "open_engine"),
+}
+
+
+class TorchBackend:
+    """The real Backend: see inference.engine_room."""
+
+    def __init__(self, catalogue: Catalogue, wish: str) -> None:
+        prepare_threads()
+        self._catalogue = catalogue
+        self.choices = device_choices()
+        self.device = choose_device(wish)
+        self.name = next((n for n, _ in self.choices if torch.device(n) == self.device), str(self.device))
+        self.label = dict(self.choices)[self.name]
+
+    def load(self, model_id: str) -> Engine:
+        """Open a model; raises StudioError when it is missing, damaged or of an unknown family."""
+        entry = self._catalogue.entry(model_id)
+        return _opener(entry)(entry, self.device)
+
+    def style_model_id(self) -> str:
+        entries = self._catalogue.family("picture.style_transfer")
+        if not entries:
+            raise StudioError("No restyling model is installed.", hint="Install the style-transfer model.")
+        return entries[0].card.id
+
+    def is_out_of_memory(self, error: BaseException) -> bool:
+        return is_out_of_memory(error)
+
+    def free_memory(self) -> None:
+        free_memory(self.device)
+
+
+def _opener(entry: CatalogueEntry) -> Callable[[CatalogueEntry, torch.device], Engine]:
+    family = entry.card.family
+    if family not in FAMILIES:
+        raise StudioError(
+            f"This version cannot open models of the family {family!r}.", hint="Update Latent Studio."
+        )
+    module, name = FAMILIES[family]
+    opener: Callable[[CatalogueEntry, torch.device], Engine] = getattr(import_module(module), name)
+    return opener

@@ -1,0 +1,62 @@
+"""EngineRoom: the loaded engines of one device. Lives on the device thread."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Protocol, TypeVar
+
+from studio.core.errors import StudioError
+from studio.core.messages import Loaded
+from studio.engines.base import EncodingEngine, Engine, ImageEngine, MusicEngine, StyleEngine
+
+E = TypeVar("E", bound=Engine)
+
+
+class Backend(Protocol):
+    """A device as the controller sees it. engines.torch_backend is the real one."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+    def load(self, model_id: str) -> Engine: ...
+
+    def style_model_id(self) -> str: ...
+
+    def is_out_of_memory(self, error: BaseException) -> bool: ...
+
+    def free_memory(self) -> None: ...
+
+
+class EngineRoom:
+    """Opens engines when they are first asked for, tells `announce`, and keeps them."""
+
+    def __init__(self, backend: Backend, announce: Callable[[Loaded], None]) -> None:
+        self.backend = backend
+        self._announce = announce
+        self._engines: dict[str, Engine] = {}
+
+    def load(self, model_id: str) -> Engine:
+        """The engine of a model; when it comes from disk, that is announced."""
+        if model_id not in self._engines:
+            started = perf_counter()
+            engine = self._engines[model_id] = self.backend.load(model_id)
+            self._announce(Loaded(0, engine.info, (perf_counter() - started) * 1000))
+        return self._engines[model_id]
+
+    def image(self, model_id: str) -> ImageEngine:
+        return self._typed(model_id, ImageEngine, "makes no pictures")  # type: ignore[type-abstract]
+
+    def encoder(self, model_id: str) -> EncodingEngine:
+        return self._typed(model_id, EncodingEngine, "cannot take in pictures")  # type: ignore[type-abstract]
+
+    def music(self, model_id: str) -> MusicEngine:
+        return self._typed(model_id, MusicEngine, "makes no music")  # type: ignore[type-abstract]
+
+    def style(self) -> StyleEngine:
+        return self._typed(self.backend.style_model_id(), StyleEngine, "cannot restyle")  # type: ignore[type-abstract]
+
+    def _typed(self, model_id: str, kind: type[E], lack: str) -> E:
+        engine = self.load(model_id)
+        if not isinstance(engine, kind):
+            raise StudioError(f"The model {engine.info.card.name} {lack}.", hint="Choose another model.")
+        return engine

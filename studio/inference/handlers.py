@@ -1,0 +1,106 @@
+"""What each request does on the device thread, once it is its turn."""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from studio.core.errors import StudioError
+from studio.core.messages import (
+    Composed,
+    ComposeRequest,
+    Encoded,
+    EncodeRequest,
+    FrameReady,
+    Loaded,
+    LoadRequest,
+    Quality,
+    RenderRequest,
+    StyleVectorReady,
+    StyleVectorRequest,
+)
+from studio.core.picture import Frame, Pixels
+from studio.engines.base import Step
+from studio.inference.draft_budget import DraftBudget
+from studio.inference.engine_room import EngineRoom
+from studio.inference.frame_cache import FrameCache
+
+STYLE_DRAFT_SIZES = (96, 128, 192, 256, 384, 512)
+SMALLEST_PX = 16
+
+
+@dataclass
+class Handlers:
+    """Answers requests with the engines of one room. Device thread only."""
+
+    room: EngineRoom
+    cache: FrameCache
+    budget: DraftBudget
+
+    def render(self, request: RenderRequest, step: Step) -> FrameReady:
+        request = self._within_budget(request)
+        frame = self.cache.get(request)
+        if frame is not None:
+            return FrameReady(request, frame, 0.0, cached=True)
+        started = perf_counter()
+        frame = Frame(self._restyled(request, self._picture(request), step))
+        self.cache.put(request, frame)
+        return FrameReady(request, frame, (perf_counter() - started) * 1000)
+
+    def load(self, request: LoadRequest) -> Loaded:
+        started = perf_counter()
+        info = self.room.load(request.model_id).info
+        return Loaded(request.serial, info, (perf_counter() - started) * 1000)
+
+    def encode(self, request: EncodeRequest) -> Encoded:
+        latent = self.room.encoder(request.model_id).encode(request.picture.pixels)
+        return Encoded(request.serial, request, latent)
+
+    def style_vector(self, request: StyleVectorRequest) -> StyleVectorReady:
+        vector = self.room.style().style_vector(request.picture.pixels)
+        return StyleVectorReady(request.serial, request, tuple(float(x) for x in vector))
+
+    def compose(self, request: ComposeRequest, step: Step) -> Composed:
+        started = perf_counter()
+        candidates = self.room.music(request.model_id).compose(request, step)
+        return Composed(request.serial, request, candidates, (perf_counter() - started) * 1000)
+
+    def _picture(self, request: RenderRequest) -> Pixels:
+        if request.source is not None:
+            return request.source.pixels
+        if request.latent is None:
+            raise StudioError("There is nothing to draw yet.", hint="Choose a model or open a picture.")
+        started = perf_counter()
+        pixels = self.room.image(request.model_id).render(request.latent, request.max_size)
+        self.budget.note(request.model_id, max(pixels.shape[:2]), (perf_counter() - started) * 1000)
+        return pixels
+
+    def _restyled(self, request: RenderRequest, pixels: Pixels, step: Step) -> Pixels:
+        if request.restyle is None or not request.restyle.active:
+            return pixels
+        started = perf_counter()
+        styled = self.room.style().restyle(pixels, request.restyle, step)
+        self.budget.note("restyle", request.restyle.size, (perf_counter() - started) * 1000)
+        return styled
+
+    def _within_budget(self, request: RenderRequest) -> RenderRequest:
+        """A draft asks for no more than this machine can do in time."""
+        if request.quality is Quality.FINAL:
+            return request
+        if request.latent is not None and request.max_size is None and request.model_id:
+            sizes = self.room.load(request.model_id).info.sizes
+            request = replace(request, max_size=self.budget.size_for(request.model_id, sizes))
+        if request.restyle is not None:
+            sizes = tuple(s for s in STYLE_DRAFT_SIZES if s <= request.restyle.size)
+            size = self.budget.size_for("restyle", sizes) or request.restyle.size
+            request = replace(request, restyle=replace(request.restyle, size=size))
+        return request
+
+
+def smaller(request: RenderRequest | ComposeRequest) -> RenderRequest | ComposeRequest:
+    """The same wish at half the memory, for one retry after the device ran out of it."""
+    if isinstance(request, ComposeRequest):
+        return replace(request, candidates=max(1, request.candidates // 2))
+    if request.restyle is not None and request.restyle.active:
+        return replace(request, restyle=replace(request.restyle, size=max(64, request.restyle.size // 2)))
+    if request.latent is not None:
+        return replace(request, max_size=max(SMALLEST_PX, (request.max_size or 256) // 2))
+    return request

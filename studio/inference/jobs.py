@@ -1,0 +1,17 @@
+"""Job: a longer piece of work (export, batch) that runs in steps on the device thread, between live requests."""
+
+from collections.abc import Generator
+from typing import Protocol
+
+from studio.inference.engine_room import EngineRoom
+
+Steps = Generator[tuple[int, int], None, object]
+"""Yields (done, total) after each step and returns the result; closed early when it is cancelled."""
+
+
+class Job(Protocol):
+    """title is shown beside the progress bar. `steps` must clean up in `finally`: a cancel closes it."""
+
+    title: str
+
+    def steps(self, room: EngineRoom) -> Steps: ...

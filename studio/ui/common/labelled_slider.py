@@ -1,0 +1,152 @@
+"""LabelledSlider: a name, a quiet wide slider and a typed value for one Parameter. GUI thread.
+
+Invariant: only the person's hand emits `moved`; `show_value` does not.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSlider, QWidget
+
+from studio.core.parameter import Parameter
+
+STEPS = 1000
+REST_MS = 500
+
+
+class QuietSlider(QSlider):
+    """A horizontal slider that jumps to the click, resets on double click and takes the wheel only with focus."""
+
+    reset_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setRange(0, STEPS)
+        self.setSingleStep(STEPS // 100)
+        self.setPageStep(STEPS // 10)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Grab the handle where it is, or bring it under the pointer first."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            share = (event.position().x() - 6) / max(1, self.width() - 12)
+            value = round(share * STEPS)
+            if abs(value - self.value()) > STEPS * 8 / max(1, self.width()):
+                self.setValue(value)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset_requested.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class LabelledSlider(QWidget):
+    """One string of the instrument. `moved(value)` follows the hand; `released()` says that it let go.
+
+    `name` becomes the objectName of the whole; its parts are `<name>-slider` and `<name>-value`.
+    """
+
+    moved = Signal(float)
+    released = Signal()
+
+    def __init__(self, parameter: Parameter, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.setObjectName(name)
+        self.label = QLabel(parameter.label)
+        self.slider = QuietSlider()
+        self.value_box = _value_box(parameter)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._lay_out()
+        self._connect()
+        self.show_value(parameter.default)
+
+    @property
+    def value(self) -> float:
+        return self.value_box.value()
+
+    def show_value(self, value: float) -> None:
+        """Show a value without telling anybody."""
+        for part in (self.slider, self.value_box):
+            part.blockSignals(True)
+        self.slider.setValue(self._to_step(value))
+        self.value_box.setValue(value)
+        for part in (self.slider, self.value_box):
+            part.blockSignals(False)
+
+    def reset(self) -> None:
+        """Back to the default, as one step."""
+        self._take(self.parameter.default)
+        self._let_go()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A double click on the name resets, as on the slider."""
+        if watched is self.label and event.type() == QEvent.Type.MouseButtonDblClick:
+            self.reset()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        self.label.setToolTip(self.parameter.hint)
+        self.slider.setToolTip(self.parameter.hint)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label.installEventFilter(self)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self.label, 0, 0)
+        grid.addWidget(self.value_box, 0, 1)
+        grid.addWidget(self.slider, 1, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        self.label.setBuddy(self.slider)
+        name = self.objectName()
+        for part, suffix in ((self.slider, "slider"), (self.value_box, "value")):
+            part.setObjectName(f"{name}-{suffix}")
+            part.setAccessibleName(self.parameter.label)
+            part.setAccessibleDescription(self.parameter.hint)
+
+    def _connect(self) -> None:
+        self.slider.valueChanged.connect(lambda step: self._take(self._to_value(step)))
+        self.slider.sliderReleased.connect(self._let_go)
+        self.slider.reset_requested.connect(self.reset)
+        self.value_box.valueChanged.connect(self._take)
+        self.value_box.editingFinished.connect(self._let_go)
+        self._rest.timeout.connect(self._let_go)
+
+    def _take(self, value: float) -> None:
+        self.show_value(value)
+        self.moved.emit(self.value)
+        if not self.slider.isSliderDown():
+            self._rest.start()
+
+    def _let_go(self) -> None:
+        if not self.slider.isSliderDown():
+            self._rest.stop()
+            self.released.emit()
+
+    def _to_step(self, value: float) -> int:
+        low, high = self.parameter.low, self.parameter.high
+        return round((self.parameter.clamp(value) - low) / (high - low) * STEPS)
+
+    def _to_value(self, step: int) -> float:
+        low, high = self.parameter.low, self.parameter.high
+        return low + (high - low) * step / STEPS
+
+
+def _value_box(parameter: Parameter) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setDecimals(parameter.decimals)
+    box.setRange(parameter.low, parameter.high)
+    box.setSingleStep((parameter.high - parameter.low) / 100)
+    box.setSuffix(parameter.unit)
+    box.setKeyboardTracking(False)
+    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setFixedWidth(64)
+    box.setFrame(False)
+    return box

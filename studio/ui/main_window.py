@@ -1,0 +1,173 @@
+"""MainWindow: two desks one click apart, their docks, menus and the status bar. No logic. GUI thread."""
+
+import base64
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from studio.core.session import PICTURES
+from studio.ui.commands import Command, CommandSet
+from studio.ui.common.toast import Toasts
+from studio.ui.status_bar import StatusBar
+
+DockSpec = tuple[str, str, QWidget, Qt.DockWidgetArea]
+MENUS = ("File", "Edit", "Picture", "Music", "Play", "Compose", "View", "Help")
+STATE_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Shows what it is given: `add_desk` for each desk, then `set_commands`, then `show_desk`."""
+
+    desk_changed = Signal(str)
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle(self.tr("Latent Studio"))
+        self.resize(1280, 800)
+        self.setDockNestingEnabled(True)
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.toasts = Toasts(self)
+        self.commands: CommandSet | None = None
+        self._desks: list[str] = []
+        self._docks: dict[str, list[QDockWidget]] = {}
+        self._layouts: dict[str, QByteArray] = {}
+        self._arranged = False
+        self._bar = self._build_bar()
+        self._switches = QButtonGroup(self)
+        self._switches.idClicked.connect(lambda index: self.show_desk(self._desks[index]))
+
+    @property
+    def desk(self) -> str:
+        """The desk that is shown: "pictures" or "music"."""
+        index = self.stack.currentIndex()
+        return self._desks[index] if index >= 0 else PICTURES
+
+    def add_desk(self, desk: str, title: str, centre: QWidget, docks: Sequence[DockSpec]) -> None:
+        """Add a desk: its middle and what lies around it."""
+        self._desks.append(desk)
+        self.stack.addWidget(centre)
+        self._docks[desk] = [self._dock(spec) for spec in docks]
+        switch = QToolButton(text=title, checkable=True, objectName=f"desk-{desk}")
+        switch.setAccessibleName(self.tr("{} desk").format(title))
+        switch.setProperty("role", "desk")
+        self._switches.addButton(switch, len(self._desks) - 1)
+        self._bar.insertWidget(self._spacer, switch)
+
+    def show_desk(self, desk: str) -> None:
+        """Bring a desk to the front; each keeps its own arrangement of docks."""
+        self._switches.button(self._desks.index(desk)).setChecked(True)
+        if self._arranged and desk == self.desk:
+            return
+        if self._arranged:
+            self._layouts[self.desk] = self.saveState(STATE_VERSION)
+        self.stack.setCurrentIndex(self._desks.index(desk))
+        self._arrange(desk)
+        self._arranged = True
+        if self.commands is not None:
+            self.commands.use_desk(desk)
+        self.desk_changed.emit(desk)
+
+    def set_commands(self, commands: Sequence[Command], on_bar: Sequence[str]) -> None:
+        """Make menus and the bar from the commands; `on_bar` names those with a button."""
+        self.commands = CommandSet(self, commands)
+        for title in MENUS:
+            self._build_menu(title, [command for command in commands if command.menu == title])
+        for command_id in on_bar:
+            self._bar.addAction(self.commands.action(command_id))
+            button = self._bar.widgetForAction(self.commands.action(command_id))
+            button.setObjectName(f"bar-{command_id}")
+            button.setAccessibleName(self.commands.action(command_id).text())
+        self.commands.use_desk(self.desk)
+
+    def layouts(self) -> dict[str, str]:
+        """The docks' arrangement of each desk, as base64 text for the settings."""
+        self._layouts[self.desk] = self.saveState(STATE_VERSION)
+        return {desk: _to_text(state) for desk, state in self._layouts.items()}
+
+    def use_layouts(self, layouts: dict[str, str]) -> None:
+        """Take over arrangements kept in the settings; call before `show_desk`."""
+        for desk, text in layouts.items():
+            if text:
+                self._layouts[desk] = QByteArray(base64.b64decode(text))
+
+    def geometry_text(self) -> str:
+        return _to_text(self.saveGeometry())
+
+    def use_geometry(self, text: str) -> None:
+        if text:
+            self.restoreGeometry(QByteArray(base64.b64decode(text)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _arrange(self, desk: str) -> None:
+        kept = self._layouts.get(desk)
+        restored = kept is not None and self.restoreState(kept, STATE_VERSION)
+        for name, docks in self._docks.items():
+            for dock in docks:
+                dock.toggleViewAction().setVisible(name == desk)
+                if not restored or name != desk:
+                    dock.setVisible(name == desk)
+
+    def _dock(self, spec: DockSpec) -> QDockWidget:
+        name, title, widget, area = spec
+        dock = QDockWidget(title, self, objectName=name)
+        dock.setWidget(widget)
+        features = QDockWidget.DockWidgetFeature
+        dock.setFeatures(features.DockWidgetMovable | features.DockWidgetClosable)
+        self.addDockWidget(area, dock)
+        dock.hide()
+        return dock
+
+    def _build_bar(self) -> QToolBar:
+        bar = QToolBar(self.tr("Desks"), self, objectName="desk-bar")
+        bar.setMovable(False)
+        bar.toggleViewAction().setEnabled(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._spacer = bar.addWidget(spacer)
+        self.addToolBar(bar)
+        return bar
+
+    def _build_menu(self, title: str, commands: Sequence[Command]) -> None:
+        assert self.commands is not None
+        if title == "View":
+            menu = self._menu(title)
+            for dock in (dock for docks in self._docks.values() for dock in docks):
+                menu.addAction(dock.toggleViewAction())
+            menu.addSeparator()
+        elif not commands:
+            return
+        else:
+            menu = self._menu(title)
+        for command in commands:
+            menu.addAction(self.commands.action(command.id))
+        menu.aboutToShow.connect(self.commands.refresh)
+
+    def _menu(self, title: str) -> QMenu:
+        return self.menuBar().addMenu(self.tr(title))
+
+
+def _to_text(state: QByteArray) -> str:
+    return base64.b64encode(state.data()).decode()
+
+

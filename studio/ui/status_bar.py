@@ -1,0 +1,72 @@
+"""StatusBar: device, state of the model, time of a frame, and the long job that is running. GUI thread."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QLabel, QMenu, QStatusBar, QToolButton
+
+from studio.core.messages import DeviceReady, FrameReady, Progress
+from studio.ui.common.progress_card import ProgressCard
+
+SMOOTHING = 0.2
+
+
+class StatusBar(QStatusBar):
+    """Quiet facts at the bottom; the device button switches the device."""
+
+    device_chosen = Signal(str)
+    cancel_requested = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status-bar")
+        self.setSizeGripEnabled(False)
+        self.model_label = QLabel(objectName="model-state")
+        self.frame_label = QLabel(objectName="frame-time")
+        self.frame_label.setToolTip(self.tr("How long the last picture took to make"))
+        self.device_button = QToolButton(objectName="device-button")
+        self.device_button.setProperty("role", "flat")
+        self.device_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.device_button.setText(self.tr("Starting…"))
+        self.device_button.setAccessibleName(self.tr("Device"))
+        self.device_button.setToolTip(self.tr("Where the models run. Click to choose another device."))
+        self.progress = ProgressCard()
+        self.progress.cancel_requested.connect(self.cancel_requested)
+        self.progress.hide()
+        self.addWidget(self.model_label)
+        for part in (self.progress, self.frame_label, self.device_button):
+            self.addPermanentWidget(part)
+        self._frame_ms = 0.0
+
+    def show_device(self, ready: DeviceReady) -> None:
+        """The device in use and, in its menu, the others."""
+        self.device_button.setText(ready.label)
+        self._frame_ms = 0.0
+        menu = QMenu(self.device_button)
+        group = QActionGroup(menu)
+        for name, label in ready.choices:
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setChecked(name == ready.name)
+            action.triggered.connect(lambda _checked=False, name=name: self.device_chosen.emit(name))
+            group.addAction(action)
+        self.device_button.setMenu(menu)
+
+    def show_model(self, text: str) -> None:
+        self.model_label.setText(text)
+
+    def show_frame(self, reply: FrameReady) -> None:
+        """The time of a frame, smoothed so that it can be read; frames from the cache do not count."""
+        if reply.cached:
+            return
+        before = self._frame_ms or reply.render_ms
+        self._frame_ms = before + (reply.render_ms - before) * SMOOTHING
+        self.frame_label.setText(self.tr("{:.0f} ms a picture").format(self._frame_ms))
+
+    def show_progress(self, progress: Progress) -> None:
+        self.progress.show_progress(progress)
+        self.progress.show()
+
+    def end_progress(self, serial: int) -> None:
+        """A job is over, whichever way."""
+        if self.progress.serial == serial:
+            self.progress.hide()
