@@ -9,8 +9,9 @@ from pathlib import Path
 class CsvLog:
     """Owns one CSV file whose first column is `step`; averages what it is told between two rows."""
 
-    def __init__(self, path: Path, resume_at: int = 0) -> None:
+    def __init__(self, path: Path, names: tuple[str, ...], resume_at: int = 0) -> None:
         self._path = path
+        self._names = names
         self._sums: dict[str, float] = {}
         self._count = 0
         rows = self._rows_before(resume_at)
@@ -26,8 +27,8 @@ class CsvLog:
     def write_row(self, step: int) -> dict[str, float]:
         """Append the means since the last row, and return them."""
         means = {name: total / max(self._count, 1) for name, total in self._sums.items()}
-        row = {"step": str(step), **{name: f"{value:.5g}" for name, value in means.items()}}
-        self._write([list(row.values())] if self._started else [list(row), list(row.values())], append=True)
+        values = [str(step), *(f"{means.get(name, 0.0):.5g}" for name in self._names)]
+        self._write([values] if self._started else [["step", *self._names], values], append=True)
         self._started, self._sums, self._count = True, {}, 0
         return means
 

@@ -5,8 +5,18 @@ Method: GANSpace (Härkönen et al., 2020). Component signs are fixed, so that t
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+import msgspec
 import torch
 from torch import Tensor, nn
+
+from studio.core.card import Card
+from studio.core.errors import StudioError
+from studio.core.parameter import Parameter
+
+REACH = 3.0  # standard deviations to either side of a slider
+ConfigT = TypeVar("ConfigT")
 
 
 class Directions(nn.Module):
@@ -40,3 +50,37 @@ def _sign(components: Tensor) -> Tensor:
     """+1 or -1 per row, so that its largest entry is positive. (count, w_dim) -> (count, 1)."""
     largest = components.abs().argmax(dim=1, keepdim=True)
     return torch.where(components.gather(1, largest) < 0, -1.0, 1.0).to(components.dtype)
+
+
+def direction_sliders(card: Card, count: int) -> tuple[Parameter, ...]:
+    """Sliders `direction-0`... in standard deviations, labelled by what the card says they change."""
+    labels = tuple(card.config.get("direction_labels", ()))
+    return tuple(
+        Parameter(
+            f"direction-{i}",
+            labels[i] if i < len(labels) else f"Direction {i + 1}",
+            *(-REACH, REACH, 0.0),
+            unit=" σ",
+            hint="Moves the picture along one of the ways in which the model's pictures differ most.",
+        )
+        for i in range(count)
+    )
+
+
+def direction_index(name: str, count: int) -> int:
+    """`direction-3` -> 3; raises StudioError for a name that the model does not have."""
+    prefix, _, number = name.rpartition("-")
+    if prefix != "direction" or not number.isdigit() or int(number) >= count:
+        raise StudioError(
+            f"This model has no direction named {name!r}.", hint=f"Its directions are direction-0 to direction-{count - 1}."
+        )
+    return int(number)
+
+
+def read_config(card: Card, kind: type[ConfigT]) -> ConfigT:
+    """A card's config as the network's own record; raises StudioError where it does not fit."""
+    fields = set(kind.__annotations__)
+    try:
+        return msgspec.convert({k: v for k, v in card.config.items() if k in fields}, kind)
+    except msgspec.ValidationError as error:
+        raise StudioError(f"The card of {card.name} does not fit its network.", str(error)) from error

@@ -12,15 +12,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from studio.engines.picture.directions import Directions
+from studio.core.card import Card, ModelInfo
+from studio.core.errors import StudioError
+from studio.core.latent import Latent, LayerMix, seed_z
+from studio.core.picture import Pixels
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
+from studio.engines.picture.pixels import to_pixels
+from studio.engines.weights import fill_module, read_weights
 
 SLOPE = 0.2
+SLIDERS = 16
+SMALLEST_DRAFT = 16  # px
+KNOWN_W = 64
 NOISE_FROM = 32  # px; noise in coarser layers would take the layout away from w
 RGB_GAIN = 0.25  # pictures start as soft greys, not as saturated noise
 GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps unit variance through a leaky ReLU
@@ -67,7 +79,7 @@ class Mapping(nn.Module):
         super().__init__()
         self.table = nn.Parameter(torch.randn(len(config.styles), config.z_dim))
         sizes = [2 * config.z_dim] + [config.w_dim] * config.mapping_layers
-        layers = [EqualLinear(a, b, lr=config.mapping_lr) for a, b in zip(sizes, sizes[1:], strict=False)]
+        layers = [EqualLinear(a, b, lr=config.mapping_lr) for a, b in pairwise(sizes)]
         self.layers = nn.ModuleList(layers)
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
@@ -112,10 +124,11 @@ class SynthesisLayer(nn.Module):
 
     noise: Tensor | None
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, noise: Tensor | None) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int, size: int) -> None:
         super().__init__()
         self.conv = ModulatedConv(inputs, outputs, w_dim, kernel=3)
         self.bias = nn.Parameter(torch.zeros(1, outputs, 1, 1))
+        noise = torch.zeros(1, 1, size, size) if size >= NOISE_FROM else None
         self.register_buffer("noise", noise, persistent=False)
         if noise is not None:
             self.noise_strength = nn.Parameter(torch.zeros(()))
@@ -132,10 +145,10 @@ class SynthesisLayer(nn.Module):
 class Block(nn.Module):
     """One resolution: convolve small, double the size, convolve again, add to the running RGB."""
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, noises: tuple[Tensor | None, Tensor | None]) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int, size: int) -> None:
         super().__init__()
-        self.conv0 = SynthesisLayer(inputs, outputs, w_dim, noises[0])
-        self.conv1 = SynthesisLayer(outputs, outputs, w_dim, noises[1])
+        self.conv0 = SynthesisLayer(inputs, outputs, w_dim, size)
+        self.conv1 = SynthesisLayer(outputs, outputs, w_dim, 2 * size)
         self.to_rgb = ToRgb(outputs, w_dim)
 
     def forward(self, x: Tensor, rgb: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
@@ -164,10 +177,10 @@ def _double(x: Tensor) -> Tensor:
 class Start(nn.Module):
     """The 4 x 4 start and its RGB, computed from w: a constant start freezes the layout on small data."""
 
-    def __init__(self, channels: int, w_dim: int, noise: Tensor | None) -> None:
+    def __init__(self, channels: int, w_dim: int) -> None:
         super().__init__()
         self.linear = EqualLinear(w_dim, channels * 16)
-        self.conv = SynthesisLayer(channels, channels, w_dim, noise)
+        self.conv = SynthesisLayer(channels, channels, w_dim, size=4)
         self.to_rgb = ToRgb(channels, w_dim)
 
     def forward(self, w: Tensor) -> tuple[Tensor, Tensor]:
@@ -186,15 +199,19 @@ class Generator(nn.Module):
         super().__init__()
         self.config = config
         self.mapping = Mapping(config)
-        random = np.random.RandomState(config.noise_seed)
         widths, w_dim = config.channels, config.w_dim
-        self.start = Start(widths[0], w_dim, _noise(random, 4))
-        self.blocks = nn.ModuleList(
-            Block(a, b, w_dim, (_noise(random, 4 << i), _noise(random, 8 << i)))
-            for i, (a, b) in enumerate(zip(widths, widths[1:], strict=False))
-        )
+        self.start = Start(widths[0], w_dim)
+        self.blocks = nn.ModuleList(Block(a, b, w_dim, 4 << i) for i, (a, b) in enumerate(pairwise(widths)))
         self.register_buffer("w_mean", torch.zeros(len(config.styles), w_dim))
         self.directions = Directions(config.directions, w_dim)
+        self.draw_noise(config.noise_seed)
+
+    def draw_noise(self, seed: int) -> None:
+        """Fix the noise of all layers; the same seed gives the same texture everywhere."""
+        random = np.random.RandomState(seed)
+        for layer in (module for module in self.modules() if isinstance(module, SynthesisLayer)):
+            if layer.noise is not None:
+                layer.noise.copy_(torch.from_numpy(random.randn(*layer.noise.shape)))
 
     def truncate(self, w: Tensor, style_weights: Tensor, psi: float) -> Tensor:
         """Pull w (B, w_dim) towards the mean of its style mixture: w_mean + psi (w - w_mean)."""
@@ -217,7 +234,72 @@ class Generator(nn.Module):
         return self.synthesise(w[:, None].expand(-1, self.config.num_layers, -1))
 
 
-def _noise(random: np.random.RandomState, size: int) -> Tensor | None:
-    if size < NOISE_FROM:
-        return None
-    return torch.from_numpy(random.randn(1, 1, size, size).astype(np.float32))
+class GanEngine:
+    """Draws pictures of latents. Lives on the device thread; remembers the last w, since a drag keeps the seed."""
+
+    def __init__(self, generator: Generator, card: Card, device: torch.device) -> None:
+        self._generator = generator.to(device).eval().requires_grad_(False)
+        self._device = device
+        self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
+        self._noise_seed = generator.config.noise_seed
+        sizes = tuple(4 << i for i in range(len(generator.config.channels)))
+        sliders = direction_sliders(card, min(SLIDERS, generator.config.directions))
+        self.info = ModelInfo(card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT))
+
+    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+        """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
+        with torch.inference_mode():
+            self._use_noise(latent.noise_seed)
+            w = self._layers(latent)  # (1, num_layers, w_dim)
+            return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
+
+    def _layers(self, latent: Latent) -> Tensor:
+        generator, config = self._generator, self._generator.config
+        weights = self._style_weights(latent.styles)
+        w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
+        layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)
+        for mix in latent.mixes:
+            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[:, None]
+        amounts = torch.zeros(1, config.directions, device=self._device)
+        for name, amount in latent.offsets:
+            amounts[0, direction_index(name, config.directions)] = amount
+        return layers + generator.directions.offset(amounts)[:, None]
+
+    def _rows(self, mix: LayerMix) -> slice:
+        return slice(mix.first, min(mix.last + 1, self._generator.config.num_layers))
+
+    def _truncated(self, z: NDArray[np.float64], weights: Tensor, psi: float) -> Tensor:
+        key = (z.tobytes(), weights.cpu().numpy().tobytes())
+        if key not in self._known_w:
+            if len(self._known_w) >= KNOWN_W:
+                self._known_w.clear()
+            self._known_w[key] = self._generator.mapping(torch.tensor(z, device=self._device).float(), weights)
+        return self._generator.truncate(self._known_w[key], weights, psi)
+
+    def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
+        """(1, N); nothing chosen is an even mix."""
+        names = self._generator.config.styles
+        unknown = sorted(set(dict(styles)) - set(names))
+        if unknown:
+            raise StudioError(f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}.")
+        wanted = [max(0.0, dict(styles).get(name, 0.0)) for name in names]
+        total = sum(wanted)
+        shares = [value / total for value in wanted] if total > 0 else [1 / len(names)] * len(names)
+        return torch.tensor([shares], dtype=torch.float32, device=self._device)
+
+    def _exit_size(self, max_size: int | None) -> int | None:
+        if max_size is None:
+            return None
+        return max((size for size in self.info.sizes if size <= max_size), default=self.info.sizes[0])
+
+    def _use_noise(self, seed: int) -> None:
+        if seed != self._noise_seed:
+            self._generator.draw_noise(seed)
+            self._noise_seed = seed
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:
+    """Load a bundled or user model; raises StudioError where card and weights do not agree."""
+    generator = Generator(read_config(entry.card, GanConfig))
+    fill_module(generator, read_weights(entry), entry.card.name)
+    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)

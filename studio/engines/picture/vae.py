@@ -13,6 +13,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from studio.core.card import Card, ModelInfo
+from studio.core.latent import Latent
+from studio.core.picture import Pixels
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.directions import direction_index, direction_sliders, read_config
+from studio.engines.picture.pixels import from_pixels, to_pixels
+from studio.engines.weights import fill_module, read_weights
+
+SLIDERS = 16
+
 
 @dataclass(frozen=True)
 class VaeConfig:
@@ -129,3 +139,41 @@ class Vae(nn.Module):
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL from the standard normal, nats, for every latent of every picture: (B, z_dim)."""
     return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance)
+
+
+class VaeEngine:
+    """Draws and encodes pictures. Lives on the device thread.
+
+    A latent's z counts in standard deviations of what pictures have there, so that z = 0 is the mean picture.
+    """
+
+    def __init__(self, vae: Vae, card: Card, device: torch.device) -> None:
+        self._vae = vae.to(device).eval().requires_grad_(False)
+        self._device = device
+        self.info = ModelInfo(card, direction_sliders(card, SLIDERS), (vae.config.resolution,), can_encode=True)
+
+    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+        """(S, S, 3) uint8; a draft is as large as the whole picture, since it costs a few milliseconds."""
+        z_dim = self._vae.config.z_dim
+        z = latent.psi * latent.z(z_dim)[0]  # (z_dim,)
+        for name, amount in latent.offsets:
+            z[direction_index(name, z_dim)] += amount
+        with torch.inference_mode():
+            vae = self._vae
+            code = vae.mean + vae.spread * torch.tensor(z, dtype=torch.float32, device=self._device)
+            return to_pixels(vae.decode(code[None]))
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The latent whose picture is nearest to the middle square of `pixels`."""
+        with torch.inference_mode():
+            vae = self._vae
+            code = vae.encode(from_pixels(pixels, vae.config.resolution, self._device))[0]  # (z_dim,)
+            z = (code - vae.mean) / vae.spread.clamp(min=1e-4)
+        return Latent(point=tuple(z.double().tolist()))
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> VaeEngine:
+    """Load a bundled or user model; raises StudioError where card and weights do not agree."""
+    vae = Vae(read_config(entry.card, VaeConfig))
+    fill_module(vae, read_weights(entry), entry.card.name)
+    return VaeEngine(vae.to(memory_format=torch.channels_last), entry.card, device)

@@ -27,6 +27,7 @@ from studio.training.picture.recipes import GanRecipe
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
+COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "moments", "repaint", "kl")
 W_SAMPLES = 20_000
 
 
@@ -75,11 +76,15 @@ class GanTrainer:
         fake_maps = self.judge.project(augment(fake, recipe.seed + step))
         with torch.no_grad():  # the same augmentation, so that the repainted can be compared with the real
             real_maps = self.judge.project(augment(real, recipe.seed + step))
-        values = self._teach_judge(real_maps, fake_maps, styles)
-        if recipe.training.r1 and step % recipe.training.r1_every == 0:
+        trust = self.trust(step)
+        values = self._teach_judge(real_maps, fake_maps, styles) if trust else {}
+        if trust and recipe.training.r1 and step % recipe.training.r1_every == 0:
             self._flatten_judge(real, styles)
+        gap = moment_gap(real_maps, fake_maps)
         repaint = self._repaint_loss(real, fake, real_maps, fake_maps, kl)
-        values |= self._teach_generator(real_maps, fake_maps, styles, repaint)
+        aid = recipe.training.moments * gap + recipe.training.repaint_weight * repaint
+        values |= {"moments": gap.item(), "repaint": repaint.item(), "kl": kl.item()}
+        values["g_loss"] = self._teach_generator(fake_maps, styles, trust, aid)
         self.ema.update(self.generator, recipe.run.batch, (step + 1) * recipe.run.batch)
         return values
 
@@ -141,18 +146,22 @@ class GanTrainer:
         penalty = slope.square().sum(dim=(1, 2, 3)).mean()
         _descend(self.judge_adam, penalty * (training.r1 / 2 * training.r1_every))
 
-    def _teach_generator(
-        self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor, repaint: Tensor
-    ) -> dict[str, float]:
+    def trust(self, step: int) -> float:
+        """The weight of the judge: 0 in the warm-up, then rising to 1 over as many pictures again."""
+        warm_up, shown = self.recipe.training.warm_up, step * self.recipe.run.batch
+        return min(max((shown - warm_up) / warm_up, 0.0), 1.0) if warm_up else 1.0
+
+    def _teach_generator(self, fake_maps: list[Tensor], styles: Tensor, trust: float, aid: Tensor) -> float:
+        if not trust:
+            _descend(self.generator_adam, aid)
+            return 0.0
         for parameter in self._judge_parameters:
             parameter.requires_grad_(False)
         verdict = torch.stack([-v.mean() for v in self.judge.judge(fake_maps, styles)]).sum()
-        gap = moment_gap(real_maps, fake_maps)
-        training = self.recipe.training
-        _descend(self.generator_adam, verdict + training.moments * gap + training.repaint_weight * repaint)
+        _descend(self.generator_adam, trust * verdict + aid)
         for parameter in self._judge_parameters:
             parameter.requires_grad_(True)
-        return {"g_loss": verdict.item() / len(fake_maps), "moments": gap.item(), "repaint": repaint.item()}
+        return verdict.item() / len(fake_maps)
 
 
 def moment_gap(real_maps: list[Tensor], fake_maps: list[Tensor]) -> Tensor:
@@ -235,7 +244,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
 def _loop(trainer: GanTrainer, pack: Pack, out_dir: Path, counters: dict[str, Any]) -> None:
     run_, first = trainer.recipe.run, int(counters["step"])
     total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", first)
+    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
     bar = tqdm(range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None)
     for step in bar:
         log.add(trainer.step(pack, step))

@@ -54,6 +54,7 @@ class GanTraining:
     generator_rate: Rate = 1.5e-3
     judge_rate: Rate = 4e-4
     ema_half_life: float = 4000.0
+    warm_up: Annotated[int, msgspec.Meta(ge=0)] = 0  # pictures before the judge has a say
     moments: float = 1.0
     repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share of the batch that repaints real pictures
     repaint_weight: float = 1.0

@@ -26,6 +26,8 @@ from studio.training.picture.recipes import VaeRecipe
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
+COLUMNS = ("l1", "perceptual", "kl", "d_loss")
+
 
 class VaeTrainer:
     """Owns the autoencoder, its average, the judge and their optimisers; one call of `step` is one update."""
@@ -161,7 +163,7 @@ def _loop(trainer: VaeTrainer, packs: tuple[Pack, Pack], out_dir: Path, counters
     run_, first = trainer.recipe.run, int(counters["step"])
     unseen = packs[1].centres(trainer.recipe.network.resolution)
     total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", first)
+    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
     for step in tqdm(range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None):
         log.add(trainer.step(packs[0], step))
         done = step + 1
