@@ -9,11 +9,13 @@ VENV_PYTHON="$VENV/bin/python"
 TORCH=2.13.0
 
 # One group a word: the first name that is installed or can be had is taken (Ubuntu 24.04 renamed some).
+# shellcheck disable=SC2034
 WINDOW_PACKAGES=(
   "libglib2.0-0|libglib2.0-0t64" libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libx11-xcb1
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 libxcb-render-util0
   libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libfluidsynth3
 )
+# shellcheck disable=SC2034
 TEST_PACKAGES=(xvfb xauth xdotool)
 
 say() { printf '==> %s\n' "$*"; }
@@ -102,16 +104,16 @@ python_packages() {
   fi
   version=$(candidate python3)
   if [ -n "$version" ] && dpkg --compare-versions "$version" ge 3.11; then
-    echo python3 python3-venv
+    printf '%s\n' python3 python3-venv
     return
   fi
   for version in python3.13 python3.12 python3.11; do
     if [ -n "$(candidate "$version")" ]; then
-      echo "$version" "$version-venv"
+      printf '%s\n' "$version" "$version-venv"
       return
     fi
   done
-  echo python3.11 python3.11-venv
+  printf '%s\n' python3.11 python3.11-venv
 }
 
 missing_packages() {
@@ -128,16 +130,16 @@ install_system_packages() {
     [ -n "$(find_python)" ] || fail "Python 3.11 or newer is needed; install it and start this again."
     return
   fi
-  local missing
-  missing=$(missing_packages "$@" | xargs)
-  if [ -z "$missing" ]; then return; fi
+  local missing=()
+  mapfile -t missing < <(missing_packages "$@")
+  if [ ${#missing[@]} = 0 ]; then return; fi
   if ! may_install; then
     fail "Some system packages are missing. Type this line, then start this again:
-  sudo apt-get update && sudo apt-get install -y --no-install-recommends $missing"
+  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
   fi
   say "Installing system packages"
   as_root apt-get update -qq >/dev/null 2>&1 </dev/null || say "The package lists could not be refreshed; going on"
-  read -ra missing <<<"$(missing_packages "$@" | xargs)"
+  mapfile -t missing < <(missing_packages "$@")
   quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
   hash -r
 }

@@ -12,6 +12,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.errors import StudioError
+
 MAX_SEED = 2**32 - 1
 Vector = NDArray[np.float64]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
@@ -126,10 +128,14 @@ class LatentPath:
     keyframes: tuple[Latent, ...]
     closed: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.keyframes:
+            raise StudioError("A path needs at least one picture to pass through.")
+
     @property
     def length(self) -> float:
         """Duration in keyframe steps."""
-        return float(len(self.keyframes) if self.closed else max(0, len(self.keyframes) - 1))
+        return float(len(self.keyframes) if self.closed else len(self.keyframes) - 1)
 
     def at(self, time: float, z_dim: int) -> Latent:
         """The latent at a time from 0 to length; outside it is clamped (open) or wrapped (closed)."""

@@ -50,14 +50,19 @@ class Recipe:
         return replace(self, device=device)
 
 
+class _Head(msgspec.Struct):
+    """What is read first: a newer version may have changed all the rest."""
+
+    schema: int = RECIPE_SCHEMA
+
+
 def recipe_from_json(text: str | bytes) -> Recipe:
     """Read a recipe; raises StudioError for text that is none, or that a newer version wrote."""
     if len(text) > MAX_RECIPE_CHARS:
         raise StudioError("The recipe in this file is too large to be real.", hint="The file was left alone.")
     try:
-        recipe = msgspec.json.decode(text, type=Recipe)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        if msgspec.json.decode(text, type=_Head).schema > RECIPE_SCHEMA:
+            raise StudioError("This file was made by a newer Latent Studio.", hint="Update the app to open it.")
+        return msgspec.json.decode(text, type=Recipe)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudioError("The recipe in this file cannot be read.", str(error)) from error
-    if recipe.schema > RECIPE_SCHEMA:
-        raise StudioError("This file was made by a newer Latent Studio.", hint="Update the app to open it.")
-    return recipe

@@ -32,4 +32,5 @@ class StyleMix:
     @property
     def active(self) -> bool:
         """Whether it changes the picture at all."""
-        return self.strength > 0 and any(part.weight > 0 for part in self.parts)
+        styled = any(part.weight > 0 for part in self.parts) or any(self.offsets)
+        return self.strength > 0 and styled

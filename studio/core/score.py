@@ -28,7 +28,7 @@ def _require(ok: bool, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note. `id` names it within its score, so that it can be selected and edited; -1 means "not yet named"."""
+    """One note. `id` names it within its score, so that it can be selected; -1 means "not yet named"."""
 
     start_ticks: int
     duration_ticks: int
@@ -69,8 +69,12 @@ class Track:
     pan: int = 64
 
     def __post_init__(self) -> None:
-        for what, value, high in (("Program", self.program, 127), ("Channel", self.channel, 15),
-                                  ("Volume", self.volume, 127), ("Pan", self.pan, 127)):
+        for what, value, high in (
+            ("Program", self.program, 127),
+            ("Channel", self.channel, 15),
+            ("Volume", self.volume, 127),
+            ("Pan", self.pan, 127),
+        ):
             _require(0 <= value <= high, f"{what} {value} is outside 0 to {high}.")
         object.__setattr__(self, "notes", tuple(sorted(self.notes, key=lambda note: note.sort_key)))
 
@@ -144,13 +148,13 @@ class Marker:
     text: str
 
 
-Change = TypeVar("Change", TempoChange, MeterChange, KeySignature)
+Change = TypeVar("Change", bound=TempoChange | MeterChange | KeySignature)
 
 
 def _put(changes: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
     """`changes` with `change` in the place of any other at its tick, sorted."""
-    kept: list[Change] = [other for other in changes if other.ticks != change.ticks]
-    return tuple(sorted([*kept, change], key=lambda one: one.ticks))
+    rest = tuple(other for other in changes if other.ticks != change.ticks)
+    return tuple(sorted((*rest, change), key=lambda one: one.ticks))
 
 
 def _in_force(changes: tuple[Change, ...], ticks: int) -> Change:
@@ -196,10 +200,14 @@ class Score:
     @staticmethod
     def empty(title: str = "", bpm: float = DEFAULT_BPM, numerator: int = 4, denominator: int = 4) -> Score:
         """One empty track, ready to be drawn on."""
-        return Score(tracks=(Track(),), tempos=(TempoChange(0, bpm),),
-                     meters=(MeterChange(0, numerator, denominator),), title=title)
+        return Score(
+            tracks=(Track(),),
+            tempos=(TempoChange(0, bpm),),
+            meters=(MeterChange(0, numerator, denominator),),
+            title=title,
+        )
 
-    # --- notes -----------------------------------------------------------------------------------------------
+    # --- notes ----------------------------------------------------------------------------------------
 
     def notes(self) -> Iterator[Note]:
         """Every note, track after track."""
@@ -211,7 +219,7 @@ class Score:
         return max((track.end_ticks for track in self.tracks), default=0)
 
     def with_notes_added(self, track_index: int, notes: Iterable[Note]) -> Score:
-        """Add `notes` to a track. Each gets a fresh id unless its own is free in this score; see `added_ids`."""
+        """Add `notes` to a track. A note whose id is not free here gets a fresh one; see `added_ids`."""
         taken, next_id, added = {note.id for note in self.notes()}, self.next_id, list[Note]()
         for note in notes:
             if note.id < 0 or note.id in taken:
@@ -237,7 +245,7 @@ class Score:
         _require(new.keys() <= {note.id for note in old}, "A note to be changed is not in this track.")
         return self._with_track_notes(track_index, tuple(new.get(note.id, note) for note in old))
 
-    # --- tracks ----------------------------------------------------------------------------------------------
+    # --- tracks ---------------------------------------------------------------------------------------
 
     def track(self, index: int) -> Track:
         _require(0 <= index < len(self.tracks), f"There is no track {index + 1}.")
@@ -246,16 +254,16 @@ class Score:
     def with_track(self, index: int, track: Track) -> Score:
         """Replace a track; `index == len(tracks)` appends."""
         _require(0 <= index <= len(self.tracks), f"There is no place {index + 1} for a track.")
-        return replace(self, tracks=(*self.tracks[:index], track, *self.tracks[index + 1:]))
+        return replace(self, tracks=(*self.tracks[:index], track, *self.tracks[index + 1 :]))
 
     def without_track(self, index: int) -> Score:
         self.track(index)
-        return replace(self, tracks=(*self.tracks[:index], *self.tracks[index + 1:]))
+        return replace(self, tracks=(*self.tracks[:index], *self.tracks[index + 1 :]))
 
     def _with_track_notes(self, index: int, notes: tuple[Note, ...]) -> Score:
         return self.with_track(index, replace(self.track(index), notes=notes))
 
-    # --- tempo, metre, key -----------------------------------------------------------------------------------
+    # --- tempo, metre, key ----------------------------------------------------------------------------
 
     def with_tempo(self, bpm: float, ticks: int = 0) -> Score:
         return replace(self, tempos=_put(self.tempos, TempoChange(ticks, bpm)))
@@ -275,7 +283,7 @@ class Score:
     def key_at(self, ticks: int) -> KeySignature | None:
         return _in_force(self.keys, ticks) if self.keys and self.keys[0].ticks <= ticks else None
 
-    # --- time ------------------------------------------------------------------------------------------------
+    # --- time -----------------------------------------------------------------------------------------
 
     def seconds_at(self, ticks: float) -> float:
         """Seconds from the start of the piece to `ticks`."""
@@ -297,7 +305,7 @@ class Score:
             left, here = left - span, change
         return here.ticks + round(left / _seconds_per_tick(here.bpm))
 
-    # --- bars ------------------------------------------------------------------------------------------------
+    # --- bars -----------------------------------------------------------------------------------------
 
     def _meter_spans(self) -> Iterator[tuple[int, MeterChange, int]]:
         """(number of its first bar, metre, tick where it ends); a metre change always starts a bar."""

@@ -137,10 +137,14 @@ class Session:
 
     def load(self, project: Project) -> None:
         """Open another project; its history begins anew."""
-        self.picture_history.clear()
-        self.score_history.clear()
         self._put_picture(project.picture)
         self._put_score(project.score)
+        self.forget_history()
+
+    def forget_history(self) -> None:
+        """What is now is the beginning: nothing before it can be undone to."""
+        self.picture_history.clear()
+        self.score_history.clear()
         self.history_changed.emit()
 
     def _history(self, desk: str) -> History[PictureDocument] | History[Score]:

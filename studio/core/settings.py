@@ -4,7 +4,7 @@ Invariant: `Settings()` is always valid; a change is a new value (`dataclasses.r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta
@@ -32,7 +32,7 @@ class Settings:
     recent_files: tuple[str, ...] = ()  # newest first
     last_folder: str = ""
     window_geometry: str = ""  # base64 of QWidget.saveGeometry()
-    window_state: str = ""  # base64 of QMainWindow.saveState()
+    window_layouts: dict[str, str] = field(default_factory=dict)  # desk -> base64 of QMainWindow.saveState()
     picture_model: str = ""  # "" takes the first of the list
     music_model: str = ""
     soundfont: str = ""  # "" takes the one found on the machine

@@ -11,6 +11,7 @@ from studio.core.card import Card
 from studio.core.errors import StudioError
 
 MAX_CARD_BYTES = 1_000_000
+CARD_SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,18 @@ def read_card(path: Path) -> Card:
     try:
         if path.stat().st_size > MAX_CARD_BYTES:
             raise StudioError(f"The model card {path.name} in {path.parent.name} is too large to be one.")
-        return msgspec.convert(json.loads(path.read_bytes()), Card)
-    except (OSError, ValueError, msgspec.ValidationError) as error:
+        return _checked(msgspec.convert(json.loads(path.read_bytes()), Card))
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         raise StudioError(
             f"The model in {path.parent.name} has a card that cannot be read.",
             str(error),
             "Reinstall the model or remove its folder.",
         ) from error
+
+
+def _checked(card: Card) -> Card:
+    if card.schema > CARD_SCHEMA:
+        raise StudioError(f"The model {card.name} needs a newer Latent Studio.", hint="Update the app to use it.")
+    if Path(card.weights.file).name != card.weights.file:
+        raise ValueError(f"the weights file {card.weights.file!r} must stand beside the card")
+    return card

@@ -23,10 +23,10 @@ def start_fault_log(folder: Path | None = None) -> Path | None:
     global _open_file
     stop_fault_log()
     folder = folder or logs_dir()
-    path = folder / f"fault-{os.getpid()}.log"
+    path = folder / f"fault-{os.getpid()}-{time.time_ns()}.log"  # in a container the same id comes back
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _open_file = path.open("w", encoding="utf-8")
+        _open_file = path.open("x", encoding="utf-8")
     except OSError:
         return None
     faulthandler.enable(_open_file)
@@ -48,7 +48,7 @@ def stop_fault_log() -> None:
 def previous_crash(folder: Path | None = None) -> str | None:
     """Return what earlier runs wrote when they were struck down, and forget it; None where all ended well.
 
-    Call it before `start_fault_log`. Never raises.
+    Never raises.
     """
     found = [text for path in sorted((folder or logs_dir()).glob(_PATTERN)) if (text := _take(path))]
     return "\n\n".join(found) or None

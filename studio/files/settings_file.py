@@ -9,6 +9,7 @@ import msgspec
 
 from studio.core.errors import StudioError
 from studio.core.settings import Settings, upgrade
+from studio.files.atomic import replace_file
 from studio.files.locations import ensure_folder, settings_path
 
 
@@ -37,7 +38,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     path = path or settings_path()
     ensure_folder(path.parent)
     try:
-        _replace(path, msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
+        replace_file(path, msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
     except OSError as error:
         raise StudioError(
             "The settings could not be saved.",
@@ -49,19 +50,6 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
 def _decode(content: bytes) -> Settings:
     raw = msgspec.json.decode(content, type=dict[str, object])
     return msgspec.convert(upgrade(raw), Settings)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _unreadable(path: Path, error: OSError) -> StudioError:

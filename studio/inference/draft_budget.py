@@ -13,9 +13,10 @@ class DraftBudget:
         self._ms: dict[tuple[Hashable, int], float] = {}
 
     def note(self, what: Hashable, size: int, ms: float) -> None:
-        """Record one frame; the estimate follows slowly, so that one hiccup changes little."""
+        """Record one frame. The estimate rises slowly, so that one hiccup changes little, and falls at once:
+        a slow first frame (warming up) must not hold a size back for good."""
         before = self._ms.get((what, size), ms)
-        self._ms[what, size] = before + (ms - before) * 0.3
+        self._ms[what, size] = min(ms, before + (ms - before) * 0.3)
 
     def size_for(self, what: Hashable, sizes: Sequence[int]) -> int | None:
         """The largest affordable of `sizes`; a size never tried is guessed from the nearest tried one by area.

@@ -41,5 +41,6 @@ class FrameCache:
 
 
 def cache_key(request: RenderRequest) -> RenderRequest:
-    """What decides about the pixels: all but serial, channel and the word draft or final."""
-    return replace(request, serial=0, channel="", quality=Quality.FINAL)
+    """What decides about the pixels: all but serial, channel, the word draft or final, and an idle restyle."""
+    restyle = request.restyle if request.restyle is not None and request.restyle.active else None
+    return replace(request, restyle=restyle, serial=0, channel="", quality=Quality.FINAL)

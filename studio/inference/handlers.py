@@ -68,16 +68,18 @@ class Handlers:
             return request.source.pixels
         if request.latent is None:
             raise StudioError("There is nothing to draw yet.", hint="Choose a model or open a picture.")
+        engine = self.room.image(request.model_id)  # loading it is no part of the frame's time
         started = perf_counter()
-        pixels = self.room.image(request.model_id).render(request.latent, request.max_size)
+        pixels = engine.render(request.latent, request.max_size)
         self.budget.note(request.model_id, max(pixels.shape[:2]), (perf_counter() - started) * 1000)
         return pixels
 
     def _restyled(self, request: RenderRequest, pixels: Pixels, step: Step) -> Pixels:
         if request.restyle is None or not request.restyle.active:
             return pixels
+        engine = self.room.style()
         started = perf_counter()
-        styled = self.room.style().restyle(pixels, request.restyle, step)
+        styled = engine.restyle(pixels, request.restyle, step)
         self.budget.note("restyle", request.restyle.size, (perf_counter() - started) * 1000)
         return styled
 
@@ -85,10 +87,11 @@ class Handlers:
         """A draft asks for no more than this machine can do in time."""
         if request.quality is Quality.FINAL:
             return request
-        if request.latent is not None and request.max_size is None and request.model_id:
+        if request.source is None and request.latent is not None and request.max_size is None:
             sizes = self.room.load(request.model_id).info.sizes
-            request = replace(request, max_size=self.budget.size_for(request.model_id, sizes))
-        if request.restyle is not None:
+            size = self.budget.size_for(request.model_id, sizes)
+            request = replace(request, max_size=None if size == max(sizes, default=None) else size)
+        if request.restyle is not None and request.restyle.active:
             sizes = tuple(s for s in STYLE_DRAFT_SIZES if s <= request.restyle.size)
             size = self.budget.size_for("restyle", sizes) or request.restyle.size
             request = replace(request, restyle=replace(request.restyle, size=size))

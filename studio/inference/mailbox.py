@@ -6,6 +6,7 @@ whose lock is only ever held for a few pointer moves.
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Generic, TypeVar
@@ -36,6 +37,13 @@ class Mailbox(Generic[T]):
         item, self._item = self._item, None
         return item
 
+    def remove_if(self, wanted: Callable[[T], bool]) -> bool:
+        """Take out the item if it is the wanted one; whether it was."""
+        if self._item is None or not wanted(self._item):
+            return False
+        self._item = None
+        return True
+
     @property
     def waiting(self) -> bool:
         return self._item is not None
@@ -51,17 +59,22 @@ class Lanes(Generic[T]):
     _closed: bool = False
 
     def put_live(self, channel: str, item: T) -> T | None:
-        """Latest wins within a channel; returns the superseded item."""
+        """Latest wins within a channel; returns what will not be done: the superseded item, or once closed this one."""
         with self._changed:
+            if self._closed:
+                return item
             superseded = self._live.setdefault(channel, Mailbox()).put(item)
             self._changed.notify()
             return superseded
 
-    def put(self, lane: Lane, item: T) -> None:
-        """First in, first out, for loading and work."""
+    def put(self, lane: Lane, item: T) -> T | None:
+        """First in, first out, for loading and work; returns the item itself once closed."""
         with self._changed:
+            if self._closed:
+                return item
             self._backlogs[lane].append(item)
             self._changed.notify()
+            return None
 
     def take(self, *, wait: bool) -> tuple[Lane, T] | None:
         """The most urgent item. wait: sleep (at no cost) until there is one; None when closed or nothing waits.
@@ -86,6 +99,19 @@ class Lanes(Generic[T]):
         with self._changed:
             return self._live[channel].take() if channel in self._live else None
 
+    def withdraw(self, wanted: Callable[[T], bool]) -> bool:
+        """Take out the item that waits and is `wanted`; whether there was one."""
+        with self._changed:
+            for box in self._live.values():
+                if box.remove_if(wanted):
+                    return True
+            for backlog in self._backlogs.values():
+                for item in backlog:
+                    if wanted(item):
+                        backlog.remove(item)
+                        return True
+            return False
+
     def close(self) -> list[T]:
         """Wake the taker for the last time; returns what was never taken."""
         with self._changed:
@@ -102,9 +128,10 @@ class Lanes(Generic[T]):
         return self._closed
 
     def _first(self, *, with_work: bool) -> tuple[Lane, T] | None:
-        for box in self._live.values():
+        for channel, box in self._live.items():
             item = box.take()
             if item is not None:
+                self._live[channel] = self._live.pop(channel)  # to the end: channels take turns
                 return Lane.LIVE, item
         for lane in (Lane.LOAD, Lane.WORK) if with_work else (Lane.LOAD,):
             if self._backlogs[lane]:

@@ -4,7 +4,7 @@ Invariant: only the person's hand emits `moved`; `show_value` does not.
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from studio.core.parameter import Parameter
@@ -36,6 +36,13 @@ class QuietSlider(QSlider):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset_requested.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete resets, the rest is a slider's."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.reset_requested.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -83,6 +90,12 @@ class LabelledSlider(QWidget):
         self._take(self.parameter.default)
         self._let_go()
 
+    def add_corner(self, widget: QWidget) -> None:
+        """Put a small widget between the name and the value."""
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout)
+        grid.addWidget(widget, 0, 1)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A double click on the name resets, as on the slider."""
         if watched is self.label and event.type() == QEvent.Type.MouseButtonDblClick:
@@ -100,8 +113,8 @@ class LabelledSlider(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.value_box, 0, 1)
-        grid.addWidget(self.slider, 1, 0, 1, 2)
+        grid.addWidget(self.value_box, 0, 2)
+        grid.addWidget(self.slider, 1, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         self.label.setBuddy(self.slider)
         name = self.objectName()

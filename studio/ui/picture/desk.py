@@ -182,7 +182,7 @@ class PictureDesk(QObject):
         if channel in SLOT_CHANNELS:
             self.blend_panel.show_thumbnail(SLOT_CHANNELS[channel], reply.frame)
             return
-        if channel != CANVAS:
+        if channel != CANVAS or self.controller.is_stale(reply):
             return
         self.canvas.show_frame(reply.frame)
         self.frame_shown.emit(reply)

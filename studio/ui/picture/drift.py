@@ -2,17 +2,28 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from studio.core.latent import Latent, LatentPath
 
 TICK_MS = 40
 STEP = 0.006
 LONGEST_S = 60
+HANDS = (
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.KeyPress,
+    QEvent.Type.Wheel,
+    QEvent.Type.DragEnter,
+)
 
 
 class Drift(QObject):
-    """A closed walk of latents from and back to where the document is. GUI thread; costs nothing once stopped."""
+    """A closed walk of latents from and back to where the document is. GUI thread; costs nothing once stopped.
+
+    The first press, key or wheel anywhere stops it: `stopped` tells the latent where the picture is then.
+    """
+
+    stopped = Signal(object)
 
     def __init__(self, show: Callable[[Latent], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,17 +46,25 @@ class Drift(QObject):
         self._time = 0.0
         self._ticks_left = LONGEST_S * 1000 // TICK_MS
         self._timer.start()
+        QCoreApplication.instance().installEventFilter(self)
 
-    def stop(self) -> Latent | None:
-        """Hold still; the latent where the picture is now, or None when nothing was moving."""
+    def stop(self) -> None:
+        """Hold still, if anything was moving."""
         if not self.running:
-            return None
+            return
         self._timer.stop()
-        return self._path.at(self._time, self._z_dim)
+        QCoreApplication.instance().removeEventFilter(self)
+        self.stopped.emit(self._path.at(self._time, self._z_dim))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in HANDS:
+            self.stop()
+        return False
 
     def _tick(self) -> None:
         self._ticks_left -= 1
         if self._ticks_left <= 0:
-            self._timer.stop()
+            self.stop()
+            return
         self._time += STEP
         self._show(self._path.at(self._time, self._z_dim))

@@ -1,0 +1,323 @@
+"""The composition root: the only place where the window's parts are built and wired. Never imports torch."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio import __version__
+from studio.core.errors import StudioError
+from studio.core.latent import Latent
+from studio.core.messages import (
+    CancelledReply,
+    DeviceReady,
+    Failure,
+    FrameReady,
+    Progress,
+    Quality,
+    RenderRequest,
+    Reply,
+    WorkDone,
+)
+from studio.core.session import MUSIC, PICTURES, Session
+from studio.core.settings import Settings
+from studio.engines.catalogue import Catalogue, CatalogueEntry
+from studio.files import fault_log, log_file
+from studio.files.locations import models_dir, resources_dir, user_models_dir
+from studio.files.project_file import SUFFIX
+from studio.files.settings_file import load_settings, save_settings
+from studio.inference.controller import InferenceController
+from studio.ui import start_trace
+from studio.ui.background import Background
+from studio.ui.bridge import Bridge
+from studio.ui.commands import Command
+from studio.ui.common.theme import apply_theme
+from studio.ui.crash import CrashGuard
+from studio.ui.desk.library.library_panel import LibraryPanel, ModelRow
+from studio.ui.desk.palette.palette import Palette
+from studio.ui.desk.palette.shortcut_page import ShortcutPage
+from studio.ui.desk.welcome.welcome import WelcomeCard
+from studio.ui.main_window import DockSpec, MainWindow
+from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.drift import Drift
+from studio.ui.picture.picture_commands import picture_commands
+from studio.ui.picture.picture_files import PictureFiles
+from studio.ui.project_files import ProjectFiles, project_commands
+from studio.ui.window_commands import WindowActions, window_commands
+
+if TYPE_CHECKING:
+    from studio.inference.engine_room import Backend
+
+DRIFT_SEEDS = (11, 42, 7)
+ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
+
+
+class StudioApp(QObject):
+    """Builds every part, wires them, and takes them down again. GUI thread."""
+
+    def __init__(self, app: QApplication, settings: Settings, device: str = "") -> None:
+        super().__init__()
+        self.app = app
+        self.settings = settings
+        self.catalogue = Catalogue.scan((models_dir(), user_models_dir()))
+        self.session = Session()
+        self.bridge = Bridge(self)
+        self.background = Background(self)
+        self.controller = InferenceController(
+            self._open_backend, self.bridge.deliver, device or settings.device, start=False
+        )
+        apply_theme(app, resources_dir() / "themes", self._theme())
+        self.window = MainWindow()
+        cards = [entry.card for entry in self.catalogue.entries("picture")]
+        self.pictures = PictureDesk(self.session, self.controller, cards)
+        self.files = PictureFiles(self.pictures, self.background, self.window)
+        self.projects = ProjectFiles(self.session, self.background, self.window)
+        self.library = LibraryPanel()
+        self._drifted = False
+        self.drift = Drift(self._show_drift, self)
+        self.welcome = WelcomeCard(self.pictures.canvas)
+        self.palette = Palette(self.window)
+        self._wire()
+        self._furnish()
+
+    # --- building ---------------------------------------------------------------------------------------
+
+    def _open_backend(self, device: str) -> "Backend":
+        """Called on the device thread: the first import of torch happens here."""
+        from studio.engines.torch_backend import TorchBackend
+
+        return TorchBackend(self.catalogue, device)
+
+    def _furnish(self) -> None:
+        window = self.window
+        window.add_desk(PICTURES, self.tr("Pictures"), self.pictures.canvas, self._picture_docks())
+        window.set_commands(self._commands(), ON_BAR)
+        window.use_geometry(self.settings.window_geometry)
+        window.show_desk(self.settings.desk)
+        self.library.show_models([model_row(entry) for entry in self._choosable()])
+        self.welcome.setVisible(not self.settings.welcome_seen)
+
+    def _wire(self) -> None:
+        self.bridge.reply_arrived.connect(self._take_reply)
+        self.session.history_changed.connect(self._show_history)
+        self.pictures.trouble.connect(self.window.toasts.show_error)
+        self.pictures.model_state_changed.connect(self._show_model_state)
+        self.pictures.frame_shown.connect(self.window.status.show_frame)
+        self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
+        for files in (self.files, self.projects):
+            files.trouble.connect(self.window.toasts.show_error)
+            files.notice.connect(self.window.toasts.show_notice)
+        self.projects.opened.connect(self._welcome_back)
+        self.projects.path_changed.connect(self._show_path)
+        self.library.chosen.connect(self.pictures.choose_model)
+        self.window.status.device_chosen.connect(self._use_device)
+        self.window.status.cancel_requested.connect(self.controller.cancel)
+        self.window.closing.connect(self.close)
+        self.welcome.wished.connect(self._grant)
+        self.welcome.closed.connect(self._forget_welcome)
+        self.drift.stopped.connect(self._hold)
+
+    def _picture_docks(self) -> list[DockSpec]:
+        left = Qt.DockWidgetArea.LeftDockWidgetArea
+        return [("dock-models", self.tr("Models"), self.library, left), *self.pictures.docks()]
+
+    def _commands(self) -> tuple[Command, ...]:
+        actions = WindowActions(
+            self._toggle_theme,
+            lambda: self.palette.open(self._available()),
+            lambda: ShortcutPage(self._available(), self.window).show(),
+            self.welcome.show,
+        )
+        return (
+            *picture_commands(self.pictures, self.files),
+            *project_commands(self.projects),
+            *window_commands(self.window, self.session, actions),
+        )
+
+    def _available(self) -> tuple[Command, ...]:
+        return self.window.commands.available() if self.window.commands else ()
+
+    def _choosable(self) -> tuple[CatalogueEntry, ...]:
+        """The models that the picture desk's list offers: restyling has a panel of its own."""
+        entries = self.catalogue.entries("picture")
+        return tuple(entry for entry in entries if entry.card.family != "picture.style_transfer")
+
+    # --- life -------------------------------------------------------------------------------------------
+
+    def start(self, files: Sequence[str] = ()) -> None:
+        """Show the window; once it is painted, open the device and the first model."""
+        self.window.show()
+        QTimer.singleShot(0, lambda: self._begin(files))
+
+    def _begin(self, files: Sequence[str]) -> None:
+        if start_trace.is_on():
+            start_trace.mark("window")
+            self.pictures.canvas.frame_painted.connect(self._trace_picture)
+        self.controller.start()
+        self.projects.restore(otherwise=self._choose_first_model)
+        for path in files:
+            self.open_file(path)
+
+    def _choose_first_model(self) -> None:
+        models = [entry.card.id for entry in self._choosable()]
+        if models:
+            kept = self.settings.picture_model
+            self.pictures.choose_model(kept if kept in models else models[0])
+            self.session.forget_history()
+
+    def _welcome_back(self) -> None:
+        """A project without a picture, or with a model that is not here, begins with the first model."""
+        if self.session.picture.model_id not in self.pictures.cards and self.session.picture.source is None:
+            self._choose_first_model()
+
+    def _show_path(self, path: str) -> None:
+        self.window.setWindowTitle(f"{Path(path).stem} - {self.tr('Latent Studio')}")
+
+    def open_file(self, path: str) -> None:
+        """Open a project, a picture or a MIDI file on its desk."""
+        if path.endswith(SUFFIX):
+            self.projects.open(Path(path))
+        else:
+            self.files.open(path)
+
+    def close(self) -> None:
+        """Keep the settings, then stop every thread."""
+        self.drift.stop()
+        self.settings = replace(
+            self.settings,
+            desk="music" if self.window.desk == MUSIC else "pictures",
+            window_geometry=self.window.geometry_text(),
+            window_layouts=self.window.layouts(),
+            picture_model=self.session.picture.model_id,
+        )
+        self._save_settings()
+        self.projects.autosave()
+        self.bridge.close()
+        self.controller.close()
+        self.background.close()
+
+    def _save_settings(self) -> None:
+        try:
+            save_settings(self.settings)
+        except StudioError as error:
+            self.window.toasts.show_error(error)
+
+    def _trace_picture(self) -> None:
+        start_trace.mark("picture")
+        QTimer.singleShot(0, self.window.close)
+
+    # --- replies ----------------------------------------------------------------------------------------
+
+    def _take_reply(self, reply: Reply) -> None:
+        match reply:
+            case DeviceReady():
+                self.window.status.show_device(reply)
+            case Progress():
+                self.window.status.show_progress(reply)
+            case WorkDone():
+                self.window.status.end_progress(reply.serial)
+                self.window.toasts.show_notice(self.tr("{}: done.").format(reply.title))
+            case CancelledReply():
+                self.window.status.end_progress(reply.serial)
+            case Failure():
+                self._take_failure(reply)
+            case FrameReady() if reply.request.channel == "canvas":
+                self._consider_drift(reply)
+        self.pictures.take_reply(reply)
+
+    def _take_failure(self, failure: Failure) -> None:
+        self.window.status.end_progress(failure.serial)
+        if not failure.channel and not failure.model_id:
+            self.window.toasts.show_error(failure.error)
+
+    # --- the first start --------------------------------------------------------------------------------
+
+    def _consider_drift(self, reply: FrameReady) -> None:
+        """On the very first start the first picture begins to wander."""
+        fresh = not self.settings.welcome_seen and not self.settings.reduced_motion
+        if not fresh or self._drifted or reply.request.quality is not Quality.FINAL or not self.session.z_dim:
+            return
+        self._drifted = True
+        self.drift.start(self.session.picture.latent, DRIFT_SEEDS, self.session.z_dim)
+
+    def _show_drift(self, latent: Latent) -> None:
+        request = RenderRequest(self.session.picture.model_id, latent, quality=Quality.DRAFT)
+        self.controller.submit(request)
+
+    def _hold(self, latent: Latent) -> None:
+        """A hand took over: the document goes to where the picture is."""
+        self.session.change_latent(latent, self.tr("Hold the picture"))
+
+    def _grant(self, wish: str) -> None:
+        """One of the three things to try."""
+        if wish == "slider":
+            self.pictures.latent_panel.focus_first_slider()
+        elif wish == "dice":
+            self.pictures.roll_dice()
+        else:
+            self.window.show_desk(MUSIC)
+
+    def _forget_welcome(self) -> None:
+        self.settings = replace(self.settings, welcome_seen=True)
+
+    # --- small services ---------------------------------------------------------------------------------
+
+    def _show_history(self) -> None:
+        if self.window.commands is not None:
+            self.window.commands.refresh()
+
+    def _show_model_state(self, model_id: str, state: str, text: str) -> None:
+        self.library.show_state(model_id, state, text)
+        if model_id == self.session.picture.model_id:
+            self.library.show_current(model_id)
+            name = self.pictures.cards[model_id].name
+            self.window.status.show_model(f"{name}: {self.tr(state)}")
+
+    def _use_device(self, device: str) -> None:
+        self.settings = replace(self.settings, device=device)
+        self.controller.use_device(device)
+        self.pictures.render()
+
+    def _theme(self) -> str:
+        return "dark" if self.settings.theme == "system" else self.settings.theme
+
+    def _toggle_theme(self) -> None:
+        self.settings = replace(self.settings, theme="light" if self._theme() == "dark" else "dark")
+        apply_theme(self.app, resources_dir() / "themes", self._theme())
+
+
+def model_row(entry: CatalogueEntry) -> ModelRow:
+    """How the list of models shows a model."""
+    card = entry.card
+    preview = entry.preview_path if entry.preview_path.exists() else None
+    data = "\n".join(f"{source.name}: {source.licence}" for source in card.data)
+    details = f"{card.summary}\n\n{card.limits}\n\nLicence: {card.licence}\n{data}"
+    return ModelRow(card.id, card.name, card.summary, card.family, preview, details)
+
+
+def run(files: Sequence[str] = (), device: str = "") -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    log_file.start_log()
+    fault_log.start_fault_log()
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Latent Studio")
+    app.setApplicationVersion(__version__)
+    guard = CrashGuard(app)
+    guard.install()
+    loaded = load_settings()
+    studio = StudioApp(app, loaded.settings, device)
+    guard.show_over(studio.window)
+    guard.troubled.connect(studio.window.toasts.show_error)
+    studio.start(files)
+    if loaded.warning is not None:
+        studio.window.toasts.show_error(loaded.warning)
+    guard.offer_previous()
+    code = app.exec()
+    guard.uninstall()
+    fault_log.stop_fault_log()
+    log_file.stop_log()
+    return code

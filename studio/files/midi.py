@@ -1,0 +1,367 @@
+"""Standard MIDI files <-> Score. What a reading cannot keep is named in its `warnings`.
+
+Written files are type 1 at 480 ticks a quarter: a conductor track (title, tempo, metre, key, markers, recipe), then a
+track each. Mute and solo are not part of a MIDI file; of two overlapping notes of one pitch the first is cut short.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from struct import error as StructError
+
+import mido
+
+from studio.core.errors import StudioError
+from studio.core.score import (
+    DRUM_CHANNEL,
+    TICKS_PER_QUARTER,
+    KeySignature,
+    Marker,
+    MeterChange,
+    Note,
+    Score,
+    TempoChange,
+    Track,
+)
+from studio.files.whole_file import write_whole
+
+RECIPE_PREFIX = "LatentStudioRecipe:"
+MAX_BYTES = 16_000_000
+MAX_NOTES = 200_000
+VOLUME, PAN = 7, 10
+_MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
+_MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
+_DROPPED = {
+    "pitchwheel": "pitch bends",
+    "aftertouch": "aftertouch",
+    "polytouch": "aftertouch",
+    "control_change": "controllers",
+    "sysex": "system messages",
+    "lyrics": "lyrics",
+}
+_BROKEN = (
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    StructError,
+    mido.KeySignatureError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MidiReading:
+    """What a file held: the score, what could not be kept (one short sentence each), and the recipe inside."""
+
+    score: Score
+    warnings: tuple[str, ...] = ()
+    recipe: str = ""
+
+
+# --- reading --------------------------------------------------------------------------------------------
+
+
+def read_midi(path: Path) -> MidiReading:
+    """Read a type 0, 1 or 2 file of any resolution. StudioError, in one sentence, for what is no such file."""
+    data = _bytes_of(path)
+    start = data.find(b"MThd", 0, 64)
+    if start < 0:
+        raise StudioError(f"{path.name} is not a MIDI file.", "It has no MIDI header.")
+    try:
+        file = mido.MidiFile(file=io.BytesIO(_with_sane_keys(data[start:])), clip=True)
+    except _BROKEN as error:
+        cut = isinstance(error, EOFError)
+        raise StudioError(
+            f"{path.name} is {'cut off' if cut else 'damaged'}: it cannot be read as MIDI.", repr(error)
+        ) from error
+    return _Reader(path.name, file).read()
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise StudioError(
+                f"{path.name} is too large to be a MIDI file of music.", f"Over {MAX_BYTES} bytes."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise StudioError(f"{path.name} cannot be opened.", str(error)) from error
+    if not data:
+        raise StudioError(f"{path.name} is empty.")
+    return data
+
+
+def _with_sane_keys(data: bytes) -> bytes:
+    """mido refuses a whole file for one impossible key signature; make those C major."""
+
+    def mended(match: re.Match[bytes]) -> bytes:
+        fifths, minor = match[1][0], match[1][1]
+        sane = (fifths <= 7 or fifths >= 249) and minor <= 1
+        return match[0] if sane else b"\xff\x59\x02\x00\x00"
+
+    return re.sub(rb"\xff\x59\x02(..)", mended, data, flags=re.DOTALL)
+
+
+def _text(latin: str) -> str:
+    """Text as UTF-8 where it is that, else latin-1; without the zeros that some programs append."""
+    try:
+        return latin.encode("latin-1").decode("utf-8").rstrip("\0")
+    except UnicodeError:
+        return latin.rstrip("\0")
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one channel of one file track holds."""
+
+    notes: list[Note] = field(default_factory=list)
+    open: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    program: int | None = None
+    volume: int | None = None
+    pan: int | None = None
+
+    def close(self, pitch: int, end_ticks: int) -> bool:
+        if not self.open[pitch]:
+            return False
+        start, velocity = self.open[pitch].pop(0)
+        self.notes.append(Note(start, max(1, end_ticks - start), pitch, velocity))
+        return True
+
+
+class _Reader:
+    """Turns mido's messages into one Score."""
+
+    def __init__(self, name: str, file: mido.MidiFile) -> None:
+        self.name, self.file = name, file
+        self.scale = _scale(name, file.ticks_per_beat)
+        self.tempos: dict[int, TempoChange] = {}
+        self.meters: dict[int, MeterChange] = {}
+        self.keys: dict[int, KeySignature] = {}
+        self.markers: list[Marker] = []
+        self.tracks: list[Track] = []
+        self.dropped: Counter[str] = Counter()
+        self.title = self.recipe = ""
+
+    def read(self) -> MidiReading:
+        for index, messages in enumerate(self.file.tracks):
+            self._read_track(index, messages)
+        if not self.tracks:
+            raise StudioError(f"There are no notes in {self.name}.")
+        score = Score(
+            tuple(self.tracks),
+            tuple(self.tempos.values()),
+            tuple(self.meters.values()),
+            tuple(self.keys.values()),
+            tuple(self.markers),
+            self.title,
+        )
+        return MidiReading(score, tuple(self._warnings()), self.recipe)
+
+    def _warnings(self) -> Iterator[str]:
+        if self.file.type == 2:
+            yield "The patterns of this file were laid side by side."
+        for what, count in self.dropped.items():
+            yield f"Not kept: {what} ({count})."
+
+    def _read_track(self, index: int, messages: Iterable[mido.Message]) -> None:
+        parts: dict[int, _Part] = defaultdict(_Part)
+        name, ticks, now = "", 0, 0
+        for message in messages:
+            ticks += message.time
+            now = round(ticks * self.scale)
+            if message.is_meta:
+                if message.type == "track_name":
+                    name = name or _text(message.name)
+                else:
+                    self._read_meta(message, now)
+            elif message.type == "sysex":
+                self.dropped["system messages"] += 1
+            elif hasattr(message, "channel"):
+                self._read_message(message, now, parts[message.channel])
+        self._finish_track(index, name, parts, now)
+
+    def _read_meta(self, message: mido.MetaMessage, now: int) -> None:
+        kind = message.type
+        if kind == "set_tempo" and message.tempo > 0:
+            self.tempos[now] = TempoChange(now, _bpm(message.tempo))
+        elif kind == "time_signature":
+            self._read_meter(message, now)
+        elif kind == "key_signature":
+            minor = message.key in _MINOR
+            self.keys[now] = KeySignature(now, (_MINOR if minor else _MAJOR).index(message.key) - 7, minor)
+        elif kind in ("marker", "cue_marker"):
+            self.markers.append(Marker(now, _text(message.text)))
+        elif kind == "text" and message.text.startswith(RECIPE_PREFIX):
+            self.recipe = _text(message.text).removeprefix(RECIPE_PREFIX)
+        elif kind in _DROPPED:
+            self.dropped[_DROPPED[kind]] += 1
+
+    def _read_meter(self, message: mido.MetaMessage, now: int) -> None:
+        try:
+            self.meters[now] = MeterChange(now, message.numerator, message.denominator)
+        except StudioError:
+            self.dropped["impossible metres"] += 1
+
+    def _read_message(self, message: mido.Message, now: int, part: _Part) -> None:
+        kind = message.type
+        if kind == "note_on" and message.velocity > 0:
+            part.open[message.note].append((now, message.velocity))
+        elif kind in ("note_on", "note_off"):
+            part.close(message.note, now)
+        elif kind == "program_change" and part.program is None:
+            part.program = message.program
+        elif kind == "program_change":
+            self.dropped["changes of instrument"] += 1
+        elif kind == "control_change" and message.control == VOLUME and part.volume is None:
+            part.volume = message.value
+        elif kind == "control_change" and message.control == PAN and part.pan is None:
+            part.pan = message.value
+        elif kind in _DROPPED:
+            self.dropped[_DROPPED[kind]] += 1
+
+    def _finish_track(self, index: int, name: str, parts: dict[int, _Part], end: int) -> None:
+        for part in parts.values():
+            for pitch in [p for p, starts in part.open.items() for _ in starts]:
+                part.close(pitch, end)
+                self.dropped["missing note ends (closed at the end)"] += 1
+        if index == 0 and (self.file.type == 0 or not any(part.notes for part in parts.values())):
+            self.title = name
+        kept = {channel: part for channel, part in parts.items() if part.notes}
+        if not kept:
+            kept = dict([(c, p) for c, p in parts.items() if p.program is not None][:1])
+        for channel, part in sorted(kept.items()):
+            self._add_track(name, channel, part, several=len(kept) > 1)
+        if sum(len(track.notes) for track in self.tracks) > MAX_NOTES:
+            raise StudioError(f"{self.name} holds more than {MAX_NOTES:,} notes.", hint="Split it first.")
+
+    def _add_track(self, name: str, channel: int, part: _Part, several: bool) -> None:
+        number = len(self.tracks) + 1
+        own = f"{name} {channel + 1}" if name and several else name or f"Track {number}"
+        track = Track(own, part.program or 0, tuple(part.notes), channel)
+        self.tracks.append(
+            replace(
+                track,
+                volume=track.volume if part.volume is None else part.volume,
+                pan=track.pan if part.pan is None else part.pan,
+            )
+        )
+
+
+def _scale(name: str, division: int) -> Fraction:
+    """Our ticks in one of the file's; a negative division is in SMPTE frames, read at 120 quarters a minute."""
+    if division > 0:
+        return Fraction(TICKS_PER_QUARTER, division)
+    frames, ticks = -(division >> 8), division & 0xFF
+    if division == 0 or frames <= 0 or ticks == 0:
+        raise StudioError(f"{name} is damaged: its time division is {division}.")
+    return Fraction(2 * TICKS_PER_QUARTER, frames * ticks)
+
+
+def _bpm(microseconds: int) -> float:
+    """The roundest tempo that is written as that many microseconds a quarter."""
+    exact = min(60e6 / microseconds, 60_000.0)
+    rounder = (round(exact, digits) for digits in range(7))
+    return next((bpm for bpm in rounder if bpm > 0 and round(60e6 / bpm) == microseconds), exact)
+
+
+# --- writing --------------------------------------------------------------------------------------------
+
+
+def write_midi(score: Score, path: Path, recipe: str = "") -> None:
+    """Write a type 1 file, whole or not at all; `recipe` (JSON) travels inside as a text event."""
+    write_whole(path, midi_bytes(score, recipe))
+
+
+def midi_bytes(score: Score, recipe: str = "") -> bytes:
+    """The file's content."""
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, charset="utf-8")
+    file.tracks.append(_conductor(score, recipe))
+    for track, channel in zip(score.tracks, _channels(score.tracks), strict=True):
+        file.tracks.append(_player(track, channel))
+    buffer = io.BytesIO()
+    file.save(file=buffer)
+    return buffer.getvalue()
+
+
+Timed = tuple[int, int, mido.Message]  # tick, rank among those of one tick, message
+
+
+def _in_order(timed: Iterable[Timed]) -> mido.MidiTrack:
+    track, before = mido.MidiTrack(), 0
+    for ticks, _, message in sorted(timed, key=lambda one: one[:2]):
+        track.append(message.copy(time=ticks - before))
+        before = ticks
+    track.append(mido.MetaMessage("end_of_track", time=0))
+    return track
+
+
+def _conductor(score: Score, recipe: str) -> mido.MidiTrack:
+    meta = mido.MetaMessage
+    timed: list[Timed] = [(0, 0, meta("track_name", name=score.title))] if score.title else []
+    if recipe:
+        timed.append((0, 0, meta("text", text=RECIPE_PREFIX + recipe)))
+    for tempo in score.tempos:
+        timed.append(
+            (tempo.ticks, 1, meta("set_tempo", tempo=min(0xFFFFFF, max(1, round(60e6 / tempo.bpm)))))
+        )
+    for meter in score.meters:
+        sizes = {"numerator": meter.numerator, "denominator": meter.denominator}
+        timed.append((meter.ticks, 2, meta("time_signature", **sizes)))
+    for key in score.keys:
+        name = (_MINOR if key.minor else _MAJOR)[key.fifths + 7]
+        timed.append((key.ticks, 3, meta("key_signature", key=name)))
+    timed += [(marker.ticks, 4, meta("marker", text=marker.text)) for marker in score.markers]
+    return _in_order(timed)
+
+
+def _player(track: Track, channel: int) -> mido.MidiTrack:
+    message = mido.Message
+    timed: list[Timed] = [
+        (0, 0, mido.MetaMessage("track_name", name=track.name)),
+        (0, 1, message("program_change", channel=channel, program=track.program)),
+        (0, 2, message("control_change", channel=channel, control=VOLUME, value=track.volume)),
+        (0, 3, message("control_change", channel=channel, control=PAN, value=track.pan)),
+    ]
+    for note in without_collisions(track.notes):
+        on = message("note_on", channel=channel, note=note.pitch, velocity=note.velocity)
+        off = message("note_off", channel=channel, note=note.pitch, velocity=0)
+        timed += [(note.start_ticks, 5, on), (note.end_ticks, 4, off)]
+    return _in_order(timed)
+
+
+def without_collisions(notes: Iterable[Note]) -> list[Note]:
+    """Cut each note where its pitch sounds again; of two that start together the longer stays."""
+    kept: list[Note] = []
+    last: dict[int, int] = {}
+    for note in sorted(notes, key=lambda n: (n.start_ticks, n.duration_ticks)):
+        at = last.get(note.pitch)
+        if at is not None and kept[at].start_ticks == note.start_ticks:
+            kept[at] = note
+            continue
+        if at is not None and kept[at].end_ticks > note.start_ticks:
+            kept[at] = replace(kept[at], duration_ticks=note.start_ticks - kept[at].start_ticks)
+        last[note.pitch] = len(kept)
+        kept.append(note)
+    return kept
+
+
+def _channels(tracks: Iterable[Track]) -> list[int]:
+    """A channel for each track: its own, unless a track of another sound has taken it."""
+    sounds: dict[int, tuple[int, int, int]] = {}
+    chosen: list[int] = []
+    for track in tracks:
+        sound, channel = (track.program, track.volume, track.pan), track.channel
+        if sounds.get(channel, sound) != sound and channel != DRUM_CHANNEL:
+            free = (c for c in range(16) if c not in sounds and c != DRUM_CHANNEL)
+            channel = next(free, channel)
+        sounds[channel] = sound
+        chosen.append(channel)
+    return chosen

@@ -1,0 +1,50 @@
+"""Sheet: draws one frame into a rectangle, smooth or pixel by pixel. GUI thread."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from studio.core.picture import Frame
+from studio.ui.common.frame_image import frame_image
+
+CRISP_FROM = 8.0
+SHRINK_WELL_BELOW = 0.6
+
+
+class Sheet:
+    """Owns the image of the frame in view. `pixelated`: show crisp pixels from 800% on."""
+
+    def __init__(self) -> None:
+        self.frame: Frame | None = None
+        self.pixelated = False
+        self._image = QImage()
+        self._shrunk = QImage()
+
+    def put(self, frame: Frame | None) -> None:
+        """Take another frame; its pixels are not copied."""
+        self.frame = frame
+        self._image = frame_image(frame) if frame is not None else QImage()
+        self._shrunk = QImage()
+
+    def draw(self, painter: QPainter, area: QRectF, ratio: float) -> None:
+        """Fill the rectangle; ratio is how many pixels of the screen make one device-independent pixel."""
+        if self._image.isNull() or area.isEmpty():
+            return
+        growth = area.width() * ratio / self._image.width()
+        crisp = (self.pixelated and growth >= CRISP_FROM) or abs(growth - 1.0) < 1e-6
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not crisp)
+        painter.drawImage(area, self._shrink(area, ratio) if growth < SHRINK_WELL_BELOW else self._image)
+
+    def _shrink(self, area: QRectF, ratio: float) -> QImage:
+        """A well filtered smaller image, kept for the next paint (the painter alone leaves jagged lines)."""
+        size = QSize(max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
+        if self._shrunk.size() != size:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._shrunk = self._image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        return self._shrunk
+
+
+def whole_pixels(area: QRectF, ratio: float) -> QRectF:
+    """The rectangle with its edges on whole pixels of the screen, so that they are sharp."""
+    left, top = round(area.left() * ratio) / ratio, round(area.top() * ratio) / ratio
+    right, bottom = round(area.right() * ratio) / ratio, round(area.bottom() * ratio) / ratio
+    return QRectF(left, top, right - left, bottom - top)

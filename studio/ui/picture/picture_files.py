@@ -1,0 +1,150 @@
+"""PictureFiles: open, export, copy and paste pictures. GUI thread; all reading and writing happens elsewhere."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from studio import __version__
+from studio.core.errors import StudioError
+from studio.core.messages import Quality
+from studio.core.picture import Frame, Picture
+from studio.core.project import PictureDocument
+from studio.core.recipe import Recipe
+from studio.core.restyle import StyleMix
+from studio.files.png import open_picture, read_recipe
+from studio.inference.export_jobs import ExportPictureJob
+from studio.ui.background import Background
+from studio.ui.picture.desk import PictureDesk, render_request
+
+OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
+Opened = tuple[Recipe | None, Picture | None]
+
+
+class PictureFiles(QObject):
+    """The road between the picture desk and the disk or the clipboard."""
+
+    trouble = Signal(object)
+    notice = Signal(str)
+
+    def __init__(self, desk: PictureDesk, background: Background, window: QWidget) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._background = background
+        self._window = window
+        self.folder = ""
+
+    def choose_and_open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a picture"), self.folder, self.tr(OPEN_FILTER)
+        )
+        if path:
+            self.open(path)
+
+    def open(self, path: str) -> None:
+        """Open a picture; one that we exported comes back as the state that made it."""
+        self.folder = str(Path(path).parent)
+        self._background.run(lambda: _read(Path(path)), self._take_opened, self.trouble.emit)
+
+    def choose_and_export(self, scale: int) -> None:
+        """Ask for a name, then export the picture at 1, 2 or 4 times its own size."""
+        name = Path(self.folder or Path.home()) / self._file_name(scale)
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export PNG"), str(name), self.tr("PNG (*.png)")
+        )
+        if path:
+            self.export(path, scale)
+
+    def export(self, path: str, scale: int) -> int:
+        """Queue the export; returns its serial."""
+        target = Path(path if path.lower().endswith(".png") else path + ".png")
+        self.folder = str(target.parent)
+        document = self._desk.session.picture
+        request = render_request(document, Quality.FINAL)
+        return self._desk.controller.submit_job(
+            ExportPictureJob(request, target, scale, self._recipe(document, scale))
+        )
+
+    def copy(self) -> None:
+        """The picture on the canvas, as it is at rest, to the clipboard."""
+        if self._desk.last_frame is not None:
+            QGuiApplication.clipboard().setImage(as_image(self._desk.last_frame).copy())
+            self.notice.emit(self.tr("Copied."))
+
+    def paste(self) -> None:
+        """A picture from the clipboard, as if it had been opened."""
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self.notice.emit(self.tr("There is no picture on the clipboard."))
+            return
+        self._desk.take_picture(Picture(_pixels(image), self.tr("Pasted picture")))
+
+    def _take_opened(self, opened: Opened) -> None:
+        recipe, picture = opened
+        if recipe is not None:
+            self._take_recipe(recipe, picture)
+        elif picture is not None:
+            self._desk.take_picture(picture)
+
+    def _take_recipe(self, recipe: Recipe, source: Picture | None) -> None:
+        desk = self._desk
+        if recipe.model_id and recipe.model_id not in desk.cards:
+            error = f"This picture was made with the model {recipe.model_id!r}, which is not installed here."
+            self.trouble.emit(StudioError(error, hint="Install that model and open the picture again."))
+            return
+        if recipe.model_id and desk.cards[recipe.model_id].weights.sha256 != recipe.weights_sha256:
+            self.notice.emit(self.tr("The model has changed since this picture was made; it may look different."))
+        desk.session.change_picture(document_of(recipe, source), self.tr("Open a recipe"))
+
+    def _recipe(self, document: PictureDocument, scale: int) -> Recipe:
+        card = self._desk.cards.get(document.model_id)
+        return Recipe(
+            kind="picture",
+            model_id=document.model_id,
+            weights_sha256=card.weights.sha256 if card else "",
+            latent=document.latent,
+            restyle=document.restyle if document.restyle.active else None,
+            scale=scale,
+            source_sha256=document.source.sha256 if document.source else "",
+            source_name=document.source.name if document.source else "",
+            app=__version__,
+        )
+
+    def _file_name(self, scale: int) -> str:
+        document = self._desk.session.picture
+        if document.source is not None:
+            stem = f"{Path(document.source.name).stem}-restyled"
+        else:
+            stem = f"{document.model_id or 'picture'}-seed{document.latent.seed}"
+        return f"{stem}{'' if scale == 1 else f'-{scale}x'}.png"
+
+
+def document_of(recipe: Recipe, source: Picture | None) -> PictureDocument:
+    """The state that a recipe describes."""
+    empty = PictureDocument()
+    return PictureDocument(
+        model_id=recipe.model_id,
+        latent=recipe.latent or empty.latent,
+        source=source,
+        restyle=recipe.restyle or StyleMix(),
+    )
+
+
+def as_image(frame: Frame) -> QImage:
+    """A QImage on the frame's own pixels."""
+    return QImage(frame.pixels.data, frame.width, frame.height, frame.width * 3, QImage.Format.Format_RGB888)
+
+
+def _pixels(image: QImage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    return rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3).copy()
+
+
+def _read(path: Path) -> Opened:
+    found = read_recipe(path)
+    return found if found is not None else (None, open_picture(path))
+
+

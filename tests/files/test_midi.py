@@ -1,0 +1,175 @@
+"""MIDI files: what goes out comes back; what is broken gives one sentence."""
+
+import contextlib
+import stat
+from pathlib import Path
+
+import mido
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.core.errors import StudioError
+from studio.core.score import KeySignature, Marker, MeterChange, Note, Score, TempoChange, Track
+from studio.files.midi import midi_bytes, read_midi, without_collisions, write_midi
+
+NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12)
+NOTES = st.lists(
+    st.builds(Note, st.integers(0, 20_000), st.integers(1, 4000), st.integers(0, 127), st.integers(1, 127)),
+    max_size=12,
+).map(without_collisions)
+TICKS = st.integers(0, 9).map(lambda n: n * 1920)
+
+
+def once_a_tick(changes: st.SearchStrategy) -> st.SearchStrategy:
+    return st.lists(changes, max_size=3, unique_by=lambda change: change.ticks).map(tuple)
+
+
+TRACKS = st.lists(
+    st.builds(
+        Track,
+        NAMES,
+        st.integers(0, 127),
+        NOTES.map(tuple),
+        volume=st.integers(0, 127),
+        pan=st.integers(0, 127),
+    ),
+    min_size=1,
+    max_size=4,
+).map(
+    lambda tracks: tuple(
+        Track(t.name, t.program, t.notes, channel, volume=t.volume, pan=t.pan)
+        for channel, t in enumerate(tracks)
+    )
+)
+SCORES = st.builds(
+    Score,
+    TRACKS,
+    once_a_tick(st.builds(TempoChange, TICKS, st.integers(20, 400).map(float))),
+    once_a_tick(st.builds(MeterChange, TICKS, st.integers(1, 15), st.sampled_from([1, 2, 4, 8, 16]))),
+    once_a_tick(st.builds(KeySignature, TICKS, st.integers(-7, 7), st.booleans())),
+    st.lists(st.builds(Marker, TICKS, NAMES), max_size=2).map(
+        lambda m: tuple(sorted(m, key=lambda x: x.ticks))
+    ),
+    st.one_of(st.just(""), NAMES),
+)
+
+
+@given(SCORES, st.one_of(st.just(""), NAMES))
+def test_a_score_comes_back_as_it_was(tmp_path: Path, score: Score, recipe: str) -> None:
+    write_midi(score, tmp_path / "a.mid", recipe)
+    reading = read_midi(tmp_path / "a.mid")
+    assert reading.score == score
+    assert reading.recipe == recipe
+    assert reading.warnings == ()
+
+
+def midi_with(path: Path, *messages: mido.Message | mido.MetaMessage, ppq: int = 480, kind: int = 1) -> Path:
+    file = mido.MidiFile(type=kind, ticks_per_beat=ppq)
+    file.tracks.append(mido.MidiTrack(messages))
+    file.save(path)
+    return path
+
+
+def test_other_resolutions_become_480(tmp_path: Path) -> None:
+    on, off = mido.Message("note_on", note=60, time=96), mido.Message("note_off", note=60, time=48)
+    (note,) = read_midi(midi_with(tmp_path / "a.mid", on, off, ppq=96)).score.notes()
+    assert (note.start_ticks, note.duration_ticks) == (480, 240)
+
+
+def test_a_missing_note_end_is_closed_and_named(tmp_path: Path) -> None:
+    on = mido.Message("note_on", note=60)
+    end = mido.MetaMessage("end_of_track", time=960)
+    reading = read_midi(midi_with(tmp_path / "a.mid", on, end))
+    assert [note.duration_ticks for note in reading.score.notes()] == [960]
+    assert "missing note ends" in reading.warnings[0]
+
+
+def test_what_is_dropped_is_named(tmp_path: Path) -> None:
+    on, off = mido.Message("note_on", note=60), mido.Message("note_off", note=60, time=48)
+    bend = mido.Message("pitchwheel", pitch=100)
+    assert read_midi(midi_with(tmp_path / "a.mid", on, bend, off)).warnings == ("Not kept: pitch bends (1).",)
+
+
+def test_type_0_gives_a_track_for_each_channel(tmp_path: Path) -> None:
+    messages = [
+        mido.Message(kind, channel=c, note=60 + c, time=9) for c in (0, 3) for kind in ("note_on", "note_off")
+    ]
+    name = mido.MetaMessage("track_name", name="Duo")
+    score = read_midi(midi_with(tmp_path / "a.mid", name, *messages, kind=0)).score
+    assert [(t.name, t.channel) for t in score.tracks] == [("Duo 1", 0), ("Duo 4", 3)]
+    assert score.title == "Duo"
+
+
+def test_an_impossible_key_does_not_refuse_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    score = Score.empty().with_key(5).with_notes_added(0, [Note(0, 480, 60)])
+    path.write_bytes(midi_bytes(score).replace(b"\xff\x59\x02\x05\x00", b"\xff\x59\x02\x0b\x07"))
+    assert read_midi(path).score.key_at(0) == KeySignature(0, 0)
+
+
+def test_names_in_latin_1_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    score = Score((Track("Fleur", notes=(Note(0, 9, 60),)),))
+    path.write_bytes(midi_bytes(score).replace(b"Fleur", b"Fl\xfbte"))
+    assert read_midi(path).score.tracks[0].name == "Flûte"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"Dear diary, today I wrote a tune." * 9, "not a MIDI file"),
+        (midi_bytes(Score.empty().with_notes_added(0, [Note(0, 480, 60)]))[:-12], "cut off"),
+        (b"MThd\0\0\0\6\0\1\0\1\0\0MTrk\0\0\0\4\0\xff\x2f\0", "damaged"),
+        (b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\0\4\0\xff\x2f\0", "no notes"),
+    ],
+)
+def test_a_broken_file_gives_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "tune.mid"
+    path.write_bytes(content)
+    with pytest.raises(StudioError, match=words) as caught:
+        read_midi(path)
+    assert "tune.mid" in caught.value.title
+
+
+@given(st.binary(max_size=60), st.integers(0, 130))
+def test_damage_never_raises_anything_else(tmp_path: Path, junk: bytes, at: int) -> None:
+    path = tmp_path / "a.mid"
+    whole = midi_bytes(Score.empty().with_notes_added(0, [Note(0, 480, 60), Note(480, 480, 62)]))
+    path.write_bytes(whole[:at] + junk + whole[at + len(junk) // 2 :])
+    with contextlib.suppress(StudioError):
+        read_midi(path)
+
+
+def test_a_missing_or_huge_file_gives_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="cannot be opened"):
+        read_midi(tmp_path / "none.mid")
+    with (tmp_path / "huge.mid").open("wb") as file:
+        file.truncate(20_000_000)
+    with pytest.raises(StudioError, match="too large"):
+        read_midi(tmp_path / "huge.mid")
+
+
+def test_a_folder_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="could not be written"):
+        write_midi(Score.empty(), tmp_path / "none" / "a.mid")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_written_file_is_whole_and_alone(tmp_path: Path) -> None:
+    write_midi(Score.empty(), tmp_path / "a.mid")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mid"]
+    assert stat.S_IMODE((tmp_path / "a.mid").stat().st_mode) & 0o400
+
+
+def test_two_sounds_on_one_channel_are_kept_apart() -> None:
+    one, two = Track("A", 10, (Note(0, 9, 60),)), Track("B", 20, (Note(0, 9, 60),))
+    with_both = midi_bytes(Score((one, two)))
+    assert b"\xc0\x0a" in with_both
+    assert b"\xc1\x14" in with_both
+
+
+def test_overlapping_notes_of_one_pitch_are_cut() -> None:
+    kept = without_collisions([Note(0, 100, 60), Note(40, 100, 60), Note(40, 20, 60)])
+    assert [(n.start_ticks, n.end_ticks) for n in kept] == [(0, 40), (40, 140)]

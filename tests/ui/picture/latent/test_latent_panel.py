@@ -1,0 +1,189 @@
+"""The latent panel: every control tells its wish, and showing a document tells nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSlider, QToolButton
+from pytestqt.qtbot import QtBot
+
+from studio.core.card import ModelInfo
+from studio.core.latent import MAX_SEED, Latent
+from studio.core.picture import Frame
+from studio.core.project import PictureDocument
+from studio.ui.common.labelled_slider import LabelledSlider
+from studio.ui.picture.latent.latent_panel import LatentPanel
+
+FrameMaker = Callable[..., Frame]
+LEFT = Qt.MouseButton.LeftButton
+ALL = (
+    "direction_moved", "psi_moved", "style_moved", "released",
+    "seed_chosen", "dice_requested", "reset_all_requested", "even_styles_requested",
+)  # fmt: skip
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, painting_model: ModelInfo) -> LatentPanel:
+    made = LatentPanel()
+    qtbot.addWidget(made)
+    made.resize(300, 800)
+    made.show_model(painting_model)
+    made.show_document(PictureDocument(latent=Latent(seed=85, psi=0.7)))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def listen(panel: LatentPanel) -> list[tuple[object, ...]]:
+    """All that the panel tells from now on."""
+    told: list[tuple[object, ...]] = []
+    for name in ALL:
+        getattr(panel, name).connect(lambda *args, name=name: told.append((name, *args)))
+    return told
+
+
+def part(panel: LatentPanel, kind: type[QObject], name: str) -> QObject:
+    found = panel.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def test_a_document_is_shown_without_a_word(panel: LatentPanel) -> None:
+    told = listen(panel)
+    latent = Latent(seed=7, psi=0.4, offsets=(("pca-1", 1.5),), styles=(("portrait", 0.6),))
+    panel.show_document(PictureDocument(latent=latent))
+    assert not told
+    assert part(panel, QLineEdit, "seed-box").text() == "7"
+    assert part(panel, LabelledSlider, "psi").value == 0.4
+    assert part(panel, LabelledSlider, "latent-slider-1").value == 1.5
+    assert part(panel, LabelledSlider, "latent-slider-0").value == 0.0
+    assert part(panel, LabelledSlider, "style-weight-portrait").value == 0.6
+
+
+def test_a_drag_on_a_slider_tells_the_direction_and_the_release(panel: LatentPanel, qtbot: QtBot) -> None:
+    told = listen(panel)
+    slider = part(panel, QSlider, "latent-slider-2-slider")
+    middle = slider.rect().center()
+    qtbot.mousePress(slider, LEFT, pos=middle)
+    for x in (5, 10, 20):
+        qtbot.mouseMove(slider, middle + QPoint(x, 0))
+    qtbot.mouseRelease(slider, LEFT, pos=middle + QPoint(20, 0))
+    assert told[-1] == ("released",)
+    moves = [entry for entry in told if entry[0] == "direction_moved"]
+    assert {entry[1] for entry in moves} == {"pca-2"}
+    assert moves[-1][2] > 0
+
+
+def test_ten_directions_show_eight_and_fold_the_rest(panel: LatentPanel, qtbot: QtBot) -> None:
+    assert part(panel, LabelledSlider, "latent-slider-7").isVisible()
+    hidden = part(panel, LabelledSlider, "latent-slider-9")
+    assert not hidden.isVisible()
+    qtbot.mouseClick(part(panel, QToolButton, "latent-more-header"), LEFT)
+    assert hidden.isVisible()
+
+
+def test_the_reset_button_comes_with_the_first_move_and_goes_with_the_reset(
+    panel: LatentPanel, qtbot: QtBot
+) -> None:
+    reset = part(panel, QToolButton, "latent-slider-0-reset")
+    assert not reset.isVisible()
+    panel.show_document(PictureDocument(latent=Latent(seed=85, psi=0.7, offsets=(("pca-0", -1.0),))))
+    assert reset.isVisible()
+    told = listen(panel)
+    qtbot.mouseClick(reset, LEFT)
+    assert told == [("direction_moved", "pca-0", 0.0), ("released",)]
+    assert not reset.isVisible()
+
+
+def test_delete_and_double_click_reset_a_slider(panel: LatentPanel, qtbot: QtBot) -> None:
+    slider = part(panel, QSlider, "latent-slider-0-slider")
+    for reset in (
+        lambda: qtbot.keyClick(slider, Qt.Key.Key_Delete),
+        lambda: qtbot.mouseDClick(slider, LEFT, pos=slider.rect().center()),
+    ):
+        panel.directions.rows["pca-0"].show_value(2.0)
+        reset()
+        assert panel.directions.rows["pca-0"].slider.value == 0.0
+
+
+def test_a_typed_seed_is_chosen_on_return_once(panel: LatentPanel, qtbot: QtBot) -> None:
+    told = listen(panel)
+    box = part(panel, QLineEdit, "seed-box")
+    box.selectAll()
+    qtbot.keyClicks(box, "4294967295")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    box.clearFocus()
+    assert told == [("seed_chosen", MAX_SEED)]
+
+
+def test_a_seed_beyond_the_last_becomes_the_last(panel: LatentPanel, qtbot: QtBot) -> None:
+    told = listen(panel)
+    box = part(panel, QLineEdit, "seed-box")
+    box.selectAll()
+    qtbot.keyClicks(box, "9999999999")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert told == [("seed_chosen", MAX_SEED)]
+    assert box.text() == str(MAX_SEED)
+
+
+def test_arrows_step_the_seed_and_wrap_around(panel: LatentPanel, qtbot: QtBot) -> None:
+    told = listen(panel)
+    box = part(panel, QLineEdit, "seed-box")
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    panel.show_document(PictureDocument(latent=Latent(seed=0)))
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert told == [("seed_chosen", 86), ("seed_chosen", MAX_SEED)]
+
+
+def test_a_picture_that_no_seed_gave_leaves_the_box_empty(panel: LatentPanel, qtbot: QtBot) -> None:
+    panel.show_document(PictureDocument(latent=Latent(seed=85, point=(0.0, 1.0))))
+    box = part(panel, QLineEdit, "seed-box")
+    assert box.text() == ""
+    told = listen(panel)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert told == []
+
+
+def test_the_buttons_tell_their_wishes(panel: LatentPanel, qtbot: QtBot) -> None:
+    latent = Latent(seed=85, offsets=(("pca-1", 1.5),), styles=(("portrait", 0.6),))
+    panel.show_document(PictureDocument(latent=latent))
+    told = listen(panel)
+    qtbot.mouseClick(part(panel, QToolButton, "seed-dice"), LEFT)
+    qtbot.mouseClick(part(panel, QPushButton, "latent-reset-all"), LEFT)
+    part(panel, QPushButton, "style-even-mix").click()
+    assert told == [("dice_requested",), ("reset_all_requested",), ("even_styles_requested",)]
+
+
+def test_styles_and_psi_tell_their_values(panel: LatentPanel, qtbot: QtBot) -> None:
+    told = listen(panel)
+    qtbot.keyClick(part(panel, QSlider, "psi-slider"), Qt.Key.Key_End)
+    qtbot.keyClick(part(panel, QSlider, "style-weight-still-life-slider"), Qt.Key.Key_End)
+    assert told == [("psi_moved", 1.5), ("style_moved", "still_life", 1.0)]
+
+
+def test_a_vae_has_neither_psi_nor_styles(
+    panel: LatentPanel, painting_model: ModelInfo, qtbot: QtBot
+) -> None:
+    card = replace(painting_model.card, family="picture.vae", styles=())
+    panel.show_model(replace(painting_model, card=card))
+    assert not panel.psi.isVisible()
+    assert not panel.styles.isVisible()
+    qtbot.waitUntil(part(panel, LabelledSlider, "latent-slider-0").isVisible)
+
+
+def test_without_a_model_it_says_what_to_do(panel: LatentPanel) -> None:
+    panel.show_model(None)
+    assert panel._nothing.isVisible()
+    assert not panel.seed_row.isVisible()
+    assert panel.findChild(LabelledSlider, "latent-slider-0") is None
+
+
+def test_the_ends_of_a_slider_can_show_pictures(panel: LatentPanel, frame: FrameMaker) -> None:
+    row = panel.directions.rows["pca-0"]
+    panel.show_ends("pca-0", frame(), frame(32, 32))
+    assert row.low_end.isVisible()
+    assert row.low_end.pixmap().deviceIndependentSize().width() == 28
+    panel.show_ends("pca-0", None, None)
+    assert not row.high_end.isVisible()
+    panel.show_ends("unknown", None, None)
