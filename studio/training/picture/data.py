@@ -111,7 +111,7 @@ def _square(picture: NDArray[np.uint8], x: float, y: float, side: int) -> NDArra
 
 
 def _resize(square: NDArray[np.uint8], size: int) -> Tensor:
-    x = torch.from_numpy(np.ascontiguousarray(square)).permute(2, 0, 1)[None].float()  # (1, 3, side, side)
+    x = torch.from_numpy(square.copy()).permute(2, 0, 1)[None].float()  # (1, 3, side, side)
     if x.shape[-1] != size:
         x = F.interpolate(x, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
     return x / 127.5 - 1

@@ -123,7 +123,7 @@ class GanTrainer:
             return real.new_zeros(())
         gaps = [(a[:count] - b[:count]).square().mean() / a.var() for a, b in zip(real_maps, fake_maps, strict=True)]
         l1 = (real[:count] - fake[:count]).abs().mean()
-        return 4 * l1 + torch.stack(gaps).sum() + self.recipe.training.kl * kl
+        return 10 * l1 + torch.stack(gaps).sum() + self.recipe.training.kl * kl
 
     def _teach_judge(self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor) -> dict[str, float]:
         on_real = self.judge.judge(real_maps, styles)

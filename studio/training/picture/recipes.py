@@ -94,8 +94,8 @@ class VaeTraining:
     """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
 
     rate: Rate = 1e-3
-    perceptual: float = 0.3
-    kl: float = 3e-4
+    perceptual: float = 0.1
+    kl: float = 2e-4
     adversarial: float = 0.0
     adversarial_from: int = 0
     judge_rate: Rate = 2e-4
