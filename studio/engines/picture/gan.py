@@ -1,0 +1,305 @@
+"""A style-based skip generator: seed and style weights in, picture out.
+
+Written from "Analyzing and Improving the Image Quality of StyleGAN" (Karras et al., 2020): a mapping network
+z -> w, modulated and demodulated convolutions, per-layer noise and a running RGB sum at each resolution. Two
+departures serve small data and CPUs: the 4 x 4 start is computed from w, so that layouts differ from the first
+minutes of training, and the first convolution of a block works before the upsampling, at a quarter of the cost.
+
+Invariant: with the weights fixed, `Generator.eval()` is a pure function of its arguments; the noise is constant.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from studio.core.card import Card, ModelInfo
+from studio.core.errors import StudioError
+from studio.core.latent import Latent, LayerMix, seed_z
+from studio.core.picture import Pixels
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
+from studio.engines.picture.pixels import to_pixels
+from studio.engines.weights import fill_module, read_weights
+
+SLOPE = 0.2
+SLIDERS = 16
+SMALLEST_DRAFT = 16  # px
+KNOWN_W = 64
+NOISE_FROM = 32  # px; noise in coarser layers would take the layout away from w
+RGB_GAIN = 0.25  # pictures start as soft greys, not as saturated noise
+GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps unit variance through a leaky ReLU
+
+
+@dataclass(frozen=True)
+class GanConfig:
+    """The shape of a generator; stored in its card."""
+
+    styles: tuple[str, ...]
+    resolution: int = 64
+    z_dim: int = 128
+    w_dim: int = 256
+    mapping_layers: int = 4
+    mapping_lr: float = 0.1
+    channels: tuple[int, ...] = (256, 256, 192, 96, 48)  # at 4, 8, 16, ... px
+    directions: int = 24
+    noise_seed: int = 0
+
+    @property
+    def num_layers(self) -> int:
+        """How many w vectors a picture takes: two for each resolution."""
+        return 2 * len(self.channels)
+
+
+class EqualLinear(nn.Module):
+    """A linear layer with equalised learning rate (Karras et al., 2018). x: (..., inputs)."""
+
+    def __init__(self, inputs: int, outputs: int, bias: float = 0.0, lr: float = 1.0) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / lr)
+        self.bias = nn.Parameter(torch.full((outputs,), bias / lr))
+        self.weight_scale = lr / math.sqrt(inputs)
+        self.bias_scale = lr
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight * self.weight_scale, self.bias * self.bias_scale)
+
+
+class Mapping(nn.Module):
+    """z and style weights -> w. The weights blend rows of a table, so styles mix continuously."""
+
+    def __init__(self, config: GanConfig) -> None:
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(len(config.styles), config.z_dim))
+        sizes = [2 * config.z_dim] + [config.w_dim] * config.mapping_layers
+        layers = [EqualLinear(a, b, lr=config.mapping_lr) for a, b in pairwise(sizes)]
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
+        style = style_weights @ self.table  # (B, z_dim)
+        x = torch.cat([_unit_variance(z), _unit_variance(style)], dim=1)  # (B, 2 z_dim)
+        for layer in self.layers:
+            x = F.leaky_relu(layer(x), SLOPE) * GAIN  # (B, w_dim)
+        return x
+
+
+def _unit_variance(x: Tensor) -> Tensor:
+    return x * torch.rsqrt(x.square().mean(dim=1, keepdim=True) + 1e-8)
+
+
+class ModulatedConv(nn.Module):
+    """A convolution whose input channels are scaled by a style, section 2.2 of the paper."""
+
+    def __init__(self, inputs: int, outputs: int, w_dim: int, kernel: int) -> None:
+        super().__init__()
+        self.affine = EqualLinear(w_dim, inputs, bias=1.0)
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
+        self.scale = 1 / math.sqrt(inputs * kernel * kernel)
+        self.padding = kernel // 2
+
+    def forward(self, x: Tensor, w: Tensor, demodulate: bool) -> tuple[Tensor, Tensor]:
+        """x (B, C, H, W), w (B, w_dim) -> the convolved picture and the factor (B, C', 1, 1) it still needs."""
+        style = self.affine(w)  # (B, C)
+        weight = self.weight * self.scale  # (C', C, k, k)
+        factor = style.new_ones(1, 1, 1, 1)
+        if demodulate:
+            energy = style.square() @ weight.square().sum(dim=(2, 3)).T  # (B, C')
+            factor = torch.rsqrt(energy + 1e-8)[:, :, None, None] * GAIN
+        if x.shape[0] == 1:  # one picture: scaling the weights is cheaper than scaling the activations
+            weight = weight * style[0, None, :, None, None]
+        else:
+            x = x * style[:, :, None, None].to(x.dtype)
+        return F.conv2d(x, weight.to(x.dtype), padding=self.padding), factor.to(x.dtype)
+
+
+class SynthesisLayer(nn.Module):
+    """Modulated convolution, noise, bias, leaky ReLU (its gain is folded into the demodulation)."""
+
+    noise: Tensor | None
+
+    def __init__(self, inputs: int, outputs: int, w_dim: int, size: int) -> None:
+        super().__init__()
+        self.conv = ModulatedConv(inputs, outputs, w_dim, kernel=3)
+        self.bias = nn.Parameter(torch.zeros(1, outputs, 1, 1))
+        noise = torch.zeros(1, 1, size, size) if size >= NOISE_FROM else None
+        self.register_buffer("noise", noise, persistent=False)
+        if noise is not None:
+            self.noise_strength = nn.Parameter(torch.zeros(()))
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        x, factor = self.conv(x, w, demodulate=True)  # (B, C', H, W)
+        x = torch.addcmul(self.bias.to(x.dtype), x, factor)
+        if self.noise is not None:
+            noise = torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)  # (B or 1, 1, H, W)
+            x = x.add_(noise * (0.1 * self.noise_strength).to(x.dtype))
+        return F.leaky_relu_(x, SLOPE)
+
+
+class Block(nn.Module):
+    """One resolution: convolve small, double the size, convolve again, add to the running RGB."""
+
+    def __init__(self, inputs: int, outputs: int, w_dim: int, size: int) -> None:
+        super().__init__()
+        self.conv0 = SynthesisLayer(inputs, outputs, w_dim, size)
+        self.conv1 = SynthesisLayer(outputs, outputs, w_dim, 2 * size)
+        self.to_rgb = ToRgb(outputs, w_dim)
+
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
+        x = _double(self.conv0(x, w[:, 0]))  # (B, C', 2H, 2W)
+        x = self.conv1(x, w[:, 1])
+        return x, _double(rgb) + self.to_rgb(x, w[:, 1])
+
+
+class ToRgb(nn.Module):
+    """A 1 x 1 modulated convolution to three channels, in float32."""
+
+    def __init__(self, inputs: int, w_dim: int) -> None:
+        super().__init__()
+        self.conv = ModulatedConv(inputs, 3, w_dim, kernel=1)
+        self.bias = nn.Parameter(torch.zeros(1, 3, 1, 1))
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        rgb, _ = self.conv(x, w, demodulate=False)
+        return RGB_GAIN * rgb.float() + self.bias  # (B, 3, H, W)
+
+
+def _double(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+class Start(nn.Module):
+    """The 4 x 4 start and its RGB, computed from w: a constant start freezes the layout on small data."""
+
+    def __init__(self, channels: int, w_dim: int) -> None:
+        super().__init__()
+        self.linear = EqualLinear(w_dim, channels * 16)
+        self.conv = SynthesisLayer(channels, channels, w_dim, size=4)
+        self.to_rgb = ToRgb(channels, w_dim)
+
+    def forward(self, w: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.linear(w[:, 0]).view(len(w), -1, 4, 4)  # (B, C, 4, 4)
+        x = F.leaky_relu(x, SLOPE) * GAIN
+        x = self.conv(x.contiguous(memory_format=torch.channels_last), w[:, 1])
+        return x, self.to_rgb(x, w[:, 1])
+
+
+class Generator(nn.Module):
+    """The whole network. Owns the mapping, the synthesis blocks, the mean w of each style and the directions."""
+
+    w_mean: Tensor
+
+    def __init__(self, config: GanConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.mapping = Mapping(config)
+        widths, w_dim = config.channels, config.w_dim
+        self.start = Start(widths[0], w_dim)
+        self.blocks = nn.ModuleList(Block(a, b, w_dim, 4 << i) for i, (a, b) in enumerate(pairwise(widths)))
+        self.register_buffer("w_mean", torch.zeros(len(config.styles), w_dim))
+        self.directions = Directions(config.directions, w_dim)
+        self.draw_noise(config.noise_seed)
+
+    def draw_noise(self, seed: int) -> None:
+        """Fix the noise of all layers; the same seed gives the same texture everywhere."""
+        random = np.random.RandomState(seed)
+        for layer in (module for module in self.modules() if isinstance(module, SynthesisLayer)):
+            if layer.noise is not None:
+                layer.noise.copy_(torch.from_numpy(random.randn(*layer.noise.shape)))
+
+    def truncate(self, w: Tensor, style_weights: Tensor, psi: float) -> Tensor:
+        """Pull w (B, w_dim) towards the mean of its style mixture: w_mean + psi (w - w_mean)."""
+        share = style_weights / style_weights.sum(dim=1, keepdim=True).clamp(min=1e-8)
+        mean = share @ self.w_mean  # (B, w_dim)
+        return mean + psi * (w - mean)
+
+    def synthesise(self, w: Tensor, *, stop_at: int | None = None) -> Tensor:
+        """w (B, num_layers, w_dim) -> RGB (B, 3, S, S), about -1 to 1; S is `stop_at` or the full resolution."""
+        x, rgb = self.start(w[:, :2])
+        for i, block in enumerate(self.blocks):
+            if stop_at is not None and rgb.shape[-1] >= stop_at:
+                break
+            x, rgb = block(x, rgb, w[:, 2 * i + 2 : 2 * i + 4])
+        return rgb
+
+    def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
+        """z (B, z_dim), style_weights (B, N) -> RGB (B, 3, S, S)."""
+        w = self.mapping(z, style_weights)
+        return self.synthesise(w[:, None].expand(-1, self.config.num_layers, -1))
+
+
+class GanEngine:
+    """Draws pictures of latents. Lives on the device thread; remembers the last w, since a drag keeps the seed."""
+
+    def __init__(self, generator: Generator, card: Card, device: torch.device) -> None:
+        self._generator = generator.to(device).eval().requires_grad_(False)
+        self._device = device
+        self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
+        self._noise_seed = generator.config.noise_seed
+        sizes = tuple(4 << i for i in range(len(generator.config.channels)))
+        sliders = direction_sliders(card, min(SLIDERS, generator.config.directions))
+        self.info = ModelInfo(card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT))
+
+    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+        """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
+        with torch.inference_mode():
+            self._use_noise(latent.noise_seed)
+            w = self._layers(latent)  # (1, num_layers, w_dim)
+            return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
+
+    def _layers(self, latent: Latent) -> Tensor:
+        generator, config = self._generator, self._generator.config
+        weights = self._style_weights(latent.styles)
+        w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
+        layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)
+        for mix in latent.mixes:
+            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[:, None]
+        amounts = torch.zeros(1, config.directions, device=self._device)
+        for name, amount in latent.offsets:
+            amounts[0, direction_index(name, config.directions)] = amount
+        return layers + generator.directions.offset(amounts)[:, None]
+
+    def _rows(self, mix: LayerMix) -> slice:
+        return slice(mix.first, min(mix.last + 1, self._generator.config.num_layers))
+
+    def _truncated(self, z: NDArray[np.float64], weights: Tensor, psi: float) -> Tensor:
+        key = (z.tobytes(), weights.cpu().numpy().tobytes())
+        if key not in self._known_w:
+            if len(self._known_w) >= KNOWN_W:
+                self._known_w.clear()
+            self._known_w[key] = self._generator.mapping(torch.tensor(z, device=self._device).float(), weights)
+        return self._generator.truncate(self._known_w[key], weights, psi)
+
+    def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
+        """(1, N); nothing chosen is an even mix."""
+        names = self._generator.config.styles
+        unknown = sorted(set(dict(styles)) - set(names))
+        if unknown:
+            raise StudioError(f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}.")
+        wanted = [max(0.0, dict(styles).get(name, 0.0)) for name in names]
+        total = sum(wanted)
+        shares = [value / total for value in wanted] if total > 0 else [1 / len(names)] * len(names)
+        return torch.tensor([shares], dtype=torch.float32, device=self._device)
+
+    def _exit_size(self, max_size: int | None) -> int | None:
+        if max_size is None:
+            return None
+        return max((size for size in self.info.sizes if size <= max_size), default=self.info.sizes[0])
+
+    def _use_noise(self, seed: int) -> None:
+        if seed != self._noise_seed:
+            self._generator.draw_noise(seed)
+            self._noise_seed = seed
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:
+    """Load a bundled or user model; raises StudioError where card and weights do not agree."""
+    generator = Generator(read_config(entry.card, GanConfig))
+    fill_module(generator, read_weights(entry), entry.card.name)
+    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)

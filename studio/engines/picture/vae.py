@@ -1,0 +1,179 @@
+"""A convolutional variational autoencoder (Kingma and Welling, 2014): any picture in, its latent out, and back.
+
+The latents are ordered by how much each carries (its KL divergence from the prior), so slider 0 changes the most.
+Invariant: `encode` and `decode` are pure functions once the weights are fixed; nothing is sampled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from studio.core.card import Card, ModelInfo
+from studio.core.latent import Latent
+from studio.core.picture import Pixels
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.directions import direction_index, direction_sliders, read_config
+from studio.engines.picture.pixels import from_pixels, to_pixels
+from studio.engines.weights import fill_module, read_weights
+
+SLIDERS = 16
+
+
+@dataclass(frozen=True)
+class VaeConfig:
+    """The shape of an autoencoder; stored in its card."""
+
+    resolution: int = 64
+    z_dim: int = 128
+    channels: tuple[int, ...] = (32, 64, 128, 192, 256)  # at 64, 32, 16, 8, 4 px
+
+
+class Residual(nn.Module):
+    """Two convolutions beside a shortcut; starts as the identity, so that deep stacks learn from the first step."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv0 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.conv1.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.conv1(F.silu(self.conv0(F.silu(x))))
+
+
+class Encoder(nn.Module):
+    """Picture -> mean and log variance of its latent."""
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        widths = config.channels
+        self.read = nn.Conv2d(3, widths[0], 3, padding=1)
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths))
+        self.refine = nn.ModuleList(Residual(b) for b in widths[1:])
+        self.last = nn.Linear(widths[-1] * _start_size(config) ** 2, 2 * config.z_dim)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.read(x)  # (B, C, S, S)
+        for down, refine in zip(self.down, self.refine, strict=True):
+            x = refine(down(F.silu(x)))  # (B, C', S/2, S/2)
+        mean, log_variance = self.last(F.silu(x).flatten(1)).chunk(2, dim=1)  # (B, z_dim) each
+        return mean, log_variance.clamp(-12, 4)
+
+
+class Decoder(nn.Module):
+    """Latent -> picture."""
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        widths = config.channels[::-1]
+        self.size = _start_size(config)
+        self.first = nn.Linear(config.z_dim, widths[0] * self.size**2)
+        self.refine = nn.ModuleList(Residual(a) for a in widths)
+        self.up = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths))
+        self.write = nn.Conv2d(widths[-1], 3, 3, padding=1)
+
+    def forward(self, latent: Tensor) -> Tensor:
+        x = self.first(latent).view(len(latent), -1, self.size, self.size)  # (B, C, 4, 4)
+        x = self.refine[0](x.contiguous(memory_format=torch.channels_last))
+        for up, refine in zip(self.up, list(self.refine)[1:], strict=True):
+            x = refine(F.interpolate(up(F.silu(x)), scale_factor=2.0))  # (B, C', 2S, 2S)
+        return self.write(F.silu(x))  # (B, 3, S, S)
+
+
+def _start_size(config: VaeConfig) -> int:
+    return config.resolution >> (len(config.channels) - 1)
+
+
+class Vae(nn.Module):
+    """Encoder, decoder and the statistics of the latents over the training pictures."""
+
+    kl: Tensor
+    mean: Tensor
+    spread: Tensor
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.decoder = Decoder(config)
+        self.register_buffer("kl", torch.zeros(config.z_dim))  # nats that each latent carries
+        self.register_buffer("mean", torch.zeros(config.z_dim))
+        self.register_buffer("spread", torch.ones(config.z_dim))  # standard deviation of each latent's mean
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """(B, 3, S, S) in -1..1 -> the mean latent (B, z_dim)."""
+        mean: Tensor = self.encoder(pictures)[0]
+        return mean
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """(B, z_dim) -> (B, 3, S, S), about -1 to 1."""
+        picture: Tensor = self.decoder(latent)
+        return picture
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Pictures -> reconstruction from a sampled latent, mean, log variance: for training."""
+        mean, log_variance = self.encoder(pictures)
+        latent = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+        return self.decode(latent), mean, log_variance
+
+    @torch.no_grad()
+    def order_latents(self, means: Tensor, log_variances: Tensor) -> None:
+        """Sort the latents by KL, widest first, from the codes (n, z_dim) of many pictures; the function is the same."""
+        kl = divergence(means, log_variances).mean(dim=0)  # (z_dim,)
+        order = kl.argsort(descending=True)
+        rows = torch.cat([order, order + len(order)])
+        last, first = self.encoder.last, self.decoder.first
+        last.weight.copy_(last.weight[rows])
+        last.bias.copy_(last.bias[rows])
+        first.weight.copy_(first.weight[:, order])
+        self.kl.copy_(kl[order])
+        self.mean.copy_(means.mean(dim=0)[order])
+        self.spread.copy_(means.std(dim=0)[order])
+
+
+def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL from the standard normal, nats, for every latent of every picture: (B, z_dim)."""
+    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance)
+
+
+class VaeEngine:
+    """Draws and encodes pictures. Lives on the device thread.
+
+    A latent's z counts in standard deviations of what pictures have there, so that z = 0 is the mean picture.
+    """
+
+    def __init__(self, vae: Vae, card: Card, device: torch.device) -> None:
+        self._vae = vae.to(device).eval().requires_grad_(False)
+        self._device = device
+        self.info = ModelInfo(card, direction_sliders(card, SLIDERS), (vae.config.resolution,), can_encode=True)
+
+    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+        """(S, S, 3) uint8; a draft is as large as the whole picture, since it costs a few milliseconds."""
+        z_dim = self._vae.config.z_dim
+        z = latent.psi * latent.z(z_dim)[0]  # (z_dim,)
+        for name, amount in latent.offsets:
+            z[direction_index(name, z_dim)] += amount
+        with torch.inference_mode():
+            vae = self._vae
+            code = vae.mean + vae.spread * torch.tensor(z, dtype=torch.float32, device=self._device)
+            return to_pixels(vae.decode(code[None]))
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The latent whose picture is nearest to the middle square of `pixels`."""
+        with torch.inference_mode():
+            vae = self._vae
+            code = vae.encode(from_pixels(pixels, vae.config.resolution, self._device))[0]  # (z_dim,)
+            z = (code - vae.mean) / vae.spread.clamp(min=1e-4)
+        return Latent(point=tuple(z.double().tolist()))
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> VaeEngine:
+    """Load a bundled or user model; raises StudioError where card and weights do not agree."""
+    vae = Vae(read_config(entry.card, VaeConfig))
+    fill_module(vae, read_weights(entry), entry.card.name)
+    return VaeEngine(vae.to(memory_format=torch.channels_last), entry.card, device)

@@ -1,0 +1,152 @@
+"""Paintings as training data: the manifest, the split by work, a packed cache and random crops.
+
+Invariant: a crop depends only on the pack and on the generator handed in, so that a resumed run sees the same ones.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+from torch.nn import functional as F
+
+from studio.core.errors import StudioError
+
+COLLECTIONS = ("paintings", "masters")
+GENRES = ("landscape", "marine", "portrait", "figures", "interior", "city")
+FOLDED = {"still-life": "interior", "other": "figures"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """One painting: where it is, who made it, and its genre as an index into GENRES."""
+
+    path: Path
+    artist: str
+    title: str
+    genre: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+def list_works(data_dir: Path) -> list[Work]:
+    """All usable works under `data_dir`; raises StudioError where there are none."""
+    if not data_dir.is_dir():
+        raise StudioError(f"There is no folder {data_dir}.", hint="Give the folder with the pictures by --data.")
+    manifests = [p for p in (data_dir / name / "manifest.csv" for name in COLLECTIONS) if p.is_file()]
+    works = [work for manifest in manifests for work in _read_manifest(manifest)]
+    if not works:
+        raise StudioError(
+            f"The folder {data_dir} holds no usable pictures.",
+            hint="It needs paintings/manifest.csv or masters/manifest.csv with the pictures beside it.",
+        )
+    return works
+
+
+def _read_manifest(path: Path) -> list[Work]:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["usable"] != "0"]
+        return [Work(path.parent / row["file"], row["artist"], row["title"], _genre(row["genre"])) for row in rows]
+    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
+        raise StudioError(f"The list {path.parent.name}/{path.name} cannot be read.", str(error)) from error
+
+
+def _genre(name: str) -> int:
+    name = FOLDED.get(name, name)
+    return GENRES.index(name if name in GENRES else "figures")
+
+
+def split_works(works: Sequence[Work], held_out: float, seed: int) -> tuple[list[Work], list[Work]]:
+    """(training works, held-out works), drawn by work with the recipe's seed."""
+    order = np.random.RandomState(seed).permutation(len(works))
+    count = round(held_out * len(works))
+    return [works[i] for i in sorted(order[count:])], [works[i] for i in sorted(order[:count])]
+
+
+class Pack:
+    """Pictures in memory, short side `side` px, uint8. Owns the arrays; crops are float tensors in -1..1."""
+
+    def __init__(self, pictures: list[NDArray[np.uint8]], genres: NDArray[np.int64]) -> None:
+        self.pictures = pictures
+        self.genres = genres
+        counts = np.bincount(genres, minlength=len(GENRES)).clip(min=1)
+        chance = 1 / np.sqrt(counts[genres])  # rare genres are shown more often, but not as often as the common
+        self._chances = chance / chance.sum()
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def batch(self, random: np.random.Generator, count: int, size: int, zoom: float) -> tuple[Tensor, Tensor]:
+        """Random crops (count, 3, size, size) and genres (count,). zoom: the smallest crop, as share of the side."""
+        chosen = random.choice(len(self), count, p=self._chances)
+        crops = torch.stack([self._crop(random, self.pictures[i], size, zoom) for i in chosen])
+        return crops, torch.from_numpy(self.genres[chosen])
+
+    def centres(self, size: int) -> Tensor:
+        """The middle square of every picture, (n, 3, size, size): for tests and metrics."""
+        return torch.cat([_resize(_square(p, 0.5, 0.5, min(p.shape[:2])), size) for p in self.pictures])
+
+    @staticmethod
+    def _crop(random: np.random.Generator, picture: NDArray[np.uint8], size: int, zoom: float) -> Tensor:
+        share = 1.0 if random.random() < 0.4 else random.uniform(zoom, 1.0)
+        x, y, flip = random.random(), random.random(), random.random() < 0.5
+        square = _square(picture, x, y, round(min(picture.shape[:2]) * share))
+        crop = _resize(square, size)[0]  # (3, size, size)
+        return crop.flip(2) if flip else crop
+
+
+def _square(picture: NDArray[np.uint8], x: float, y: float, side: int) -> NDArray[np.uint8]:
+    top, left = round(y * (picture.shape[0] - side)), round(x * (picture.shape[1] - side))
+    return picture[top : top + side, left : left + side]
+
+
+def _resize(square: NDArray[np.uint8], size: int) -> Tensor:
+    x = torch.from_numpy(square.copy()).permute(2, 0, 1)[None].float()  # (1, 3, side, side)
+    if x.shape[-1] != size:
+        x = F.interpolate(x, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+    return x / 127.5 - 1
+
+
+def pack_works(works: Sequence[Work], side: int, cache: Path) -> Pack:
+    """Load every work at short side `side` px, from `cache` where it is already packed."""
+    keys = np.array([f"{work.key}@{side}" for work in works])
+    genres = np.array([work.genre for work in works], dtype=np.int64)
+    if cache.is_file():
+        with np.load(cache) as file:
+            if np.array_equal(file["keys"], keys):
+                return Pack(_unpack(file["pixels"], file["shapes"]), genres)
+    pictures = [read_picture(work.path, side) for work in works]
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    shapes = np.array([p.shape for p in pictures])
+    np.savez(cache, keys=keys, shapes=shapes, pixels=np.concatenate([p.ravel() for p in pictures]))
+    return Pack(pictures, genres)
+
+
+def _unpack(pixels: NDArray[np.uint8], shapes: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
+    ends = np.cumsum(shapes.prod(axis=1))
+    parts = np.split(pixels, ends[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def read_picture(path: Path, side: int) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 with short side `side`; raises StudioError that names the file."""
+    try:
+        with Image.open(path) as image:
+            picture = image.convert("RGB")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise StudioError(
+            f"The picture {path.name} cannot be read.", str(error), "Remove it from the list or replace it."
+        ) from error
+    scale = side / min(picture.size)
+    size = (max(side, round(picture.width * scale)), max(side, round(picture.height * scale)))
+    return np.asarray(picture.resize(size, Image.Resampling.LANCZOS))

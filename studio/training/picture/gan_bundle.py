@@ -1,0 +1,85 @@
+"""Bundles a generator: the averaged weights with their directions, named, measured and previewed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from studio.core.latent import seed_z
+from studio.engines.picture.gan import Generator
+from studio.training.bundle import Bundle
+from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.picture.bundle_parts import half_precision, preview, sources
+from studio.training.picture.data import GENRES, list_works, pack_works, split_works
+from studio.training.picture.gan_loop import generator_config, measure_w
+from studio.training.picture.metrics import NAME, frechet_distance, mean_step
+from studio.training.picture.naming import name_directions
+from studio.training.picture.recipes import GanRecipe
+from studio.training.recipe import convert_recipe
+
+JUDGED = 1000  # pictures of each kind behind the distance
+NAMED = 16
+
+
+@torch.no_grad()
+def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
+    """Everything for the card of the run in `out_dir`; measured only where `data_dir` is given."""
+    recipe = convert_recipe(raw, GanRecipe)
+    generator = Generator(generator_config(recipe)).eval()
+    counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": generator})
+    measure_w(generator, recipe.seed)
+    tensors = half_precision(generator, lambda g: seeds_sheet(g, range(8), psi=1.0))
+    config = asdict(generator.config)
+    config["direction_labels"] = name_directions(lambda i, v: _moved(generator, i, v), NAMED)
+    return Bundle(
+        recipe=raw,
+        tensors=tensors,
+        preview=preview(seeds_sheet(generator, range(16), psi=0.7), columns=4),
+        counters=counters,
+        config=config,
+        parameters=sum(p.numel() for p in generator.parameters()),
+        styles=GENRES,
+        data=sources(counters["works"], recipe, data_dir),
+        metrics=_metrics(generator, recipe, data_dir, out_dir) if data_dir else {},
+    )
+
+
+def seeds_sheet(generator: Generator, seeds: range, psi: float, offset: Tensor | None = None) -> Tensor:
+    """Pictures (n, 3, S, S) of the seeds; the styles take turns."""
+    config = generator.config
+    z = torch.from_numpy(np.concatenate([seed_z(seed, config.z_dim) for seed in seeds])).float()  # (n, z_dim)
+    weights = F.one_hot(torch.tensor(list(seeds)) % len(config.styles), len(config.styles)).float()
+    w = generator.truncate(generator.mapping(z, weights), weights, psi)
+    if offset is not None:
+        w = w + generator.directions.offset(offset)
+    layers = w[:, None].expand(-1, config.num_layers, -1)
+    return torch.cat([generator.synthesise(part) for part in layers.split(16)])
+
+
+def _moved(generator: Generator, direction: int, amount: float) -> Tensor:
+    offset = torch.zeros(1, generator.config.directions)
+    offset[0, direction] = amount
+    return seeds_sheet(generator, range(24), 0.7, offset)
+
+
+def _metrics(generator: Generator, recipe: GanRecipe, data_dir: Path, out_dir: Path) -> dict[str, Any]:
+    works, _ = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+    size, zoom = recipe.network.resolution, recipe.data.zoom
+    real, other = (pack.batch(np.random.default_rng(i), JUDGED, size, zoom)[0] for i in (1, 2))
+    fake = seeds_sheet(generator, range(1000, 1000 + JUDGED), psi=1.0)
+    metrics: dict[str, Any] = {"mean difference of two seeds, levels of 255": round(mean_step(fake[:200]), 1)}
+    metrics["the same for two training crops"] = round(mean_step(real[:200]), 1)
+    distance, floor = frechet_distance(real, fake), frechet_distance(real, other)
+    if distance is not None and floor is not None:
+        metrics[f"{NAME}, over the variance of real crops, {JUDGED} each"] = round(distance, 3)
+        metrics["the same between two sets of real crops"] = round(floor, 3)
+    return metrics
+
+

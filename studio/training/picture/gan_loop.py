@@ -1,0 +1,260 @@
+"""Trains the generator: hinge loss, differentiable augmentation, EMA, projected or plain discriminators.
+
+Invariant: every step seeds its own random numbers from (seed, step), so a resumed run on the CPU is the same run.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.vae import Encoder, VaeConfig, divergence
+from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
+from studio.training.ema import Ema
+from studio.training.log import CsvLog
+from studio.training.picture.augment import augment
+from studio.training.picture.data import GENRES, Pack, list_works, pack_works, split_works
+from studio.training.picture.discriminators import Plain, Projected
+from studio.training.picture.recipes import GanRecipe
+from studio.training.picture.sheets import save_sheet
+from studio.training.recipe import convert_recipe
+
+COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "moments", "repaint", "kl")
+W_SAMPLES = 20_000
+
+
+class GanTrainer:
+    """Owns both networks, their optimisers and the average; one call of `step` is one update of each."""
+
+    def __init__(self, recipe: GanRecipe) -> None:
+        torch.manual_seed(recipe.seed)
+        training, network = recipe.training, recipe.network
+        self.recipe = recipe
+        self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)
+        self.ema = Ema(self.generator, training.ema_half_life)
+        self.judge: Projected | Plain
+        if training.judge == "projected":
+            self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
+        else:
+            self.judge = Plain(len(GENRES), training.judge_width, network.resolution)
+        self.judge.to(memory_format=torch.channels_last)
+        self._judge_parameters = [p for p in self.judge.parameters() if p.requires_grad]
+        self.encoder = Encoder(VaeConfig(network.resolution, network.z_dim, network.encoder_channels))
+        self.encoder.to(memory_format=torch.channels_last)
+        self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
+        self.generator_adam.add_param_group({"params": list(self.encoder.parameters()), "lr": 5e-4})
+        self.judge_adam = _adam(self._judge_parameters, training.judge_rate)
+
+    def parts(self) -> dict[str, Any]:
+        """What a checkpoint holds."""
+        return {
+            "generator": self.generator,
+            "ema": self.ema.module,
+            "encoder": self.encoder,
+            "judge": self.judge,
+            "generator_adam": self.generator_adam,
+            "judge_adam": self.judge_adam,
+        }
+
+    def step(self, pack: Pack, step: int) -> dict[str, float]:
+        """Show one batch of real and one of generated pictures; returns what the log records."""
+        recipe = self.recipe
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        random = np.random.default_rng((recipe.seed, step))
+        size = recipe.network.resolution
+        real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B,)
+        codes, kl = self._encode(real)  # (R, z_dim), R <= B
+        fake = self.generate(styles, codes)  # (B, 3, S, S); the first R repaint the first R real pictures
+        fake_maps = self.judge.project(augment(fake, recipe.seed + step))
+        with torch.no_grad():  # the same augmentation, so that the repainted can be compared with the real
+            real_maps = self.judge.project(augment(real, recipe.seed + step))
+        trust = self.trust(step)
+        values = self._teach_judge(real_maps, fake_maps, styles) if trust else {}
+        if trust and recipe.training.r1 and step % recipe.training.r1_every == 0:
+            self._flatten_judge(real, styles)
+        gap = moment_gap(real_maps, fake_maps)
+        repaint = self._repaint_loss(real, fake, real_maps, fake_maps, kl)
+        aid = recipe.training.moments * gap + recipe.training.repaint_weight * repaint
+        values |= {"moments": gap.item(), "repaint": repaint.item(), "kl": kl.item()}
+        values["g_loss"] = self._teach_generator(fake_maps, styles, trust, aid)
+        self.ema.update(self.generator, recipe.run.batch, (step + 1) * recipe.run.batch)
+        return values
+
+    def _encode(self, real: Tensor) -> tuple[Tensor, Tensor]:
+        """Sampled codes (R, z_dim) of the first R pictures and their mean KL in nats."""
+        repainted = real[: round(len(real) * self.recipe.training.repaint)]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
+            mean, log_variance = self.encoder(repainted)
+        mean, log_variance = mean.float(), log_variance.float()  # (R, z_dim) each
+        codes = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+        return codes, divergence(mean, log_variance).sum(dim=1).mean()
+
+    def generate(self, styles: Tensor, codes: Tensor) -> Tensor:
+        """Pictures for style indices (B,): of the codes (R, z_dim) first, then of fresh z, with style mixing."""
+        network, g = self.recipe.network, self.generator
+        weights = F.one_hot(styles, len(GENRES)).float()
+        fresh = torch.randn(len(styles) - len(codes), network.z_dim)
+        w = g.mapping(torch.cat([codes, fresh]), weights)  # (B, w_dim)
+        layers = w[:, None].repeat(1, g.config.num_layers, 1)  # (B, L, w_dim)
+        if torch.rand(()) < self.recipe.training.style_mixing:
+            cut = int(torch.randint(1, g.config.num_layers, ()))
+            other = g.mapping(torch.randn(len(fresh), network.z_dim), weights[len(codes) :])
+            layers[len(codes) :, cut:] = other[:, None]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
+            return g.synthesise(layers)
+
+    def _repaint_loss(
+        self, real: Tensor, fake: Tensor, real_maps: list[Tensor], fake_maps: list[Tensor], kl: Tensor
+    ) -> Tensor:
+        """VAE-GAN (Larsen et al., 2016): the generator must also repaint real pictures from their codes.
+
+        This teaches forms long before the judge can, and a generator with one frozen layout cannot do it.
+        """
+        count = round(len(real) * self.recipe.training.repaint)
+        if not count:
+            return real.new_zeros(())
+        gaps = [(a[:count] - b[:count]).square().mean() / a.var() for a, b in zip(real_maps, fake_maps, strict=True)]
+        l1 = (real[:count] - fake[:count]).abs().mean()
+        return 10 * l1 + torch.stack(gaps).sum() + self.recipe.training.kl * kl
+
+    def _teach_judge(self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor) -> dict[str, float]:
+        on_real = self.judge.judge(real_maps, styles)
+        on_fake = self.judge.judge([m.detach() for m in fake_maps], styles)
+        losses = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)]
+        loss = torch.stack(losses).sum()
+        _descend(self.judge_adam, loss)
+        return {
+            "d_loss": loss.item() / len(on_real),
+            "real_right": _share(on_real, above=True),
+            "fake_right": _share(on_fake, above=False),
+        }
+
+    def _flatten_judge(self, real: Tensor, styles: Tensor) -> None:
+        """R1 (Mescheder et al., 2018), made up for being taken every `r1_every` steps only."""
+        training = self.recipe.training
+        real = real.detach().requires_grad_(True)
+        logits = torch.stack([m.sum() for m in self.judge.judge(self.judge.project(real), styles)]).sum()
+        (slope,) = torch.autograd.grad(logits, real, create_graph=True)
+        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
+        _descend(self.judge_adam, penalty * (training.r1 / 2 * training.r1_every))
+
+    def trust(self, step: int) -> float:
+        """The weight of the judge: 0 in the warm-up, then rising to 1 over as many pictures again."""
+        warm_up, shown = self.recipe.training.warm_up, step * self.recipe.run.batch
+        return min(max((shown - warm_up) / warm_up, 0.0), 1.0) if warm_up else 1.0
+
+    def _teach_generator(self, fake_maps: list[Tensor], styles: Tensor, trust: float, aid: Tensor) -> float:
+        if not trust:
+            _descend(self.generator_adam, aid)
+            return 0.0
+        for parameter in self._judge_parameters:
+            parameter.requires_grad_(False)
+        verdict = torch.stack([-v.mean() for v in self.judge.judge(fake_maps, styles)]).sum()
+        _descend(self.generator_adam, trust * verdict + aid)
+        for parameter in self._judge_parameters:
+            parameter.requires_grad_(True)
+        return verdict.item() / len(fake_maps)
+
+
+def moment_gap(real_maps: list[Tensor], fake_maps: list[Tensor]) -> Tensor:
+    """How far two batches differ in the mean and spread of their features over a 4 x 4 grid.
+
+    Feature matching (Salimans et al., 2016) with the spread over the batch beside the mean, so that a generator
+    whose pictures all share one layout pays for it.
+    """
+    gaps = []
+    for real, fake in zip(real_maps, fake_maps, strict=True):
+        wanted, got = F.adaptive_avg_pool2d(real, 4), F.adaptive_avg_pool2d(fake, 4)  # (B, C, 4, 4)
+        unit = wanted.std(dim=0).mean().clamp(min=1e-6)
+        gaps.append((wanted.mean(dim=0) - got.mean(dim=0)).square().mean() / unit**2)
+        gaps.append((wanted.std(dim=0) - got.std(dim=0)).square().mean() / unit**2)
+        energy = [m.square().mean(dim=(0, 2, 3)).sqrt() for m in (real, fake)]  # (C,)
+        gaps.append((energy[0] - energy[1]).square().mean() / unit**2)
+    return torch.stack(gaps).sum()
+
+
+def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
+    adam.zero_grad(set_to_none=True)
+    loss.backward()
+    adam.step()
+
+
+def generator_config(recipe: GanRecipe) -> GanConfig:
+    """The generator that a recipe asks for."""
+    net = recipe.network
+    return GanConfig(GENRES, net.resolution, net.z_dim, net.w_dim, channels=net.channels)
+
+
+def _adam(parameters: list[torch.nn.Parameter], rate: float) -> torch.optim.Adam:
+    return torch.optim.Adam(parameters, lr=rate, betas=(0.0, 0.99), eps=1e-8)
+
+
+def _share(logits: list[Tensor], above: bool) -> float:
+    return float(torch.stack([((m > 0) == above).float().mean() for m in logits]).mean())
+
+
+@torch.no_grad()
+def measure_w(generator: Generator, seed: int) -> None:
+    """Set the mean w of every style and the PCA directions from W_SAMPLES draws at psi 1."""
+    config = generator.config
+    random = torch.Generator().manual_seed(seed)
+    spread = []
+    for i in range(len(config.styles)):
+        z = torch.randn(W_SAMPLES // len(config.styles), config.z_dim, generator=random)
+        weights = F.one_hot(torch.full((len(z),), i), len(config.styles)).float()
+        w = generator.mapping(z, weights)  # (n, w_dim)
+        generator.w_mean[i] = w.mean(dim=0)
+        spread.append(w - w.mean(dim=0))
+    generator.directions.fit(torch.cat(spread))
+
+
+@torch.no_grad()
+def sample_sheet(generator: Generator, columns: int = 10, psi: float = 1.0) -> Tensor:
+    """One row a style, the same seeds 0 to columns - 1 in every row: (styles columns, 3, S, S)."""
+    count = len(generator.config.styles)
+    z = torch.from_numpy(np.concatenate([np.random.RandomState(s).randn(1, generator.config.z_dim)
+                                         for s in range(columns)])).float().repeat(count, 1)
+    weights = torch.eye(count).repeat_interleave(columns, dim=0)
+    w = generator.truncate(generator.mapping(z, weights), weights, psi)
+    return generator.synthesise(w[:, None].expand(-1, generator.config.num_layers, -1))
+
+
+def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
+    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
+    recipe = convert_recipe(raw, GanRecipe)
+    torch.set_num_threads(recipe.run.threads)
+    works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+    (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
+    trainer = GanTrainer(recipe)
+    counters = {"step": 0, "hours": 0.0, "works": len(works)}
+    if resume and (out_dir / CHECKPOINT).is_file():
+        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
+    _loop(trainer, pack, out_dir, counters)
+
+
+def _loop(trainer: GanTrainer, pack: Pack, out_dir: Path, counters: dict[str, Any]) -> None:
+    run_, first = trainer.recipe.run, int(counters["step"])
+    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
+    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
+    bar = tqdm(range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None)
+    for step in bar:
+        log.add(trainer.step(pack, step))
+        done = step + 1
+        if done % run_.log_every == 0:
+            means = log.write_row(done)
+            bar.set_postfix({k: f"{v:.2f}" for k, v in means.items()})
+        if done % run_.sheet_every == 0 or done == total:
+            save_sheet(sample_sheet(trainer.ema.module), 10, out_dir / f"sheets/{done:06d}.png", scale=2)
+        if done % run_.checkpoint_every == 0 or done == total:
+            measure_w(trainer.ema.module, trainer.recipe.seed)
+            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
+            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)

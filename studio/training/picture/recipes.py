@@ -1,0 +1,120 @@
+"""What a picture recipe may say, family by family. Each field has the value that trained the bundled models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import msgspec
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Rate = Annotated[float, msgspec.Meta(gt=0, le=0.1)]
+
+
+@dataclass(frozen=True)
+class PictureData:
+    """pack_side: short side of the cached pictures, px; zoom: the smallest crop; held_out: share of works."""
+
+    pack_side: Positive = 128
+    zoom: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.55
+    held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.08
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long, and how often to report, in steps."""
+
+    pictures: Positive = 200_000
+    batch: Positive = 16
+    log_every: Positive = 20
+    sheet_every: Positive = 250
+    checkpoint_every: Positive = 250
+    threads: Positive = 1
+    bfloat16: bool = False
+
+
+@dataclass(frozen=True)
+class GanNetwork:
+    """The generator's shape; the styles are the genres of the data."""
+
+    resolution: Positive = 64
+    z_dim: Positive = 128
+    w_dim: Positive = 256
+    channels: tuple[int, ...] = (256, 256, 192, 96, 48)
+    encoder_channels: tuple[int, ...] = (24, 48, 96, 192, 256)
+
+
+@dataclass(frozen=True)
+class GanTraining:
+    """judge: "projected" or "plain"; r1 is the weight of the gradient penalty, every `r1_every` steps."""
+
+    judge: Literal["projected", "plain"] = "projected"
+    judge_width: Positive = 64
+    feature_size: Positive = 96
+    generator_rate: Rate = 1.5e-3
+    judge_rate: Rate = 4e-4
+    ema_half_life: float = 4000.0
+    warm_up: Annotated[int, msgspec.Meta(ge=0)] = 0  # pictures before the judge has a say
+    moments: float = 1.0
+    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share of the batch that repaints real pictures
+    repaint_weight: float = 1.0
+    kl: float = 0.01
+    style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
+    r1: float = 0.0
+    r1_every: Positive = 16
+
+
+@dataclass(frozen=True)
+class GanRecipe:
+    """A whole recipe for `family = "picture.gan"`."""
+
+    id: str
+    name: str
+    family: Literal["picture.gan"]
+    seed: int
+    summary: str = ""
+    limits: str = ""
+    data: PictureData = field(default_factory=PictureData)
+    network: GanNetwork = field(default_factory=GanNetwork)
+    training: GanTraining = field(default_factory=GanTraining)
+    run: Run = field(default_factory=Run)
+
+
+@dataclass(frozen=True)
+class VaeNetwork:
+    """The autoencoder's shape."""
+
+    resolution: Positive = 64
+    z_dim: Positive = 128
+    channels: tuple[int, ...] = (32, 64, 128, 192, 256)
+
+
+@dataclass(frozen=True)
+class VaeTraining:
+    """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
+
+    rate: Rate = 1e-3
+    perceptual: float = 0.1
+    kl: float = 2e-4
+    adversarial: float = 0.0
+    adversarial_from: int = 0
+    judge_rate: Rate = 2e-4
+    judge_width: Positive = 48
+    feature_size: Positive = 64
+    ema_half_life: float = 4000.0
+
+
+@dataclass(frozen=True)
+class VaeRecipe:
+    """A whole recipe for `family = "picture.vae"`."""
+
+    id: str
+    name: str
+    family: Literal["picture.vae"]
+    seed: int
+    summary: str = ""
+    limits: str = ""
+    data: PictureData = field(default_factory=PictureData)
+    network: VaeNetwork = field(default_factory=VaeNetwork)
+    training: VaeTraining = field(default_factory=VaeTraining)
+    run: Run = field(default_factory=Run)

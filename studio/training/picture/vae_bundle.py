@@ -1,0 +1,65 @@
+"""Bundles an autoencoder: averaged weights, latents in the order of what they carry, held-out figures, preview."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from studio.core.latent import seed_z
+from studio.engines.picture.vae import Vae
+from studio.training.bundle import Bundle
+from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.picture.bundle_parts import half_precision, preview, sources
+from studio.training.picture.data import list_works, pack_works, split_works
+from studio.training.picture.naming import name_directions
+from studio.training.picture.recipes import VaeRecipe
+from studio.training.picture.vae_loop import measure_latents, score, vae_config
+from studio.training.recipe import convert_recipe
+
+NAMED = 16
+
+
+@torch.no_grad()
+def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
+    """Everything for the card of the run in `out_dir`; the latents are ordered where `data_dir` is given."""
+    recipe = convert_recipe(raw, VaeRecipe)
+    vae = Vae(vae_config(recipe)).eval()
+    counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": vae})
+    metrics: dict[str, Any] = {}
+    if data_dir is not None:
+        works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+        measure_latents(vae, pack_works(works, recipe.data.pack_side, out_dir / "pack.npz"))
+        unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(vae.config.resolution)
+    tensors = half_precision(vae, lambda v: draws(v, range(8), 1.0))
+    if data_dir is not None:
+        figures = score(vae, unseen)
+        metrics = {
+            "held-out works": len(kept),
+            "held-out PSNR, dB": round(figures["psnr_db"], 2),
+            "held-out mean error, levels of 255": round(figures["l1_levels"], 2),
+            "latents that carry more than 0.1 nats": int((vae.kl > 0.1).sum()),
+        }
+    config = asdict(vae.config)
+    config["direction_labels"] = name_directions(lambda i, v: draws(vae, range(24), 0.7, i, v), NAMED)
+    return Bundle(
+        recipe=raw,
+        tensors=tensors,
+        preview=preview(draws(vae, range(16), 0.9), columns=4),
+        counters=counters,
+        config=config,
+        parameters=sum(p.numel() for p in vae.parameters()),
+        data=sources(counters["works"], recipe, data_dir),
+        metrics=metrics,
+    )
+
+
+def draws(vae: Vae, seeds: range, psi: float, direction: int = 0, amount: float = 0.0) -> Tensor:
+    """Pictures (n, 3, S, S) of the seeds, moved along one latent by so many standard deviations."""
+    z = torch.from_numpy(np.concatenate([seed_z(seed, vae.config.z_dim) for seed in seeds])).float() * psi
+    z[:, direction] += amount
+    return vae.decode(vae.mean + vae.spread * z)

@@ -1,0 +1,32 @@
+"""Training recipes: a TOML file that says everything about a run, read into a typed, frozen record."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from studio.core.errors import StudioError
+
+RecipeT = TypeVar("RecipeT")
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """The raw recipe; raises StudioError where it is missing, no TOML, or names no family."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise StudioError(f"The training recipe {path.name} cannot be read.", str(error)) from error
+    if not isinstance(raw.get("family"), str):
+        raise StudioError(f"The training recipe {path.name} names no family.", hint='Add family = "picture.gan".')
+    return raw
+
+
+def convert_recipe(raw: dict[str, Any], kind: type[RecipeT]) -> RecipeT:
+    """Check a raw recipe against its record type; the message names the wrong entry."""
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise StudioError("The training recipe has an entry that does not fit.", str(error)) from error

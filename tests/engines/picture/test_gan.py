@@ -1,0 +1,143 @@
+"""The generator: shapes, early exit, mixing, truncation, and pictures that are the same every time."""
+
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from studio.core.card import Card, WeightsInfo
+from studio.core.errors import StudioError
+from studio.core.latent import Latent, LayerMix, seed_z
+from studio.engines.base import ImageEngine
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.gan import GanConfig, GanEngine, Generator, open_engine
+from studio.engines.weights import fill_module
+
+CONFIG = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16, 16, 12, 8), directions=4)
+
+
+def small_generator() -> Generator:
+    """An untrained generator with noise, biased styles and directions, the same in every test."""
+    torch.manual_seed(3)
+    generator = Generator(CONFIG)
+    for name, parameter in generator.named_parameters():
+        if name.endswith("noise_strength"):
+            parameter.data.fill_(1.0)
+    generator.w_mean.normal_()
+    generator.directions.fit(torch.randn(200, CONFIG.w_dim))
+    return generator.eval().requires_grad_(False)
+
+
+def card_of(weights: WeightsInfo) -> Card:
+    config = {**asdict(CONFIG), "direction_labels": ["Dark – light"]}
+    return Card("small", "Small", "picture.gan", "A test.", weights, config=config, styles=CONFIG.styles)
+
+
+@pytest.fixture
+def engine() -> GanEngine:
+    return GanEngine(small_generator(), card_of(WeightsInfo("", "")), torch.device("cpu"))
+
+
+def layers_of(generator: Generator, seeds: list[int]) -> torch.Tensor:
+    z = torch.tensor(np.concatenate([seed_z(seed, CONFIG.z_dim) for seed in seeds])).float()
+    styles = torch.tensor([[1.0, 0.0]]).expand(len(seeds), -1)
+    return generator.mapping(z, styles)[:, None].repeat(1, CONFIG.num_layers, 1)
+
+
+def test_shapes() -> None:
+    generator = small_generator()
+    assert generator(torch.randn(3, 8), torch.eye(2)[[0, 1, 0]]).shape == (3, 3, 32, 32)
+
+
+def test_w_and_start_have_about_unit_variance() -> None:
+    generator = Generator(GanConfig(("a", "b")))
+    w = generator.mapping(torch.randn(256, 128), torch.eye(2)[torch.arange(256) % 2])
+    assert 0.5 < w.square().mean().sqrt() < 2
+    assert w.std(dim=0).mean() > 0.3
+
+
+def test_early_exit_is_the_running_rgb() -> None:
+    generator = small_generator()
+    w = layers_of(generator, [1, 2])
+    x, rgb = generator.start(w[:, :2])
+    x, rgb = generator.blocks[0](x, rgb, w[:, 2:4])
+    x, rgb = generator.blocks[1](x, rgb, w[:, 4:6])
+    torch.testing.assert_close(generator.synthesise(w, stop_at=16), rgb, rtol=0, atol=0)
+
+
+def test_one_picture_equals_the_same_picture_in_a_batch() -> None:
+    generator = small_generator()
+    w = layers_of(generator, [1, 2, 3])
+    torch.testing.assert_close(generator.synthesise(w)[1:2], generator.synthesise(w[1:2]), rtol=1e-4, atol=1e-4)
+
+
+def test_styles_mix_continuously(engine: GanEngine) -> None:
+    pictures = [
+        engine.render(Latent(5, styles=(("sea", 1 - t), ("wood", t)))).astype(int) for t in np.linspace(0, 1, 33)
+    ]
+    steps = [np.abs(a - b).mean() for a, b in zip(pictures, pictures[1:], strict=False)]
+    assert max(steps) < 0.3 * sum(steps)
+    assert np.abs(pictures[0] - pictures[-1]).mean() > max(steps)
+
+
+def test_no_style_is_an_even_mix(engine: GanEngine) -> None:
+    even = engine.render(Latent(5, styles=(("sea", 0.5), ("wood", 0.5))))
+    assert np.array_equal(engine.render(Latent(5)), even)
+
+
+def test_psi_zero_is_the_same_picture_for_every_seed(engine: GanEngine) -> None:
+    assert np.array_equal(engine.render(Latent(1, psi=0.0)), engine.render(Latent(2, psi=0.0)))
+
+
+def test_a_mix_of_all_layers_is_the_other_seed(engine: GanEngine) -> None:
+    mixed = engine.render(Latent(1, mixes=(LayerMix(2, 0, CONFIG.num_layers - 1),)))
+    assert np.array_equal(mixed, engine.render(Latent(2)))
+    fine = engine.render(Latent(1, mixes=(LayerMix(2, 6, 99),)))
+    assert not np.array_equal(fine, engine.render(Latent(1)))
+
+
+def test_directions_move_and_zero_does_not(engine: GanEngine) -> None:
+    still = engine.render(Latent(1))
+    assert not np.array_equal(engine.render(Latent(1).with_offset("direction-0", 2.0)), still)
+    assert np.array_equal(engine.render(Latent(1, offsets=(("direction-0", 0.0),))), still)
+    assert engine.info.directions[0].label == "Dark – light"
+    assert engine.info.directions[1].label == "Direction 2"
+
+
+def test_the_same_recipe_gives_the_same_pixels(engine: GanEngine) -> None:
+    latent = Latent(7, psi=0.8, noise_seed=4)
+    first = engine.render(latent)
+    engine.render(Latent(8, noise_seed=5))
+    assert np.array_equal(engine.render(latent), first)
+    other = GanEngine(small_generator(), engine.info.card, torch.device("cpu"))
+    assert np.array_equal(other.render(latent), first)
+    assert not np.array_equal(engine.render(Latent(7, psi=0.8, noise_seed=5)), first)
+
+
+def test_drafts_are_smaller(engine: GanEngine) -> None:
+    assert isinstance(engine, ImageEngine)
+    assert engine.info.sizes == (16, 32)
+    assert engine.render(Latent(1), 31).shape == (16, 16, 3)
+    assert engine.render(Latent(1), 4).shape == (16, 16, 3)
+    assert engine.render(Latent(1), 500).shape == (32, 32, 3)
+
+
+@pytest.mark.parametrize(
+    "latent", [Latent(1, styles=(("moon", 1.0),)), Latent(1, offsets=(("direction-99", 1.0),)), Latent(1, offsets=(("x", 1),))]
+)
+def test_unknown_names_are_named(engine: GanEngine, latent: Latent) -> None:
+    with pytest.raises(StudioError, match="has no"):
+        engine.render(latent)
+
+
+def test_opens_a_model_folder(tmp_path: Path, engine: GanEngine) -> None:
+    save_file({k: v.contiguous() for k, v in small_generator().state_dict().items()}, tmp_path / "m.safetensors")
+    digest = sha256((tmp_path / "m.safetensors").read_bytes()).hexdigest()
+    opened = open_engine(CatalogueEntry(card_of(WeightsInfo("m.safetensors", digest)), tmp_path), torch.device("cpu"))
+    assert np.array_equal(opened.render(Latent(1)), engine.render(Latent(1)))
+    with pytest.raises(StudioError, match="do not fit"):
+        fill_module(Generator(CONFIG), {}, "Small")
