@@ -14,7 +14,7 @@ REST_MS = 500
 
 
 class QuietSlider(QSlider):
-    """A horizontal slider that jumps to the click, resets on double click and takes the wheel only with focus."""
+    """A horizontal slider: jumps to the click, resets on double click, takes the wheel only with focus."""
 
     reset_requested = Signal()
 

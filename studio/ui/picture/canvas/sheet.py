@@ -44,7 +44,7 @@ class Sheet:
             painter.drawImage(area, self._image if crisp or growth < GROW_WELL_ABOVE else self._grow())
 
     def _grow(self) -> QImage:
-        """A small picture enlarged by cubic curves, kept for the next paint: lines alone would show its grid."""
+        """A small picture enlarged by cubic curves, kept for the next paint (lines alone show its grid)."""
         frame = self.frame
         factor = GROWN_SIDE_PX // max(self._image.width(), self._image.height())
         if frame is None or factor < 2:
