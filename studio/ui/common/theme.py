@@ -1,6 +1,6 @@
 """Theme: named colours from resources/themes -> QPalette and stylesheet. GUI thread.
 
-Widgets that paint themselves read `colour("accent")` at paint time, so that a theme change needs only a repaint.
+Widgets that paint themselves read `colour("accent")` at paint time: a theme change needs only a repaint.
 """
 
 import tomllib
