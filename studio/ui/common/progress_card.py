@@ -22,7 +22,7 @@ class ProgressCard(QFrame):
         self.left.setProperty("role", "soft")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(8)
+        self.bar.setProperty("role", "thin")
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setObjectName("progress-cancel")
         self.cancel.clicked.connect(self._ask_to_cancel)
