@@ -95,10 +95,15 @@ class StyleLibrary:
     @property
     def sliders(self) -> tuple[Parameter, ...]:
         """One parameter for each PCA direction, in standard deviations."""
-        return tuple(
-            Parameter(f"style-{n}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, " σ")
-            for n, axis in enumerate(self.axes, 1)
-        )
+        return tuple(self._slider(number, axis) for number, axis in enumerate(self.axes, 1))
+
+    def _slider(self, number: int, axis: StyleAxis) -> Parameter:
+        ends = (self.entry(axis.low_style).label, self.entry(axis.high_style).label)
+        hint = "Left leads towards {}; right towards {}.".format(*ends)
+        return Parameter(f"style-{number}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, hint=hint, decimals=1)
+
+    def holds(self, style_id: str) -> bool:
+        return any(entry.id == style_id for entry in self.entries)
 
     def entry(self, style_id: str) -> StyleEntry:
         """Raises StudioError for a style that is not here."""
