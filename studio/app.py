@@ -26,6 +26,7 @@ from studio.core.messages import (
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
+from studio.engines.picture.style_library import LIBRARY_FILE
 from studio.files import fault_log, log_file
 from studio.files.locations import models_dir, resources_dir, user_models_dir
 from studio.files.project_file import SUFFIX
@@ -46,6 +47,7 @@ from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.drift import Drift
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
+from studio.ui.picture.restyling import Restyling
 from studio.ui.project_files import ProjectFiles, project_commands
 from studio.ui.window_commands import WindowActions, window_commands
 
@@ -75,6 +77,7 @@ class StudioApp(QObject):
         cards = [entry.card for entry in self.catalogue.entries("picture")]
         self.pictures = PictureDesk(self.session, self.controller, cards)
         self.files = PictureFiles(self.pictures, self.background, self.window)
+        self.restyling = Restyling(self.pictures, self.background)
         self.projects = ProjectFiles(self.session, self.background, self.window)
         self.library = LibraryPanel()
         self._drifted = False
@@ -108,8 +111,9 @@ class StudioApp(QObject):
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
         self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
+        for room in (self.files, self.projects, self.restyling):
+            room.trouble.connect(self.window.toasts.show_error)
         for files in (self.files, self.projects):
-            files.trouble.connect(self.window.toasts.show_error)
             files.notice.connect(self.window.toasts.show_notice)
         self.projects.opened.connect(self._welcome_back)
         self.projects.path_changed.connect(self._show_path)
@@ -123,7 +127,11 @@ class StudioApp(QObject):
 
     def _picture_docks(self) -> list[DockSpec]:
         left = Qt.DockWidgetArea.LeftDockWidgetArea
-        return [("dock-models", self.tr("Models"), self.library, left), *self.pictures.docks()]
+        return [
+            ("dock-models", self.tr("Models"), self.library, left),
+            ("dock-styles", self.tr("Restyle"), self.restyling.panel, left),
+            *self.pictures.docks(),
+        ]
 
     def _commands(self) -> tuple[Command, ...]:
         actions = WindowActions(
@@ -158,6 +166,8 @@ class StudioApp(QObject):
             start_trace.mark("window")
             self.pictures.canvas.frame_painted.connect(self._trace_picture)
         self.controller.start()
+        for entry in self.catalogue.family("picture.style_transfer"):
+            self.restyling.load_library(entry.folder / LIBRARY_FILE)
         self.projects.restore(otherwise=self._choose_first_model)
         for path in files:
             self.open_file(path)
@@ -228,6 +238,7 @@ class StudioApp(QObject):
             case FrameReady() if reply.request.channel == "canvas":
                 self._consider_drift(reply)
         self.pictures.take_reply(reply)
+        self.restyling.take_reply(reply)
 
     def _take_failure(self, failure: Failure) -> None:
         self.window.status.end_progress(failure.serial)

@@ -29,7 +29,7 @@ from studio.core.score import (
     TempoChange,
     Track,
 )
-from studio.files.whole_file import write_whole
+from studio.files.atomic import write_file
 
 RECIPE_PREFIX = "LatentStudioRecipe:"
 MAX_BYTES = 16_000_000
@@ -277,7 +277,7 @@ def _bpm(microseconds: int) -> float:
 
 def write_midi(score: Score, path: Path, recipe: str = "") -> None:
     """Write a type 1 file, whole or not at all; `recipe` (JSON) travels inside as a text event."""
-    write_whole(path, midi_bytes(score, recipe))
+    write_file(path, midi_bytes(score, recipe))
 
 
 def midi_bytes(score: Score, recipe: str = "") -> bytes:

@@ -184,7 +184,7 @@ class PictureDesk(QObject):
             return
         if channel != CANVAS or self.controller.is_stale(reply):
             return
-        self.canvas.show_frame(reply.frame)
+        self.canvas.show_frame(reply.frame, final=reply.request.quality is Quality.FINAL)
         self.frame_shown.emit(reply)
         if self._final is not None and reply.serial == self._final[0]:
             self.last_frame = reply.frame
@@ -219,7 +219,7 @@ class PictureDesk(QObject):
 
     def _report(self, failure: Failure) -> None:
         if failure.model_id in self.cards and failure.model_id not in self.infos:
-            self.model_state_changed.emit(failure.model_id, "failed", failure.error.title)
+            self.model_state_changed.emit(failure.model_id, "error", failure.error.title)
         self.trouble.emit(failure.error)
 
     def _go_back(self, document: PictureDocument) -> None:

@@ -57,7 +57,7 @@ class StylePanel(QWidget):
         self.size_box = QComboBox()
         self.file_button = QPushButton(self.tr("Use a picture as style…"))
         self.clear_button = QPushButton(self.tr("Clear"))
-        self.restyle_button = QPushButton(self.tr("Restyle the picture"))
+        self.restyle_button = QPushButton(self.tr("Keep the result as picture"))
         self._nothing = EmptyState(
             self.tr("No styles here"), self.tr("The restyling model is not installed; install it to use styles.")
         )
