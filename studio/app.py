@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio import __version__
 from studio.core.errors import StudioError
@@ -39,6 +39,7 @@ from studio.ui.commands import Command
 from studio.ui.common.theme import apply_theme
 from studio.ui.crash import CrashGuard
 from studio.ui.desk.library.library_panel import LibraryPanel, ModelRow
+from studio.ui.desk.library.model_page import ModelPage, size_words
 from studio.ui.desk.palette.palette import Palette
 from studio.ui.desk.palette.shortcut_page import ShortcutPage
 from studio.ui.desk.welcome.welcome import WelcomeCard
@@ -82,7 +83,7 @@ class StudioApp(QObject):
         self.library = LibraryPanel()
         self._drifted = False
         self.drift = Drift(self._show_drift, self)
-        self.welcome = WelcomeCard(self.pictures.canvas)
+        self.welcome = WelcomeCard()
         self.palette = Palette(self.window)
         self._wire()
         self._furnish()
@@ -97,7 +98,7 @@ class StudioApp(QObject):
 
     def _furnish(self) -> None:
         window = self.window
-        window.add_desk(PICTURES, self.tr("Pictures"), self.pictures.canvas, self._picture_docks())
+        window.add_desk(PICTURES, self.tr("Pictures"), self._picture_centre(), self._picture_docks())
         window.set_commands(self._commands(), ON_BAR)
         window.use_geometry(self.settings.window_geometry)
         window.show_desk(self.settings.desk)
@@ -118,6 +119,7 @@ class StudioApp(QObject):
         self.projects.opened.connect(self._welcome_back)
         self.projects.path_changed.connect(self._show_path)
         self.library.chosen.connect(self.pictures.choose_model)
+        self.library.details_requested.connect(self._show_model_page)
         self.window.status.device_chosen.connect(self._use_device)
         self.window.status.cancel_requested.connect(self.controller.cancel)
         self.window.closing.connect(self.close)
@@ -125,8 +127,21 @@ class StudioApp(QObject):
         self.welcome.closed.connect(self._forget_welcome)
         self.drift.stopped.connect(self._hold)
 
+    def _picture_centre(self) -> QWidget:
+        centre = QWidget(objectName="picture-centre")
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pictures.canvas, 1)
+        column.addWidget(self.welcome)
+        centre.setFocusProxy(self.pictures.canvas)
+        return centre
+
     def _picture_docks(self) -> list[DockSpec]:
         left = Qt.DockWidgetArea.LeftDockWidgetArea
+        self.library.setProperty("share", 220)
+        self.restyling.panel.setProperty("share", 420)
+        self.library.setProperty("wide", 280)
         return [
             ("dock-models", self.tr("Models"), self.library, left),
             ("dock-styles", self.tr("Restyle"), self.restyling.panel, left),
@@ -266,7 +281,7 @@ class StudioApp(QObject):
     def _grant(self, wish: str) -> None:
         """One of the three things to try."""
         if wish == "slider":
-            self.pictures.latent_panel.focus_first_slider()
+            self.pictures.latent_panel.setFocus()
         elif wish == "dice":
             self.pictures.roll_dice()
         else:
@@ -288,6 +303,9 @@ class StudioApp(QObject):
             name = self.pictures.cards[model_id].name
             self.window.status.show_model(f"{name}: {self.tr(state)}")
 
+    def _show_model_page(self, model_id: str) -> None:
+        ModelPage(self.catalogue.entry(model_id).card, self.window).show()
+
     def _use_device(self, device: str) -> None:
         self.settings = replace(self.settings, device=device)
         self.controller.use_device(device)
@@ -299,15 +317,15 @@ class StudioApp(QObject):
     def _toggle_theme(self) -> None:
         self.settings = replace(self.settings, theme="light" if self._theme() == "dark" else "dark")
         apply_theme(self.app, resources_dir() / "themes", self._theme())
+        if self.window.commands is not None:
+            self.window.commands.colour_icons()
 
 
 def model_row(entry: CatalogueEntry) -> ModelRow:
     """How the list of models shows a model."""
     card = entry.card
     preview = entry.preview_path if entry.preview_path.exists() else None
-    data = "\n".join(f"{source.name}: {source.licence}" for source in card.data)
-    details = f"{card.summary}\n\n{card.limits}\n\nLicence: {card.licence}\n{data}"
-    return ModelRow(card.id, card.name, card.summary, card.family, preview, details)
+    return ModelRow(card.id, card.name, card.summary, card.family, preview, size_words(card))
 
 
 def run(files: Sequence[str] = (), device: str = "") -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from studio.ui.common.icons import icon
+
 ALWAYS = ""
 
 
@@ -38,6 +40,7 @@ class CommandSet:
         self.commands = tuple(commands)
         self._desk = ALWAYS
         self._actions = {command.id: _action(owner, command) for command in self.commands}
+        self.colour_icons()
         self.refresh()
 
     def action(self, command_id: str) -> QAction:
@@ -60,6 +63,12 @@ class CommandSet:
             if command.checked_when is not None:
                 action.setChecked(command.checked_when())
 
+    def colour_icons(self) -> None:
+        """Draw the icons in the colours of the theme in use."""
+        for command in self.commands:
+            if command.icon:
+                self._actions[command.id].setIcon(icon(command.icon))
+
     def _is_enabled(self, command: Command) -> bool:
         return command.desk in (ALWAYS, self._desk) and command.enabled_when()
 
@@ -70,7 +79,9 @@ def _action(owner: QWidget, command: Command) -> QAction:
     action.setCheckable(command.checked_when is not None)
     if command.shortcut:
         action.setShortcut(QKeySequence.fromString(command.shortcut))
-    action.setToolTip(command.hint or command.title)
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{command.hint or command.title}{f' ({keys})' if keys else ''}")
+    action.setIconVisibleInMenu(False)
     action.triggered.connect(lambda _checked=False: command.run())
     owner.addAction(action)
     return action

@@ -39,6 +39,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Latent Studio"))
         self.resize(1280, 800)
         self.setDockNestingEnabled(True)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         self.status = StatusBar()
@@ -126,6 +128,17 @@ class MainWindow(QMainWindow):
                 dock.toggleViewAction().setVisible(name == desk)
                 if not restored or name != desk:
                     dock.setVisible(name == desk)
+        if not restored:
+            self._share_space(self._docks[desk])
+        self.stack.currentWidget().setFocus()
+
+    def _share_space(self, docks: Sequence[QDockWidget]) -> None:
+        """The first arrangement: each dock as large as it asks for by its properties `share` and `wide`."""
+        for orientation in (Qt.Orientation.Vertical, Qt.Orientation.Horizontal):
+            name = "share" if orientation is Qt.Orientation.Vertical else "wide"
+            wishes = [(dock, dock.widget().property(name)) for dock in docks]
+            known = [(dock, int(wish)) for dock, wish in wishes if wish]
+            self.resizeDocks([dock for dock, _ in known], [wish for _, wish in known], orientation)
 
     def _dock(self, spec: DockSpec) -> QDockWidget:
         name, title, widget, area = spec
