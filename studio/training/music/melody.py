@@ -79,8 +79,11 @@ def losses(net: MelodyLstm, batch: Batch) -> tuple[Tensor, Tensor]:
     hidden = net(batch.rows, net.condition(batch.styles, batch.meter, batch.mode))  # (B, T, H)
     real = batch.targets[..., 0] != IGNORED  # (B, T)
     targets, onset = batch.targets[real], batch.onset[real]  # (N, 3), (N, 2)
-    logits = net.heads(hidden[real], onset[:, 0], onset[:, 1], targets[:, 1])
-    nats = [functional.cross_entropy(out, targets[:, i], reduction="sum") for i, out in enumerate(logits)]
+    logits = net.heads(hidden[real], onset[:, 0], onset[:, 1], targets[:, 1].clamp(min=0))
+    nats = [
+        functional.cross_entropy(out, targets[:, i], ignore_index=IGNORED, reduction="sum")
+        for i, out in enumerate(logits)
+    ]
     return torch.stack(nats), real.sum()
 
 
