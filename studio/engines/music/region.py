@@ -54,6 +54,7 @@ class RegionPlan:
     pitches: Mask
     velocity: int
     beat_ticks: int
+    closes: bool
 
     @classmethod
     def of(cls, request: ComposeRequest) -> RegionPlan:
@@ -84,6 +85,7 @@ class RegionPlan:
             _allowed_pitches(request, base),
             velocity,
             beat,
+            closes=not (request.prompt or request.locked),  # written from nothing: a whole tune
         )
 
     def velocity_at(self, ticks: int) -> int:
@@ -140,6 +142,8 @@ class Line:
         """The network's next input, with the next fixed note written in."""
         self.writer.rest_until(self._busy_until)
         row = self.writer.row()
+        if self.plan.closes:
+            row[ev.LEFT] = ev.bars_left(self.plan.frame, self.writer.end_ticks, self.plan.end)
         if self._ahead:
             pitch = ev.pitch_class_of(self._ahead[0].pitch, self.plan.frame.base_pitch)
             row[ev.ANCHOR_PITCH : ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(
@@ -148,7 +152,12 @@ class Line:
         return row
 
     def shift_mask(self) -> Mask:
-        """Shifts to a free moment; those past the limit mean "the fixed note next", or the end."""
+        """Shifts to a free moment; those past the limit mean "the fixed note next", or the end; the last is NO_MORE,
+        for a tune's last bar."""
+        over = self.plan.closes and self.plan.end - self._busy_until < self.plan.frame.bar_ticks
+        return np.append(self._free_shifts(), over)
+
+    def _free_shifts(self) -> Mask:
         onsets = self.writer.onset_ticks + _SHIFTS
         free = onsets + ev.GRID > self._busy_until
         inside: Mask = free & (onsets + ev.GRID < self.limit)
@@ -158,6 +167,9 @@ class Line:
 
     def take_shift(self, index: int) -> bool:
         """Whether a new note now begins; otherwise the fixed note was played, or the line is done."""
+        if index == ev.NO_MORE:
+            self.done = True
+            return False
         onset = max(self.writer.onset_ticks + ev.SHIFTS[index], self._busy_until)
         if onset + ev.GRID < self.limit:
             self._onset = onset

@@ -14,17 +14,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from studio.core.errors import StudioError
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.training.music.batches import IGNORED, Batch, batches_of_epoch, plain_batches, training_batch
 from studio.training.music.tunes import STYLES, NamedTune, Reading, read_tunes, split
+from studio.training.recipe import convert_recipe
 
 HEADS = ("shift", "pitch", "duration")
 
@@ -79,8 +78,11 @@ def losses(net: MelodyLstm, batch: Batch) -> tuple[Tensor, Tensor]:
     hidden = net(batch.rows, net.condition(batch.styles, batch.meter, batch.mode))  # (B, T, H)
     real = batch.targets[..., 0] != IGNORED  # (B, T)
     targets, onset = batch.targets[real], batch.onset[real]  # (N, 3), (N, 2)
-    logits = net.heads(hidden[real], onset[:, 0], onset[:, 1], targets[:, 1])
-    nats = [functional.cross_entropy(out, targets[:, i], reduction="sum") for i, out in enumerate(logits)]
+    logits = net.heads(hidden[real], onset[:, 0], onset[:, 1], targets[:, 1].clamp(min=0))
+    nats = [
+        functional.cross_entropy(out, targets[:, i], ignore_index=IGNORED, reduction="sum")
+        for i, out in enumerate(logits)
+    ]
     return torch.stack(nats), real.sum()
 
 
@@ -184,9 +186,8 @@ class MelodyTraining:
 
 def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool = False) -> None:
     """Train to the recipe's last step. `resume` goes on from the output folder's state.pt, bit for bit."""
-    recipe = recipe_of(raw)
+    recipe = convert_recipe(raw, MelodyRecipe)
     torch.set_num_threads(recipe.training.threads)
-    out_dir.mkdir(parents=True, exist_ok=True)
     reading = read_tunes(data_dir)
     training = MelodyTraining(recipe, reading, out_dir)
     if resume and training.state_path.exists():
@@ -196,14 +197,6 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool = False
         f"left out: {dict(reading.refused)}"
     )
     _train(training, recipe.training)
-
-
-def recipe_of(raw: dict[str, Any]) -> MelodyRecipe:
-    """Check a raw recipe; StudioError names the wrong entry."""
-    try:
-        return msgspec.convert(raw, MelodyRecipe)
-    except msgspec.ValidationError as error:
-        raise StudioError("The training recipe has an entry that does not fit.", str(error)) from error
 
 
 def _train(training: MelodyTraining, plan: Schedule) -> None:
