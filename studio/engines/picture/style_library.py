@@ -100,7 +100,9 @@ class StyleLibrary:
     def _slider(self, number: int, axis: StyleAxis) -> Parameter:
         ends = (self.entry(axis.low_style).label, self.entry(axis.high_style).label)
         hint = "Left leads towards {}; right towards {}.".format(*ends)
-        return Parameter(f"style-{number}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, hint=hint, decimals=1)
+        return Parameter(
+            f"style-{number}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, hint=hint, decimals=1
+        )
 
     def holds(self, style_id: str) -> bool:
         return any(entry.id == style_id for entry in self.entries)

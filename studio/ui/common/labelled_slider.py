@@ -64,6 +64,7 @@ class LabelledSlider(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.label = QLabel(parameter.label)
         self.slider = QuietSlider()
         self.value_box = _value_box(parameter)

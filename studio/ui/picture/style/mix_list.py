@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.core.parameter import Parameter
@@ -11,6 +11,8 @@ from studio.core.restyle import StylePart
 from studio.ui.common.icon_button import IconButton
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.picture.style.swatches import Swatches
+
+PALETTE_PX = QSize(25, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,6 @@ class MixList(QWidget):
         line = QHBoxLayout(corner)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        line.addWidget(Swatches(row.palette))
+        line.addWidget(Swatches(row.palette, PALETTE_PX))
         line.addWidget(remove)
         return corner

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidg
 from studio.engines.picture.style_library import StyleEntry, StyleLibrary, plain
 from studio.ui.picture.style.style_list import StyleList
 
+EPITHETS = (" da vinci", " of derby", " the elder", " the younger")
 WALK_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -68,6 +69,9 @@ class StyleBrowser(QWidget):
             column.addWidget(part)
 
 
-def by_artist(entry: StyleEntry) -> tuple[str, int, str]:
-    """The order of the list."""
-    return plain(entry.artist), entry.year, plain(entry.title)
+def by_artist(entry: StyleEntry) -> tuple[str, str, int, str]:
+    """The order of the list: by family name, as in a catalogue."""
+    artist = plain(entry.artist)
+    for epithet in EPITHETS:
+        artist = artist.removesuffix(epithet)
+    return artist.split()[-1], artist, entry.year, plain(entry.title)

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from studio.engines.picture.style_library import StyleEntry
 from studio.ui.common.theme import FONT_SIZES, colour
-from studio.ui.picture.style.swatches import SWATCH_PX, paint_swatches
+from studio.ui.picture.style.swatches import paint_swatches
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 ROW_PX = 44
 PAD_PX = 8
+PALETTE_PX = QSize(40, 28)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -54,9 +55,11 @@ class StyleDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         entry = index.data(ENTRY_ROLE)
         inner = option.rect.adjusted(PAD_PX, 4, -PAD_PX, -4)
-        palette = QRect(inner.right() - SWATCH_PX.width(), inner.top() + 4, SWATCH_PX.width(), inner.height() - 8)
+        palette = QRect(inner.topLeft(), PALETTE_PX)
+        palette.moveRight(inner.right())
+        palette.moveTop(inner.center().y() - PALETTE_PX.height() // 2)
         paint_swatches(painter, palette, entry.palette)
-        self._paint_words(painter, inner.adjusted(0, 0, -SWATCH_PX.width() - PAD_PX, 0), entry)
+        self._paint_words(painter, inner.adjusted(0, 0, -PALETTE_PX.width() - PAD_PX, 0), entry)
 
     def _paint_words(self, painter: QPainter, place: QRect, entry: StyleEntry) -> None:
         upper, lower = QRect(place), QRect(place)

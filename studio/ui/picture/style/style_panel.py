@@ -59,7 +59,8 @@ class StylePanel(QWidget):
         self.clear_button = QPushButton(self.tr("Clear"))
         self.restyle_button = QPushButton(self.tr("Keep the result as picture"))
         self._nothing = EmptyState(
-            self.tr("No styles here"), self.tr("The restyling model is not installed; install it to use styles.")
+            self.tr("No styles here"),
+            self.tr("The restyling model is not installed; install it to use styles."),
         )
         self._describe()
         self._lay_out()
@@ -159,10 +160,14 @@ class StylePanel(QWidget):
 
     def _describe(self) -> None:
         self.keep_colour.setObjectName("restyle-keep-colour")
-        self.keep_colour.setToolTip(self.tr("Take only light, dark and touch from the paintings, not their hues"))
+        self.keep_colour.setToolTip(
+            self.tr("Take only light, dark and touch from the paintings, not their hues")
+        )
         self.size_box.setObjectName("restyle-size")
         self.size_box.setAccessibleName(self.tr("Longer side of the result"))
-        self.size_box.setToolTip(self.tr("How large to paint. The touch keeps its size: larger pictures get finer strokes"))
+        self.size_box.setToolTip(
+            self.tr("How large to paint. The touch keeps its size: larger pictures get finer strokes")
+        )
         for size_px in SIZES_PX:
             self._add_size(size_px)
         self.file_button.setObjectName("restyle-from-file")
@@ -192,14 +197,13 @@ class StylePanel(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(12)
-        column.addWidget(self.browser)
+        column.addWidget(self.browser, 1)
         mix = Section(self.tr("Mix"), "restyle-mix")
         for part in (self.mix_list, self.file_button, self.strength, self.keep_colour):
             mix.body.addWidget(part)
         mix.body.addLayout(self._size_row())
         column.addWidget(mix)
         column.addWidget(self.sliders)
-        column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -229,9 +233,7 @@ class StylePanel(QWidget):
         self.sliders.moved.connect(self._bend)
         self.sliders.reset_requested.connect(self._straighten)
         self.strength.moved.connect(lambda amount: self._change(replace(self._mix, strength=amount)))
-        self.keep_colour.toggled.connect(
-            lambda on: self._change_at_once(replace(self._mix, keep_colour=on))
-        )
+        self.keep_colour.toggled.connect(lambda on: self._change_at_once(replace(self._mix, keep_colour=on)))
         self.size_box.activated.connect(
             lambda _row: self._change_at_once(replace(self._mix, size=self.size_box.currentData()))
         )

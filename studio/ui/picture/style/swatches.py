@@ -6,7 +6,6 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-SWATCH_PX = QSize(40, 12)
 RADIUS_PX = 3
 
 
@@ -26,10 +25,10 @@ def paint_swatches(painter: QPainter, place: QRect, palette: Sequence[str]) -> N
 class Swatches(QWidget):
     """Decoration beside a name; says nothing to a screen reader."""
 
-    def __init__(self, palette: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, palette: Sequence[str], size_px: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.palette_names = tuple(palette)
-        self.setFixedSize(SWATCH_PX)
+        self.setFixedSize(size_px)
         self.setVisible(bool(palette))
 
     def paintEvent(self, event: QPaintEvent) -> None:
