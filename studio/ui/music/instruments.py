@@ -1,8 +1,6 @@
 """Names of the 128 General MIDI programs."""
 
-INSTRUMENTS = tuple(
-    name.strip()
-    for name in """
+_NAMES = """
 Acoustic grand piano, Bright acoustic piano, Electric grand piano, Honky-tonk piano, Electric piano 1,
 Electric piano 2, Harpsichord, Clavinet, Celesta, Glockenspiel, Music box, Vibraphone, Marimba, Xylophone,
 Tubular bells, Dulcimer, Drawbar organ, Percussive organ, Rock organ, Church organ, Reed organ, Accordion,
@@ -18,5 +16,5 @@ Polysynth pad, Choir pad, Bowed pad, Metallic pad, Halo pad, Sweep pad, Rain, So
 Brightness, Goblins, Echoes, Sci-fi, Sitar, Banjo, Shamisen, Koto, Kalimba, Bagpipe, Fiddle, Shanai,
 Tinkle bell, Agogo, Steel drums, Woodblock, Taiko drum, Melodic tom, Synth drum, Reverse cymbal,
 Guitar fret noise, Breath noise, Seashore, Bird tweet, Telephone ring, Helicopter, Applause, Gunshot
-""".split(",")
-)
+"""
+INSTRUMENTS = tuple(name.strip() for name in _NAMES.split(","))

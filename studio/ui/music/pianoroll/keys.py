@@ -16,6 +16,7 @@ Key, Mod = Qt.Key, Qt.KeyboardModifier
 NONE, SHIFT, CTRL = Mod.NoModifier, Mod.ShiftModifier, Mod.ControlModifier
 ALT = Mod.AltModifier
 Act: TypeAlias = Callable[[], object]
+Table: TypeAlias = dict[tuple[int, Qt.KeyboardModifier], Act]
 OCTAVE = 12
 VELOCITY_STEP = 8
 
@@ -32,7 +33,7 @@ class Keys:
     def handle(self, event: QKeyEvent) -> bool:
         modifiers = event.modifiers() & ~Mod.KeypadModifier
         where = self._selected if self._actions.has_selection else self._free
-        chord = (Key(event.key()), modifiers)
+        chord = (event.key(), modifiers)
         act = where.get(chord) or self._always.get(chord)
         if act is None:
             return False
@@ -44,7 +45,7 @@ class Keys:
         if not event.isAutoRepeat():
             self._state.end_gesture()
 
-    def _common(self) -> dict[tuple[Key, Mod], Act]:
+    def _common(self) -> Table:
         do, state = self._actions, self._state
         return {
             (Key.Key_1, NONE): lambda: state.use_tool(Tool.SELECT),
@@ -59,7 +60,7 @@ class Keys:
             (Key.Key_D, CTRL): do.duplicate,
         }
 
-    def _with_selection(self) -> dict[tuple[Key, Mod], Act]:
+    def _with_selection(self) -> Table:
         do, name = self._actions, self._state.gesture_name
         return {
             (Key.Key_Up, NONE): lambda: do.transpose(1, name("keys")),
@@ -75,7 +76,7 @@ class Keys:
             (Key.Key_Escape, NONE): do.deselect,
         }
 
-    def _with_cursor(self) -> dict[tuple[Key, Mod], Act]:
+    def _with_cursor(self) -> Table:
         do = self._actions
         return {
             (Key.Key_Up, NONE): lambda: do.move_cursor(0, 1),

@@ -37,8 +37,9 @@ class Stripe:
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """`share` of the second colour in the first."""
-    pairs = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[arg-type]
-    return QColor(*(round(a + (b - a) * share) for a, b in pairs))
+    one = (first.red(), first.green(), first.blue())
+    two = (second.red(), second.green(), second.blue())
+    return QColor(*(round(a + (b - a) * share) for a, b in zip(one, two, strict=True)))
 
 
 def paint_rows(painter: QPainter, state: RollState, stripe: Stripe) -> None:

@@ -33,6 +33,7 @@ class PianoRoll(QWidget):
     region_drawn = Signal(object)
     ghost_accepted = Signal(object)
     accept_requested = Signal()
+    accept_bar_requested = Signal()
     reject_requested = Signal()
     file_dropped = Signal(str)
 
@@ -103,6 +104,11 @@ class PianoRoll(QWidget):
         if dx or dy:
             grid.scroll_to(geometry.left_px + dx, geometry.top_px + dy)
 
+    def reveal_region(self, start_ticks: int, end_ticks: int, pitch: int) -> None:
+        """Show as much of a stretch as fits, from its beginning."""
+        self.reveal(end_ticks, pitch)
+        self.reveal(start_ticks, pitch)
+
     def zoom_time(self, steps: int) -> None:
         """From the menu: around the middle of the view."""
         self.state.look_at(self.state.geometry.zoomed_time(ZOOM_STEP**steps, self.grid.width() / 2))
@@ -133,11 +139,13 @@ class PianoRoll(QWidget):
         return event.key() == Qt.Key.Key_Escape and self.grid.hand.cancel()
 
     def _key_for_ghosts(self, event: QKeyEvent) -> bool:
-        if not self.state.ghosts or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        """Enter accepts, Shift+Enter accepts a bar, Esc rejects."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if not self.state.ghosts or held & ~Qt.KeyboardModifier.ShiftModifier:
             return False
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.accept_requested.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+            (self.accept_bar_requested if held else self.accept_requested).emit()
+        elif event.key() == Qt.Key.Key_Escape and not held:
             self.reject_requested.emit()
         else:
             return False

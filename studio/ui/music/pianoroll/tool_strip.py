@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from studio.core.score import DRUM_CHANNEL, Score, Track
-from studio.ui.common.icons import icon
+from studio.ui.common.icon_button import IconButton
 from studio.ui.music.instruments import INSTRUMENTS
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.snap import SNAPS, Snap
@@ -76,13 +76,9 @@ class ToolStrip(QWidget):
         }
 
     def _tool_button(self, tool: Tool, words: str) -> QToolButton:
-        button = QToolButton(self)
+        button = IconButton(_ICONS[tool], words, parent=self)
         button.setObjectName(f"tool-{tool.value}")
-        button.setAccessibleName(words)
-        button.setToolTip(words)
-        button.setProperty("role", "flat")
         button.setCheckable(True)
-        button.setIcon(icon(_ICONS[tool]))
         button.clicked.connect(lambda: self.tool_chosen.emit(tool))
         self._buttons.addButton(button)
         self._tools[tool] = button

@@ -102,7 +102,7 @@ class VelocityLane(QWidget):
     def _paint_over(self, old: QPointF, new: QPointF) -> None:
         """Give every bar between two pointer places the height of the line between them."""
         left, right = sorted((old, new), key=lambda point: point.x())
-        changed = []
+        changed: list[Note] = []
         for note in self._notes_near(left.x(), right.x()):
             x = self._state.geometry.x_of(note.start_ticks)
             share = (x - left.x()) / max(1.0, right.x() - left.x())
