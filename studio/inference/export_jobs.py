@@ -5,7 +5,7 @@ from pathlib import Path
 
 from studio.core.latent import LatentPath
 from studio.core.messages import Quality, RenderRequest
-from studio.core.picture import Pixels
+from studio.core.picture import Picture, Pixels
 from studio.core.recipe import Recipe
 from studio.engines.base import no_step
 from studio.files.animation import AnimationWriter
@@ -63,3 +63,25 @@ def render_at_rest(room: EngineRoom, request: RenderRequest) -> Pixels:
     """The pixels (H, W, 3) that the canvas shows for a request once the hand rests."""
     handlers = Handlers(room, FrameCache(), DraftBudget())
     return handlers.render(replace(request, quality=Quality.FINAL, max_size=None), no_step).frame.pixels
+
+
+def picture_recipe(request: RenderRequest, weights_sha256: str, app: str) -> Recipe:
+    """What stands in the PNG of a request."""
+    source = request.source
+    return Recipe(
+        "picture",
+        model_id="" if source else request.model_id,
+        weights_sha256="" if source else weights_sha256,
+        latent=None if source else request.latent,
+        restyle=request.restyle,
+        source_sha256=source.sha256 if source else "",
+        source_name=source.name if source else "",
+        app=app,
+    )
+
+
+def request_of(recipe: Recipe, source: Picture | None) -> RenderRequest:
+    """The request that makes the picture of a recipe again."""
+    if source is not None:
+        return RenderRequest(source=source, restyle=recipe.restyle)
+    return RenderRequest(recipe.model_id, recipe.latent, restyle=recipe.restyle)

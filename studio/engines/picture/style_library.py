@@ -120,6 +120,20 @@ class StyleLibrary:
         words = plain(text).split()
         return tuple(e for e in self.entries if all(word in plain(searchable(e)) for word in words))
 
+    def find(self, name: str) -> StyleEntry:
+        """The entry with this id, else the only one (or the first of one painter's) in which every word occurs.
+
+        Raises StudioError where there is none, or where several painters are meant.
+        """
+        exact = [entry for entry in self.entries if entry.id == name]
+        found = exact or self.search(name)
+        painters = sorted({entry.artist for entry in found})
+        if not found:
+            raise StudioError(f"There is no style named {name!r}.", hint="Name a painter, a title or both.")
+        if len(painters) > 1:
+            raise StudioError(f"{name!r} may mean {', '.join(painters[:6])}.", hint="Be more precise.")
+        return found[0]
+
     def nearest(self, vector: Vector, count: int = 1) -> tuple[StyleEntry, ...]:
         """The paintings whose styles are most like a vector (100,), nearest first."""
         distances = np.linalg.norm((self.vectors - vector) @ self.components.T / self.deviations, axis=1)
