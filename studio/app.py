@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio import __version__
+from studio.audio.player import Player
 from studio.core.errors import StudioError
 from studio.core.latent import Latent
 from studio.core.messages import (
@@ -44,6 +45,7 @@ from studio.ui.desk.palette.palette import Palette
 from studio.ui.desk.palette.shortcut_page import ShortcutPage
 from studio.ui.desk.welcome.welcome import WelcomeCard
 from studio.ui.main_window import DockSpec, MainWindow
+from studio.ui.music.desk import MusicDesk
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.drift import Drift
 from studio.ui.picture.picture_commands import picture_commands
@@ -55,6 +57,7 @@ from studio.ui.window_commands import WindowActions, window_commands
 if TYPE_CHECKING:
     from studio.inference.engine_room import Backend
 
+MIDI_SUFFIXES = (".mid", ".midi")
 DRIFT_SEEDS = (11, 42, 7)
 ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
 
@@ -80,6 +83,9 @@ class StudioApp(QObject):
         self.files = PictureFiles(self.pictures, self.background, self.window)
         self.restyling = Restyling(self.pictures, self.background)
         self.projects = ProjectFiles(self.session, self.background, self.window)
+        self.player = Player()
+        self.music = MusicDesk(self.session, self.controller.submit, self.controller.cancel, self.player)
+        self.music.use_models(self.catalogue.entries("music"))
         self.library = LibraryPanel()
         self._drifted = False
         self.drift = Drift(self._show_drift, self)
@@ -99,6 +105,7 @@ class StudioApp(QObject):
     def _furnish(self) -> None:
         window = self.window
         window.add_desk(PICTURES, self.tr("Pictures"), self._picture_centre(), self._picture_docks())
+        window.add_desk(MUSIC, self.tr("Music"), self.music.centre, self.music.docks)
         window.set_commands(self._commands(), ON_BAR)
         window.use_geometry(self.settings.window_geometry)
         window.show_desk(self.settings.desk)
@@ -112,14 +119,16 @@ class StudioApp(QObject):
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
         self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
-        for room in (self.files, self.projects, self.restyling):
+        for room in (self.files, self.projects, self.restyling, self.music):
             room.trouble.connect(self.window.toasts.show_error)
-        for files in (self.files, self.projects):
+        for files in (self.files, self.projects, self.music):
             files.notice.connect(self.window.toasts.show_notice)
         self.projects.opened.connect(self._welcome_back)
         self.projects.path_changed.connect(self._show_path)
         self.library.chosen.connect(self.pictures.choose_model)
         self.library.details_requested.connect(self._show_model_page)
+        self.music.commands_changed.connect(self._show_history)
+        self.window.desk_changed.connect(lambda desk: self.music.desk_shown(desk == MUSIC))
         self.window.status.device_chosen.connect(self._use_device)
         self.window.status.cancel_requested.connect(self.controller.cancel)
         self.window.closing.connect(self.close)
@@ -157,6 +166,7 @@ class StudioApp(QObject):
         )
         return (
             *picture_commands(self.pictures, self.files),
+            *self.music.commands(),
             *project_commands(self.projects),
             *window_commands(self.window, self.session, actions),
         )
@@ -206,6 +216,9 @@ class StudioApp(QObject):
         """Open a project, a picture or a MIDI file on its desk."""
         if path.endswith(SUFFIX):
             self.projects.open(Path(path))
+        elif path.lower().endswith(MIDI_SUFFIXES):
+            self.window.show_desk(MUSIC)
+            self.music.open_file(path)
         else:
             self.files.open(path)
 
@@ -222,6 +235,8 @@ class StudioApp(QObject):
         self._save_settings()
         self.projects.autosave()
         self.bridge.close()
+        self.music.close()
+        self.player.close()
         self.controller.close()
         self.background.close()
 
@@ -254,6 +269,7 @@ class StudioApp(QObject):
                 self._consider_drift(reply)
         self.pictures.take_reply(reply)
         self.restyling.take_reply(reply)
+        self.music.take_reply(reply)
 
     def _take_failure(self, failure: Failure) -> None:
         self.window.status.end_progress(failure.serial)
