@@ -130,7 +130,7 @@ class StudioApp(QObject):
         self.music.commands_changed.connect(self._show_history)
         self.window.desk_changed.connect(lambda desk: self.music.desk_shown(desk == MUSIC))
         self.window.status.device_chosen.connect(self._use_device)
-        self.window.status.cancel_requested.connect(self.controller.cancel)
+        self.window.progress.cancel_requested.connect(self.controller.cancel)
         self.window.closing.connect(self.close)
         self.welcome.wished.connect(self._grant)
         self.welcome.closed.connect(self._forget_welcome)
@@ -257,12 +257,12 @@ class StudioApp(QObject):
             case DeviceReady():
                 self.window.status.show_device(reply)
             case Progress():
-                self.window.status.show_progress(reply)
+                self.window.show_progress(reply)
             case WorkDone():
-                self.window.status.end_progress(reply.serial)
+                self.window.end_progress(reply.serial)
                 self.window.toasts.show_notice(self.tr("{}: done.").format(reply.title))
             case CancelledReply():
-                self.window.status.end_progress(reply.serial)
+                self.window.end_progress(reply.serial)
             case Failure():
                 self._take_failure(reply)
             case FrameReady() if reply.request.channel == "canvas":
@@ -272,7 +272,7 @@ class StudioApp(QObject):
         self.music.take_reply(reply)
 
     def _take_failure(self, failure: Failure) -> None:
-        self.window.status.end_progress(failure.serial)
+        self.window.end_progress(failure.serial)
         if not failure.channel and not failure.model_id:
             self.window.toasts.show_error(failure.error)
 

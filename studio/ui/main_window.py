@@ -3,8 +3,8 @@
 import base64
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDockWidget,
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.core.messages import Progress
 from studio.core.session import PICTURES
 from studio.ui.commands import Command, CommandSet
+from studio.ui.common.progress_card import ProgressCard
 from studio.ui.common.toast import Toasts
 from studio.ui.status_bar import StatusBar
 
@@ -46,6 +48,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.toasts = Toasts(self)
+        self.progress = ProgressCard(self)
+        self.progress.hide()
         self.commands: CommandSet | None = None
         self._desks: list[str] = []
         self._docks: dict[str, list[QDockWidget]] = {}
@@ -84,6 +88,7 @@ class MainWindow(QMainWindow):
         self._arranged = True
         if self.commands is not None:
             self.commands.use_desk(desk)
+            self._hide_empty_menus()
         self.desk_changed.emit(desk)
 
     def set_commands(self, commands: Sequence[Command], on_bar: Sequence[str]) -> None:
@@ -97,6 +102,7 @@ class MainWindow(QMainWindow):
             button.setObjectName(f"bar-{command_id}")
             button.setAccessibleName(self.commands.action(command_id).text())
         self.commands.use_desk(self.desk)
+        self._hide_empty_menus()
 
     def layouts(self) -> dict[str, str]:
         """The docks' arrangement of each desk, as base64 text for the settings."""
@@ -116,9 +122,30 @@ class MainWindow(QMainWindow):
         if text:
             self.restoreGeometry(QByteArray(base64.b64decode(text)))
 
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far a long job is, over the foot of the desk."""
+        self.progress.show_progress(progress)
+        self.progress.show()
+        self._place_progress()
+
+    def end_progress(self, serial: int) -> None:
+        """A job is over, whichever way."""
+        if self.progress.serial == serial:
+            self.progress.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_progress()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
+
+    def _place_progress(self) -> None:
+        size = self.progress.sizeHint().expandedTo(QSize(320, 0))
+        foot = self.height() - self.status.height() - size.height() - 16
+        self.progress.setGeometry((self.width() - size.width()) // 2, foot, size.width(), size.height())
+        self.progress.raise_()
 
     def _arrange(self, desk: str) -> None:
         kept = self._layouts.get(desk)
@@ -175,6 +202,12 @@ class MainWindow(QMainWindow):
         for command in commands:
             menu.addAction(self.commands.action(command.id))
         menu.aboutToShow.connect(self.commands.refresh)
+
+    def _hide_empty_menus(self) -> None:
+        for action in self.menuBar().actions():
+            menu = action.menu()
+            if isinstance(menu, QMenu):
+                action.setVisible(any(a.isVisible() and not a.isSeparator() for a in menu.actions()))
 
     def _menu(self, title: str) -> QMenu:
         return self.menuBar().addMenu(self.tr(title))

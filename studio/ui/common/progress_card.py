@@ -28,6 +28,11 @@ class ProgressCard(QFrame):
         self.cancel.clicked.connect(self._ask_to_cancel)
         self._lay_out()
 
+    @property
+    def serial(self) -> int:
+        """Of the piece of work that it shows; 0 at first."""
+        return self._serial
+
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is; a new serial is a new piece of work."""
         if progress.serial != self._serial:
