@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio import __version__
@@ -43,6 +44,7 @@ from studio.ui.desk.library.library_panel import LibraryPanel, ModelRow
 from studio.ui.desk.library.model_page import ModelPage, size_words
 from studio.ui.desk.palette.palette import Palette
 from studio.ui.desk.palette.shortcut_page import ShortcutPage
+from studio.ui.desk.welcome.first_steps import FirstSteps
 from studio.ui.desk.welcome.welcome import WelcomeCard
 from studio.ui.main_window import DockSpec, MainWindow
 from studio.ui.music.desk import MusicDesk
@@ -163,6 +165,7 @@ class StudioApp(QObject):
             lambda: self.palette.open(self._available()),
             lambda: ShortcutPage(self._available(), self.window).show(),
             self.welcome.show,
+            lambda: FirstSteps(resources_dir() / "help" / "first-steps.md", self.window).show(),
         )
         return (
             *picture_commands(self.pictures, self.files),
@@ -351,6 +354,7 @@ def run(files: Sequence[str] = (), device: str = "") -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Latent Studio")
     app.setApplicationVersion(__version__)
+    app.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
     guard = CrashGuard(app)
     guard.install()
     loaded = load_settings()
