@@ -1,12 +1,14 @@
 """FluidSynth: what is found, what is heard, what is said when something is missing."""
 
 import importlib
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from studio.audio import synth
+from studio.audio.player import Player, State
 from studio.core.errors import StudioError
 from studio.core.score import Note, Score
 
@@ -46,6 +48,26 @@ def test_a_wav_file_is_written_whole(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="could not be written"):
         synth.render_wav(SCORE, tmp_path / "none" / "a.wav")
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_the_sound_cards_clock_places_the_notes(tmp_path: Path) -> None:
+    """FluidSynth's file driver is a sound card that writes what it plays, in real time."""
+    raw, fast = tmp_path / "heard.raw", Score.empty(bpm=300).with_notes_added(0, SCORE.tracks[0].notes)
+    settings = {"audio_driver": "file", "audio_file_name": str(raw), "audio_file_type": "raw"}
+    player = Player(lambda: synth.FluidOutput(**settings))
+    assert player.wait_ready()
+    assert player.problem is None
+    player.play(fast)
+    while player.state is State.PLAYING:
+        time.sleep(0.05)
+    player.close()
+    heard = np.abs(np.fromfile(raw, np.int16).astype(float))
+    loud = heard[: len(heard) // 882 * 882].reshape(-1, 882).mean(1)  # each 10 ms
+    first = int(np.argmax(loud > 0.2 * loud.max()))
+    for beat in range(1, 4):  # a quarter note at 300 a minute is 200 ms
+        at = first + 20 * beat
+        assert loud[at : at + 3].max() > 1.5 * loud[at - 4 : at - 1].mean()
 
 
 def test_the_users_soundfont_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
