@@ -139,19 +139,19 @@ class StyleLibrary:
         distances = np.linalg.norm((self.vectors - vector) @ self.components.T / self.deviations, axis=1)
         return tuple(self.entries[row] for row in np.argsort(distances, kind="stable")[:count])
 
-    def target(self, mix: StyleMix, own: Vector) -> Vector:
+    def target(self, mix: StyleMix, own: Vector | None = None) -> Vector:
         """The style (100,) that a mix asks for: the weighted mean of its parts moved along the PCA.
 
-        `own` is the picture's own style, which stands in where no part has weight.
+        `own` is the picture's own style, which stands in where no part has weight; without it, the mean of all.
         """
         offsets = np.asarray(mix.offsets, np.float32) * self.deviations[: len(mix.offsets)]
         moved = self._mean(mix.parts, own) + offsets @ self.components[: len(mix.offsets)]
         return np.asarray(moved, np.float32)
 
-    def _mean(self, parts: Iterable[StylePart], own: Vector) -> Vector:
+    def _mean(self, parts: Iterable[StylePart], own: Vector | None) -> Vector:
         weighted = [(part.weight, self._part_vector(part)) for part in parts if part.weight > 0]
         if not weighted:
-            return own
+            return self.mean if own is None else own
         weights, vectors = zip(*weighted, strict=True)
         return np.average(np.stack(vectors), axis=0, weights=weights).astype(np.float32)
 
