@@ -7,7 +7,6 @@ import json
 import logging
 import math
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -108,7 +107,7 @@ def render(
 
 
 @app.command(
-    epilog="`latent-studio restyle cat.jpg --style hokusai=2 --style munch=1 --keep-colour -o cat.png`"
+    epilog="`latent-studio restyle cat.jpg --style 'van gogh=2' --style munch=1 --keep-colour -o cat.png`"
 )
 def restyle(
     picture: Path,
@@ -125,7 +124,7 @@ def restyle(
     """Repaint a picture after one painting or several, named by painter or title."""
     parts = tuple(StylePart(_style_id(name), weight) for name, weight in _pairs(style))
     if not parts:
-        raise typer.BadParameter("name at least one, as in --style hokusai=1", param_hint="--style")
+        raise typer.BadParameter("name at least one, as in --style munch=1", param_hint="--style")
     mix = StyleMix(parts, strength=strength, keep_colour=keep_colour, size=size)
     _export(RenderRequest(source=open_picture(picture), restyle=mix), "", out, scale, device)
 
@@ -190,7 +189,10 @@ def play(
     """Play a MIDI file, or write it as sound."""
     score = _read_score(file)
     if out is None:
-        _play_aloud(score)
+        from studio.audio.player import play_through
+
+        with errors.status("Playing; Ctrl+C stops"):
+            play_through(score)
     else:
         from studio.audio.synth import render_wav
 
@@ -305,7 +307,7 @@ def _device_facts() -> dict[str, str]:
 def _errand(device: str) -> Iterator[Errand]:
     """An errand whose jobs show their progress."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with ProgressBar(*columns, console=errors, transient=True) as bar:
+    with ProgressBar(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("Loading", total=None)
 
         def show(now: Progress) -> None:
@@ -377,22 +379,6 @@ def _read_score(path: Path) -> Score:
     for warning in reading.warnings:
         errors.print(warning, markup=False)
     return reading.score
-
-
-def _play_aloud(score: Score) -> None:
-    from studio.audio.player import Player, State
-
-    player = Player()
-    try:
-        player.wait_ready()
-        if player.problem is not None:
-            raise player.problem
-        player.play(score)
-        with errors.status("Playing; Ctrl+C stops"):
-            while player.state is State.PLAYING:
-                time.sleep(0.1)
-    finally:
-        player.close()
 
 
 def _print_json(value: object) -> None:

@@ -314,3 +314,17 @@ class Player:
                     self._feed()
                 self._lock.wait(self._wake_seconds if self._playing else None)
         output.close()
+
+
+def play_through(score: Score) -> None:
+    """Play a score to its end and wait; raises StudioError where there is no sound."""
+    player = Player()
+    try:
+        player.wait_ready()
+        if player.problem is not None:
+            raise player.problem
+        player.play(score)
+        while player.state is State.PLAYING:
+            time.sleep(0.1)
+    finally:
+        player.close()
