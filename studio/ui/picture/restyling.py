@@ -54,7 +54,7 @@ class Restyling(QObject):
         """The style of a picture that the person brought, or why there is none."""
         if isinstance(reply, StyleVectorReady) and reply.serial in self._waiting:
             self.panel.add_style(StylePart(self._waiting.pop(reply.serial), 1.0, reply.vector))
-        elif isinstance(reply, Failure) and self._waiting.pop(reply.serial, None):
+        elif isinstance(reply, Failure) and self._waiting.pop(reply.serial, ""):
             self.trouble.emit(reply.error)
 
     def _take_mix(self, mix: StyleMix) -> None:
