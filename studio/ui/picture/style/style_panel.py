@@ -187,7 +187,7 @@ class StylePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._scrolling(), 1)
-        column.addLayout(self._buttons())
+        column.addLayout(self._bottom())
         outer.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
         outer.addWidget(self._work, 1)
         self.setMinimumWidth(240)
@@ -199,6 +199,7 @@ class StylePanel(QWidget):
         column.setSpacing(12)
         column.addWidget(self.browser, 1)
         mix = Section(self.tr("Mix"), "restyle-mix")
+        mix.add_action(self.clear_button)
         for part in (self.mix_list, self.file_button, self.strength, self.keep_colour):
             mix.body.addWidget(part)
         mix.body.addLayout(self._size_row())
@@ -218,12 +219,10 @@ class StylePanel(QWidget):
         row.addWidget(self.size_box)
         return row
 
-    def _buttons(self) -> QHBoxLayout:
+    def _bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(12, 8, 12, 12)
-        row.setSpacing(8)
-        row.addWidget(self.clear_button)
-        row.addWidget(self.restyle_button, 1)
+        row.addWidget(self.restyle_button)
         return row
 
     def _connect(self) -> None:
