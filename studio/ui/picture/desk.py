@@ -54,6 +54,7 @@ class PictureDesk(QObject):
         self.last_frame: Frame | None = None
         self._model_id = ""
         self._final: tuple[int, PictureDocument] | None = None
+        self._shown: PictureDocument | None = None
         self._slots: dict[str, Latent | None] = {"a": None, "b": None}
         self._encoding: dict[int, Picture] = {}
         self._gesture = ""
@@ -77,6 +78,11 @@ class PictureDesk(QObject):
             panel.released.connect(self.let_go)
         self.history_strip.chosen.connect(self._go_back)
         self.canvas.retry_requested.connect(self.render)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the canvas shows the whole picture of the document as it is."""
+        return not self._gesture and self._shown == self.session.picture
 
     # --- wishes -----------------------------------------------------------------------------------------
 
@@ -188,6 +194,7 @@ class PictureDesk(QObject):
         self.frame_shown.emit(reply)
         if self._final is not None and reply.serial == self._final[0]:
             self.last_frame = reply.frame
+            self._shown = self._final[1]
             self.history_strip.add(self._final[1], reply.frame)
 
     def _take_encoded(self, reply: Encoded) -> None:

@@ -38,6 +38,10 @@ class Restyling(QObject):
         """Read the paintings' styles in the background and show them."""
         self._background.run(lambda: StyleLibrary.read(path), self.panel.show_library, self.trouble.emit)
 
+    def add(self, style_id: str) -> None:
+        """Add a painting of the library to the mix, as the panel's button does."""
+        self.panel.add_style(StylePart(style_id))
+
     def keep_result(self) -> None:
         """The picture as it is on the canvas becomes the opened picture, ready for another style."""
         frame = self._desk.last_frame
