@@ -146,5 +146,6 @@ def _spin(name: str, words: str, limits: tuple[int, int], value: int) -> QSpinBo
     box.setRange(*limits)
     box.setValue(value)
     box.setKeyboardTracking(False)
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+    box.setProperty("role", "plain")
+    box.lineEdit().setTextMargins(6, 0, 6, 0)
     return box

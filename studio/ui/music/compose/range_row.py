@@ -19,7 +19,8 @@ class PitchBox(QSpinBox):
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.setRange(0, 127)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setProperty("role", "plain")
+        self.lineEdit().setTextMargins(6, 0, 6, 0)
         self.setKeyboardTracking(False)
         self.setValue(pitch)
 

@@ -20,6 +20,7 @@ from studio.ui.music.pitch_names import pitch_name
 
 ZOOM_BASE = 1.0015
 WHEEL_SHARE = 0.5
+INVITATION_PX = QSize(440, 84)
 MIDI_ENDINGS = (".mid", ".midi", ".smf")
 _CURSORS = {
     Tool.SELECT: Qt.CursorShape.ArrowCursor,
@@ -73,6 +74,9 @@ class NoteGrid(QWidget):
         font.setPixelSize(15)
         painter.setFont(font)
         middle = self.rect().adjusted(0, 0, 0, -self.height() // 3)
+        ground = QRect(0, 0, INVITATION_PX.width(), INVITATION_PX.height())
+        ground.moveCenter(middle.center() + QPoint(0, 13))
+        painter.fillRect(ground, colour("panel", 235))
         where = Qt.AlignmentFlag.AlignCenter
         painter.drawText(middle, where, self.tr("Double-click to draw a note, or drop a MIDI file here"))
         font.setPixelSize(12)

@@ -153,8 +153,14 @@ def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> 
     for note in notes:
         rect = note_rect(state.geometry, note)
         if rect.width() >= NAME_WIDTH_PX:
-            painter.setPen(colour("text" if note.id in state.selection else "sunken"))
+            painter.setPen(_ink(note.id in state.selection, note.velocity))
             painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(note.pitch))
+
+
+def _ink(chosen: bool, velocity: int) -> QColor:
+    """The readable one of two inks on a note's colour."""
+    ground = colour("selection") if chosen else velocity_colour(velocity / 127)
+    return QColor("#f4f4f4") if ground.lightness() < 128 else QColor("#161616")
 
 
 def paint_ghosts(painter: QPainter, state: RollState, stripe: Stripe) -> None:

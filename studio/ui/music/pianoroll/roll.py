@@ -18,6 +18,7 @@ from studio.ui.music.suggestion import Ghost
 
 SPARE_BARS = 8
 MARGIN_PX = 48
+CONTEXT_SHARE = 0.25
 DEFAULT_MIDDLE_PITCH = 67
 ZOOM_STEP = 1.25
 
@@ -105,9 +106,13 @@ class PianoRoll(QWidget):
             grid.scroll_to(geometry.left_px + dx, geometry.top_px + dy)
 
     def reveal_region(self, start_ticks: int, end_ticks: int, pitch: int) -> None:
-        """Show as much of a stretch as fits, from its beginning."""
-        self.reveal(end_ticks, pitch)
+        """Show as much of a stretch as fits, with what stands before it in a part of the view."""
         self.reveal(start_ticks, pitch)
+        geometry = self.state.geometry
+        if geometry.x_of(end_ticks) > self.grid.width():
+            context = max(CONTEXT_SHARE * self.grid.width(), self.grid.width() - geometry.x_of(end_ticks)
+                          + geometry.x_of(start_ticks) - MARGIN_PX)
+            self.grid.scroll_to(start_ticks * geometry.px_per_tick - context, geometry.top_px)
 
     def zoom_time(self, steps: int) -> None:
         """From the menu: around the middle of the view."""

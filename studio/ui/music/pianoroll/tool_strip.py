@@ -30,6 +30,7 @@ class ToolStrip(QWidget):
         for snap in SNAPS:
             self.snap_box.addItem(snap.label, snap)
         self.program_box.addItems(INSTRUMENTS)
+        self.program_box.setMinimumContentsLength(18)
         self._lay_out()
         self.snap_box.activated.connect(lambda row: self.snap_chosen.emit(self.snap_box.itemData(row)))
         self.track_box.activated.connect(self.track_chosen)

@@ -26,7 +26,8 @@ class TempoBox(QDoubleSpinBox):
         self.setDecimals(1)
         self.setSuffix(self.tr(" bpm"))
         self.setKeyboardTracking(False)
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.setProperty("role", "plain")
+        self.lineEdit().setTextMargins(6, 0, 6, 0)
         self.valueChanged.connect(self.tempo_chosen)
 
     def show_tempo(self, tempo: TempoChange) -> None:
