@@ -40,7 +40,6 @@ class CommandSet:
         self.commands = tuple(commands)
         self._desk = ALWAYS
         self._actions = {command.id: _action(owner, command) for command in self.commands}
-        self.colour_icons()
         self.refresh()
 
     def action(self, command_id: str) -> QAction:
@@ -63,12 +62,6 @@ class CommandSet:
             if command.checked_when is not None:
                 action.setChecked(command.checked_when())
 
-    def colour_icons(self) -> None:
-        """Draw the icons in the colours of the theme in use."""
-        for command in self.commands:
-            if command.icon:
-                self._actions[command.id].setIcon(icon(command.icon))
-
     def _is_enabled(self, command: Command) -> bool:
         return command.desk in (ALWAYS, self._desk) and command.enabled_when()
 
@@ -82,6 +75,8 @@ def _action(owner: QWidget, command: Command) -> QAction:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{command.hint or command.title}{f' ({keys})' if keys else ''}")
     action.setIconVisibleInMenu(False)
+    if command.icon:
+        action.setIcon(icon(command.icon))
     action.triggered.connect(lambda _checked=False: command.run())
     owner.addAction(action)
     return action

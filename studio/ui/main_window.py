@@ -3,13 +3,12 @@
 import base64
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDockWidget,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QStackedWidget,
     QToolBar,
@@ -18,20 +17,31 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.messages import Progress
-from studio.core.session import PICTURES
-from studio.ui.commands import Command, CommandSet
+from studio.core.session import MUSIC, PICTURES
+from studio.ui.commands import ALWAYS, Command, CommandSet
 from studio.ui.common.progress_card import ProgressCard
 from studio.ui.common.toast import Toasts
 from studio.ui.status_bar import StatusBar
 
 DockSpec = tuple[str, str, QWidget, Qt.DockWidgetArea]
-MENUS = ("File", "Edit", "Picture", "Music", "Play", "Compose", "View", "Help")
+MENUS = {  # title: the desk that it belongs to
+    "File": ALWAYS,
+    "Edit": ALWAYS,
+    "Picture": PICTURES,
+    "Play": MUSIC,
+    "Compose": MUSIC,
+    "View": ALWAYS,
+    "Help": ALWAYS,
+}
 STATE_VERSION = 1
 
 
 class MainWindow(QMainWindow):
-    """Shows what it is given: `add_desk` for each desk, then `set_commands`, then `show_desk`."""
+    """Shows what it is given: `add_desk` for each desk, `show_desk`, and `set_commands` once all desks have docks.
 
+    `first_painted` comes once, when the window is on the screen: the time for all that is slow to build."""
+
+    first_painted = Signal()
     desk_changed = Signal(str)
     closing = Signal()
 
@@ -55,6 +65,8 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, list[QDockWidget]] = {}
         self._layouts: dict[str, QByteArray] = {}
         self._arranged = False
+        self._painted = False
+        self._menus = {title: self.menuBar().addMenu(self.tr(title)) for title in MENUS}
         self._bar = self._build_bar()
         self._switches = QButtonGroup(self)
         self._switches.idClicked.connect(lambda index: self.show_desk(self._desks[index]))
@@ -69,12 +81,17 @@ class MainWindow(QMainWindow):
         """Add a desk: its middle and what lies around it."""
         self._desks.append(desk)
         self.stack.addWidget(centre)
-        self._docks[desk] = [self._dock(spec) for spec in docks]
+        self._docks[desk] = []
+        self.add_docks(desk, docks)
         switch = QToolButton(text=title, checkable=True, objectName=f"desk-{desk}")
         switch.setAccessibleName(self.tr("{} desk").format(title))
         switch.setProperty("role", "desk")
         self._switches.addButton(switch, len(self._desks) - 1)
         self._bar.insertWidget(self._spacer, switch)
+
+    def add_docks(self, desk: str, docks: Sequence[DockSpec]) -> None:
+        """Add docks to a desk that is not shown yet, or all of them before the first `show_desk`."""
+        self._docks[desk].extend(self._dock(spec) for spec in docks)
 
     def show_desk(self, desk: str) -> None:
         """Bring a desk to the front; each keeps its own arrangement of docks."""
@@ -88,21 +105,21 @@ class MainWindow(QMainWindow):
         self._arranged = True
         if self.commands is not None:
             self.commands.use_desk(desk)
-            self._hide_empty_menus()
+        for title, menu in self._menus.items():
+            menu.menuAction().setVisible(MENUS[title] in (ALWAYS, desk))
         self.desk_changed.emit(desk)
 
     def set_commands(self, commands: Sequence[Command], on_bar: Sequence[str]) -> None:
         """Make menus and the bar from the commands; `on_bar` names those with a button."""
         self.commands = CommandSet(self, commands)
         for title in MENUS:
-            self._build_menu(title, [command for command in commands if command.menu == title])
+            self._fill_menu(title, [command for command in commands if command.menu == title])
         for command_id in on_bar:
             self._bar.addAction(self.commands.action(command_id))
             button = self._bar.widgetForAction(self.commands.action(command_id))
             button.setObjectName(f"bar-{command_id}")
             button.setAccessibleName(self.commands.action(command_id).text())
         self.commands.use_desk(self.desk)
-        self._hide_empty_menus()
 
     def layouts(self) -> dict[str, str]:
         """The docks' arrangement of each desk, as base64 text for the settings."""
@@ -136,6 +153,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_progress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
@@ -188,29 +211,16 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         return bar
 
-    def _build_menu(self, title: str, commands: Sequence[Command]) -> None:
+    def _fill_menu(self, title: str, commands: Sequence[Command]) -> None:
         assert self.commands is not None
+        menu = self._menus[title]
         if title == "View":
-            menu = self._menu(title)
             for dock in (dock for docks in self._docks.values() for dock in docks):
                 menu.addAction(dock.toggleViewAction())
             menu.addSeparator()
-        elif not commands:
-            return
-        else:
-            menu = self._menu(title)
         for command in commands:
             menu.addAction(self.commands.action(command.id))
         menu.aboutToShow.connect(self.commands.refresh)
-
-    def _hide_empty_menus(self) -> None:
-        for action in self.menuBar().actions():
-            menu = action.menu()
-            if isinstance(menu, QMenu):
-                action.setVisible(any(a.isVisible() and not a.isSeparator() for a in menu.actions()))
-
-    def _menu(self, title: str) -> QMenu:
-        return self.menuBar().addMenu(self.tr(title))
 
 
 def _to_text(state: QByteArray) -> str:

@@ -16,12 +16,12 @@ OpenApp = Callable[..., StudioApp]
 def test_the_first_picture_lives_until_a_hand_takes_over(open_app: OpenApp, qtbot: QtBot) -> None:
     studio = open_app(Settings())
     assert studio.welcome.isVisible()
-    qtbot.waitUntil(lambda: studio.drift.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: studio.first_start.drift.running, timeout=PATIENCE_MS)
     seen: set[bytes] = set()
     studio.pictures.frame_shown.connect(lambda reply: seen.add(reply.frame.pixels.tobytes()))
     qtbot.waitUntil(lambda: len(seen) >= 5, timeout=PATIENCE_MS)
     qtbot.keyClick(studio.pictures.canvas, Qt.Key.Key_0)
-    assert not studio.drift.running
+    assert not studio.first_start.drift.running
     qtbot.waitUntil(lambda: studio.pictures.is_at_rest, timeout=PATIENCE_MS)
     assert studio.session.picture_history.labels == ("Hold the picture",)
 
@@ -30,7 +30,7 @@ def test_reduced_motion_holds_still(open_app: OpenApp, qtbot: QtBot) -> None:
     studio = open_app(Settings(reduced_motion=True))
     qtbot.waitUntil(lambda: studio.pictures.last_frame is not None, timeout=PATIENCE_MS)
     assert studio.welcome.isVisible()
-    assert not studio.drift.running
+    assert not studio.first_start.drift.running
 
 
 def test_the_welcome_leads_to_the_music_desk(open_app: OpenApp, qtbot: QtBot) -> None:

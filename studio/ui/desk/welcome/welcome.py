@@ -7,7 +7,7 @@ from studio.ui.common.icons import icon
 
 THINGS = (
     ("slider", "tune-variant", "Drag a slider", "Each one changes the picture in its own way."),
-    ("dice", "dice-5-outline", "Roll the dice", "Another picture out of four billion."),
+    ("style", "palette-outline", "Paint it over", "In the manner of Monet; 553 others to the left."),
     ("music", "music-note-outline", "Play with notes", "Draw a phrase and let the model answer."),
 )
 
