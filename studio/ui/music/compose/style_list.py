@@ -37,6 +37,7 @@ class StyleList(QWidget):
         self.find_box.textChanged.connect(self._show_rows)
         self.more_button.toggled.connect(self._show_rows)
         self.reset_button.clicked.connect(self.reset)
+        self.show_styles(())
 
     def show_styles(self, names: Sequence[str]) -> None:
         """The sliders of a model; without styles the whole section goes away."""
