@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as in the app: else idle threads spin (before torch)
+
 import statistics
 import time
 from collections.abc import Callable

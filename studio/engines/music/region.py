@@ -62,7 +62,7 @@ class RegionPlan:
         start, end = request.region_start, request.region_end
         if end - start < ev.DURATIONS[0]:
             raise StudioError("There is no room for a note here.", hint="Select a longer region.")
-        context = top_line(note for note in request.prompt if note.start_ticks < start)
+        context = top_line(n for n in (*request.prompt, *request.locked) if n.start_ticks < start)
         later = {
             n.id if n.id >= 0 else (n.start_ticks, n.pitch): n
             for n in (*request.prompt, *request.locked)
@@ -130,7 +130,8 @@ class Line:
         self.probabilities: list[float] = []
         self.done = False
         self._ahead = list(plan.fixed)
-        self._busy_until = max([plan.start, *(n.end_ticks for n in plan.context)])
+        before = (*plan.context, *(n for n in plan.locked if n.start_ticks < plan.start))
+        self._busy_until = max([plan.start, *(n.end_ticks for n in before)])
         self._onset = plan.start
 
     @property
@@ -162,6 +163,8 @@ class Line:
         free = onsets + ev.GRID > self._busy_until
         inside: Mask = free & (onsets + ev.GRID < self.limit)
         if not self.notes and not self.plan.fixed and inside.any():
+            if not self.plan.context:
+                return inside & (_SHIFTS == 0)  # a tune begins where it is asked to
             return inside  # an answer is never empty
         return free if free.any() else np.ones_like(free)
 
