@@ -72,7 +72,8 @@ def direction_index(name: str, count: int) -> int:
     prefix, _, number = name.rpartition("-")
     if prefix != "direction" or not number.isdigit() or int(number) >= count:
         raise StudioError(
-            f"This model has no direction named {name!r}.", hint=f"Its directions are direction-0 to direction-{count - 1}."
+            f"This model has no direction named {name!r}.",
+            hint=f"Its directions are direction-0 to direction-{count - 1}.",
         )
     return int(number)
 

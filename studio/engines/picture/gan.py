@@ -1,9 +1,10 @@
 """A style-based skip generator: seed and style weights in, picture out.
 
 Written from "Analyzing and Improving the Image Quality of StyleGAN" (Karras et al., 2020): a mapping network
-z -> w, modulated and demodulated convolutions, per-layer noise and a running RGB sum at each resolution. Some
-departures serve small data and CPUs: the 4 x 4 start is computed from w and an underpainting joins at 16 px, so that
-layouts differ from the first minutes of training, and the first convolution of a block works before the upsampling, at a quarter of the cost.
+z -> w, modulated and demodulated convolutions, per-layer noise and a running RGB sum at each resolution. Departures
+that serve small data and CPUs: the 4 x 4 start is computed from w and an underpainting joins at 16 px, so that every
+picture has its own layout from the first minutes of training; the first convolution of a block works before the
+upsampling, at a quarter of the cost; noise starts at 32 px.
 
 Invariant: with the weights fixed, `Generator.eval()` is a pure function of its arguments; the noise is constant.
 """
@@ -158,7 +159,9 @@ class SynthesisLayer(nn.Module):
         x, factor = self.conv(x, w, demodulate=True)  # (B, C', H, W)
         x = torch.addcmul(self.bias.to(x.dtype), x, factor)
         if self.noise is not None:
-            noise = torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)  # (B or 1, 1, H, W)
+            noise = (
+                torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)
+            )  # (B or 1, 1, H, W)
             x = x.add_(noise * (0.1 * self.noise_strength).to(x.dtype))
         return F.leaky_relu_(x, SLOPE)
 
@@ -297,7 +300,9 @@ class GanEngine:
         w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
         layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)
         for mix in latent.mixes:
-            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[:, None]
+            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[
+                :, None
+            ]
         amounts = torch.zeros(1, config.directions, device=self._device)
         for name, amount in latent.offsets:
             amounts[0, direction_index(name, config.directions)] = amount
@@ -311,7 +316,9 @@ class GanEngine:
         if key not in self._known_w:
             if len(self._known_w) >= KNOWN_W:
                 self._known_w.clear()
-            self._known_w[key] = self._generator.mapping(torch.tensor(z, device=self._device).float(), weights)
+            self._known_w[key] = self._generator.mapping(
+                torch.tensor(z, device=self._device).float(), weights
+            )
         return self._generator.truncate(self._known_w[key], weights, psi)
 
     def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
@@ -319,7 +326,9 @@ class GanEngine:
         names = self._generator.config.styles
         unknown = sorted(set(dict(styles)) - set(names))
         if unknown:
-            raise StudioError(f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}.")
+            raise StudioError(
+                f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
+            )
         wanted = [max(0.0, dict(styles).get(name, 0.0)) for name in names]
         total = sum(wanted)
         shares = [value / total for value in wanted] if total > 0 else [1 / len(names)] * len(names)
@@ -340,4 +349,4 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:
     """Load a bundled or user model; raises StudioError where card and weights do not agree."""
     generator = Generator(read_config(entry.card, GanConfig))
     fill_module(generator, read_weights(entry), entry.card.name)
-    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)
+    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)  # type: ignore[call-overload]

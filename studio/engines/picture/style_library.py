@@ -82,7 +82,12 @@ class StyleLibrary:
     def checked(self, path: Path) -> "StyleLibrary":
         """The library itself; raises StudioError where its parts do not fit each other."""
         shapes = (self.vectors.shape, self.mean.shape, self.components.shape, self.deviations.shape)
-        wanted = ((len(self.entries), STYLE_SIZE), (STYLE_SIZE,), (STYLE_SLIDERS, STYLE_SIZE), (STYLE_SLIDERS,))
+        wanted = (
+            (len(self.entries), STYLE_SIZE),
+            (STYLE_SIZE,),
+            (STYLE_SLIDERS, STYLE_SIZE),
+            (STYLE_SLIDERS,),
+        )
         if shapes != wanted or len(self.axes) != STYLE_SLIDERS:
             raise StudioError("The style library does not fit this program.", f"{path}: shapes {shapes}")
         return self
@@ -140,7 +145,9 @@ class StyleLibrary:
         for row, entry in enumerate(self.entries):
             if entry.id == style_id:
                 return row
-        raise StudioError(f"There is no style named {style_id!r}.", hint="Choose one from the list of styles.")
+        raise StudioError(
+            f"There is no style named {style_id!r}.", hint="Choose one from the list of styles."
+        )
 
 
 TENSORS = ("vectors", "mean", "components", "deviations")

@@ -139,7 +139,7 @@ class Vae(nn.Module):
 
     @torch.no_grad()
     def order_latents(self, means: Tensor, log_variances: Tensor) -> None:
-        """Sort the latents by KL, widest first, from the codes (n, z_dim) of many pictures; the function is the same."""
+        """Sort the latents by KL, most first, from the codes (n, z_dim) of many pictures; what is drawn stays."""
         kl = divergence(means, log_variances).mean(dim=0)  # (z_dim,)
         order = kl.argsort(descending=True)
         rows = torch.cat([order, order + len(order)])
@@ -168,7 +168,9 @@ class VaeEngine:
     def __init__(self, vae: Vae, card: Card, device: torch.device) -> None:
         self._vae = vae.to(device).eval().requires_grad_(False)
         self._device = device
-        self.info = ModelInfo(card, direction_sliders(card, SLIDERS), (vae.config.resolution,), can_encode=True)
+        self.info = ModelInfo(
+            card, direction_sliders(card, SLIDERS), (vae.config.resolution,), can_encode=True
+        )
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
         """(S, S, 3) uint8; a draft is as large as the whole picture, since it costs a few milliseconds."""
@@ -194,4 +196,4 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> VaeEngine:
     """Load a bundled or user model; raises StudioError where card and weights do not agree."""
     vae = Vae(read_config(entry.card, VaeConfig))
     fill_module(vae, read_weights(entry), entry.card.name)
-    return VaeEngine(vae.to(memory_format=torch.channels_last), entry.card, device)
+    return VaeEngine(vae.to(memory_format=torch.channels_last), entry.card, device)  # type: ignore[call-overload]

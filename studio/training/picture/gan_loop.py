@@ -29,7 +29,7 @@ from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "l1", "features")
-SKETCH_CROPS = 8192
+SKETCH_CROPS = 4096
 MAX_SLOPE = 20.0  # of the gradient's norm
 W_SAMPLES = 20_000
 
@@ -41,13 +41,13 @@ class GanTrainer:
         torch.manual_seed(recipe.seed)
         training, network = recipe.training, recipe.network
         self.recipe = recipe
-        self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)
+        self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.judge: Projected | Plain
         if training.judge == "projected":
             self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
         else:
             self.judge = Plain(len(GENRES), training.judge_width, network.resolution)
-        self.judge.to(memory_format=torch.channels_last)
+        self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._judge_parameters = [p for p in self.judge.parameters() if p.requires_grad]
         self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
         self.ema = Ema(self.generator, training.ema_half_life)
@@ -94,7 +94,9 @@ class GanTrainer:
         network, g, count = self.recipe.network, self.generator, len(codes)
         weights = F.one_hot(styles, len(GENRES)).float()
         fresh = torch.randn(len(styles) - count, network.z_dim)
-        w = torch.cat([g.mapping.from_code(codes, weights[:count]), g.mapping(fresh, weights[count:])])  # (B, w_dim)
+        w = torch.cat(
+            [g.mapping.from_code(codes, weights[:count]), g.mapping(fresh, weights[count:])]
+        )  # (B, w_dim)
         layers = w[:, None].repeat(1, g.config.num_layers, 1)  # (B, L, w_dim)
         if torch.rand(()) < self.recipe.training.style_mixing:
             cut = int(torch.randint(1, g.config.num_layers, ()))
@@ -103,7 +105,12 @@ class GanTrainer:
             return g.synthesise(layers)
 
     def _repaint_loss(
-        self, real: Tensor, fake: Tensor, maps: tuple[list[Tensor], list[Tensor]], codes: Tensor, values: dict[str, float]
+        self,
+        real: Tensor,
+        fake: Tensor,
+        maps: tuple[list[Tensor], list[Tensor]],
+        codes: Tensor,
+        values: dict[str, float],
     ) -> Tensor:
         """VAE-GAN (Larsen et al., 2016): the generator must also repaint real pictures from their codes.
 
@@ -117,7 +124,9 @@ class GanTrainer:
         values |= {"l1": l1.item(), "features": torch.stack(gaps).sum().item()}
         return self.recipe.training.repaint_weight * (10 * l1 + torch.stack(gaps).sum())
 
-    def _teach_judge(self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor) -> dict[str, float]:
+    def _teach_judge(
+        self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor
+    ) -> dict[str, float]:
         on_real = self.judge.judge(real_maps, styles)
         on_fake = self.judge.judge([m.detach() for m in fake_maps], styles)
         losses = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)]
@@ -207,8 +216,12 @@ def sample_sheet(generator: Generator, crops: tuple[Tensor, Tensor]) -> Tensor:
     """Ten real crops, the same repainted, then one row a style with the seeds 0 to 9: (n, 3, S, S)."""
     count = len(generator.config.styles)
     z = np.concatenate([seed_z(seed, generator.config.z_dim) for seed in range(10)])
-    w = generator.mapping.from_code(generator.underpainting.sketch.encode(crops[0]), F.one_hot(crops[1], count).float())
-    rows = generator.mapping(torch.from_numpy(z).float().repeat(count, 1), torch.eye(count).repeat_interleave(10, dim=0))
+    w = generator.mapping.from_code(
+        generator.underpainting.sketch.encode(crops[0]), F.one_hot(crops[1], count).float()
+    )
+    rows = generator.mapping(
+        torch.from_numpy(z).float().repeat(count, 1), torch.eye(count).repeat_interleave(10, dim=0)
+    )
     layers = torch.cat([w, rows])[:, None].expand(-1, generator.config.num_layers, -1)
     return torch.cat([crops[0], generator.synthesise(layers)])
 
@@ -241,7 +254,9 @@ def _loop(trainer: GanTrainer, pack: Pack, out_dir: Path, counters: dict[str, An
             bar.set_postfix({k: f"{v:.2f}" for k, v in means.items()})
         if done % run_.sheet_every == 0 or done == total:
             crops = pack.batch(np.random.default_rng(0), 10, trainer.recipe.network.resolution, 0.9)
-            save_sheet(sample_sheet(trainer.ema.module, crops), 10, out_dir / f"sheets/{done:06d}.png", scale=2)
+            save_sheet(
+                sample_sheet(trainer.ema.module, crops), 10, out_dir / f"sheets/{done:06d}.png", scale=2
+            )
         if done % run_.checkpoint_every == 0 or done == total:
             counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
             save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)

@@ -55,7 +55,9 @@ class GanTraining:
     judge_rate: Rate = 4e-4
     ema_half_life: float = 4000.0
     warm_up: Annotated[int, msgspec.Meta(ge=0)] = 0  # pictures before the judge has a say
-    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share of the batch that repaints real pictures
+    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = (
+        0.5  # share of the batch that repaints real pictures
+    )
     repaint_weight: float = 1.0
     style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     r1: float = 0.0
@@ -92,7 +94,7 @@ class VaeNetwork:
 class VaeTraining:
     """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
 
-    rate: Rate = 1e-3
+    rate: Rate = 3e-4
     perceptual: float = 0.1
     kl: float = 2e-4
     adversarial: float = 0.0

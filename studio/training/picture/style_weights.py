@@ -130,7 +130,9 @@ def update_card(path: Path, weights: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, required=True, help="the model's folder, with its card.json")
     out = parser.parse_args().out
     save_file(tensors_from_onnx(), out / "model.safetensors")

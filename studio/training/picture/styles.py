@@ -63,13 +63,17 @@ def pixels_of(painting: Painting, inset: float) -> Pixels:
 def palette(pixels: Pixels) -> tuple[str, ...]:
     """Five colours as #rrggbb from dark to light."""
     small = Image.fromarray(pixels).resize((96, 96), Image.Resampling.BOX)
-    counted = small.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=2).convert("RGB").getcolors(96 * 96) or []
+    counted = (
+        small.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=2).convert("RGB").getcolors(96 * 96) or []
+    )
     colours = [colour for _, colour in counted if isinstance(colour, tuple)]
     colours.sort(key=lambda c: 299 * c[0] + 587 * c[1] + 114 * c[2])
     return tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in colours)
 
 
-def entry_of(painting: Painting, words: Mapping[str, Mapping[str, Any]], colours: tuple[str, ...]) -> StyleEntry:
+def entry_of(
+    painting: Painting, words: Mapping[str, Mapping[str, Any]], colours: tuple[str, ...]
+) -> StyleEntry:
     """The library's words for a painting; `words` are the tables of titles.toml."""
     row = painting.row
     given = row["title"].replace("\N{WORD JOINER}", "").strip()
@@ -130,7 +134,9 @@ def build(recipe: Mapping[str, Any], folder: Path, data: Path, out: Path) -> Pat
     return write(out / LIBRARY_FILE, entries, np.stack(vectors), recipe["axes"])
 
 
-def write(path: Path, entries: tuple[StyleEntry, ...], vectors: Vector, axes: Sequence[Sequence[str]]) -> Path:
+def write(
+    path: Path, entries: tuple[StyleEntry, ...], vectors: Vector, axes: Sequence[Sequence[str]]
+) -> Path:
     """Vectors in half precision, which is far finer than any eye; the words as JSON in the metadata."""
     numbers = principal(vectors)
     along = (vectors - numbers["mean"]) @ numbers["components"].T  # (N, 8)
@@ -141,7 +147,9 @@ def write(path: Path, entries: tuple[StyleEntry, ...], vectors: Vector, axes: Se
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="the folder with the paintings' folders")
     parser.add_argument("--out", type=Path, required=True, help="the model's folder")

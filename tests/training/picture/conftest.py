@@ -17,6 +17,7 @@ pack_side = 24
 held_out = 0.2
 [network]
 resolution = 16
+sketch = 8
 z_dim = 8
 w_dim = 32
 channels = [16, 8, 8]
@@ -45,6 +46,7 @@ pack_side = 24
 held_out = 0.2
 [network]
 resolution = 16
+sketch = 8
 z_dim = 8
 channels = [4, 8, 8]
 [training]

@@ -60,9 +60,10 @@ def stop_after(path: Path, pictures: Path, out: Path, steps: int) -> None:
             raise PowerCut
         return step(self, pack, number)  # type: ignore[arg-type]
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(PowerCut):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(VaeTrainer, "step", failing)
-        run(path, pictures, out)
+        with pytest.raises(PowerCut):
+            run(path, pictures, out)
 
 
 @pytest.mark.parametrize(("text", "module"), [(GAN_RECIPE, gan), (VAE_RECIPE, vae)])
