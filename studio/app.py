@@ -219,7 +219,7 @@ class StudioApp(QObject):
         if models:
             kept = self.settings.picture_model
             self.pictures.choose_model(kept if kept in models else models[0])
-            self.session.forget_history()
+            self.session.forget_history(PICTURES)
 
     def _welcome_back(self) -> None:
         """A project without a picture, or with a model that is not here, begins with the first model."""

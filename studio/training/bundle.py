@@ -23,7 +23,10 @@ from studio.core.card import Card, DataSource, WeightsInfo
 from studio.core.errors import StudioError
 from studio.training.recipe import read_recipe
 
-FAMILIES = {"picture.gan": "studio.training.picture.gan_bundle", "picture.vae": "studio.training.picture.vae_bundle"}
+FAMILIES = {
+    "picture.gan": "studio.training.picture.gan_bundle",
+    "picture.vae": "studio.training.picture.vae_bundle",
+}
 WEIGHTS = "model.safetensors"
 
 
@@ -53,7 +56,9 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path | None) -> Card:
     bundle.preview.save(model_dir / "preview.webp", quality=80)
     (model_dir / "recipe.toml").write_bytes((out_dir / "recipe.toml").read_bytes())
     card = _card(bundle, (model_dir / WEIGHTS).read_bytes())
-    (model_dir / "card.json").write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (model_dir / "card.json").write_text(
+        json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
     (model_dir / "README.md").write_text(_readme(card), "utf-8")
     return card
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+
+ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
 
-class Ema:
+class Ema(Generic[ModuleT]):
     """Owns a frozen copy of a module in eval mode that follows the original slowly."""
 
-    def __init__(self, module: nn.Module, half_life: float) -> None:
+    def __init__(self, module: ModuleT, half_life: float) -> None:
         """half_life: pictures shown until an old weight counts half."""
-        self.module = copy.deepcopy(module).eval().requires_grad_(False)
+        self.module: ModuleT = copy.deepcopy(module).eval().requires_grad_(False)
         self.half_life = half_life
 
     @torch.no_grad()
@@ -21,7 +24,7 @@ class Ema:
         """Follow `module` by one step; early on the average is kept short (StyleGAN2's ramp-up)."""
         half_life = min(self.half_life, max(shown * 0.05, 1.0))
         share = 1 - 0.5 ** (batch / half_life)
-        averages = list(self.module.parameters())
+        averages: list[Tensor] = list(self.module.parameters())
         torch._foreach_lerp_(averages, [p.detach() for p in module.parameters()], share)
         for mean, value in zip(self.module.buffers(), module.buffers(), strict=True):
             mean.copy_(value)

@@ -20,7 +20,9 @@ def read_recipe(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise StudioError(f"The training recipe {path.name} cannot be read.", str(error)) from error
     if not isinstance(raw.get("family"), str):
-        raise StudioError(f"The training recipe {path.name} names no family.", hint='Add family = "picture.gan".')
+        raise StudioError(
+            f"The training recipe {path.name} names no family.", hint='Add family = "picture.gan".'
+        )
     return raw
 
 

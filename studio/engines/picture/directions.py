@@ -42,11 +42,11 @@ class Directions(nn.Module):
         covariance = centred.T @ centred / (len(samples) - 1)  # (w_dim, w_dim)
         variances, vectors = torch.linalg.eigh(covariance)
         components = vectors.flip(1).T[:count]  # (count, w_dim), widest first
-        self.pca.copy_(components * _sign(components))
+        self.pca.copy_(components * fixed_sign(components))
         self.scale.copy_(variances.flip(0)[:count].clamp(min=0).sqrt())
 
 
-def _sign(components: Tensor) -> Tensor:
+def fixed_sign(components: Tensor) -> Tensor:
     """+1 or -1 per row, so that its largest entry is positive. (count, w_dim) -> (count, 1)."""
     largest = components.abs().argmax(dim=1, keepdim=True)
     return torch.where(components.gather(1, largest) < 0, -1.0, 1.0).to(components.dtype)
@@ -72,7 +72,8 @@ def direction_index(name: str, count: int) -> int:
     prefix, _, number = name.rpartition("-")
     if prefix != "direction" or not number.isdigit() or int(number) >= count:
         raise StudioError(
-            f"This model has no direction named {name!r}.", hint=f"Its directions are direction-0 to direction-{count - 1}."
+            f"This model has no direction named {name!r}.",
+            hint=f"Its directions are direction-0 to direction-{count - 1}.",
         )
     return int(number)
 

@@ -1,9 +1,10 @@
 """A style-based skip generator: seed and style weights in, picture out.
 
 Written from "Analyzing and Improving the Image Quality of StyleGAN" (Karras et al., 2020): a mapping network
-z -> w, modulated and demodulated convolutions, per-layer noise and a running RGB sum at each resolution. Two
-departures serve small data and CPUs: the 4 x 4 start is computed from w, so that layouts differ from the first
-minutes of training, and the first convolution of a block works before the upsampling, at a quarter of the cost.
+z -> w, modulated and demodulated convolutions, per-layer noise and a running RGB sum at each resolution. Departures
+that serve small data and CPUs: the 4 x 4 start is computed from w and an underpainting joins at 16 px, so that every
+picture has its own layout from the first minutes of training; the first convolution of a block works before the
+upsampling, at a quarter of the cost; noise starts at 32 px.
 
 Invariant: with the weights fixed, `Generator.eval()` is a pure function of its arguments; the noise is constant.
 """
@@ -27,6 +28,7 @@ from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
 from studio.engines.picture.pixels import to_pixels
+from studio.engines.picture.sketch import Sketch
 from studio.engines.weights import fill_module, read_weights
 
 SLOPE = 0.2
@@ -45,7 +47,8 @@ class GanConfig:
     styles: tuple[str, ...]
     resolution: int = 64
     z_dim: int = 128
-    w_dim: int = 256
+    w_dim: int = 256  # of which z_dim are the code of the underpainting
+    sketch: int = 16  # px of the underpainting
     mapping_layers: int = 4
     mapping_lr: float = 0.1
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)  # at 4, 8, 16, ... px
@@ -73,25 +76,44 @@ class EqualLinear(nn.Module):
 
 
 class Mapping(nn.Module):
-    """z and style weights -> w. The weights blend rows of a table, so styles mix continuously."""
+    """z and style weights -> w = (code of the underpainting, style). The weights blend rows of a table, so styles mix.
+
+    z is standard normal; the code is where real pictures of the style mixture lie among their principal components
+    (`code_mean`, and `code_root`, the root of the covariance).
+    """
+
+    code_mean: Tensor
+    code_root: Tensor
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self.table = nn.Parameter(torch.randn(len(config.styles), config.z_dim))
-        sizes = [2 * config.z_dim] + [config.w_dim] * config.mapping_layers
-        layers = [EqualLinear(a, b, lr=config.mapping_lr) for a, b in pairwise(sizes)]
-        self.layers = nn.ModuleList(layers)
+        self.register_buffer("code_mean", torch.zeros(len(config.styles), config.z_dim))
+        self.register_buffer("code_root", torch.eye(config.z_dim))
+        hidden = [config.w_dim] * (config.mapping_layers - 1)
+        sizes = [2 * config.z_dim, *hidden, config.w_dim - config.z_dim]
+        self.layers = nn.ModuleList(EqualLinear(a, b, lr=config.mapping_lr) for a, b in pairwise(sizes))
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
+        return self.from_code(shares(style_weights) @ self.code_mean + z @ self.code_root.T, style_weights)
+
+    def from_code(self, code: Tensor, style_weights: Tensor) -> Tensor:
+        """code (B, z_dim), style_weights (B, N) -> w (B, w_dim)."""
         style = style_weights @ self.table  # (B, z_dim)
-        x = torch.cat([_unit_variance(z), _unit_variance(style)], dim=1)  # (B, 2 z_dim)
+        x = torch.cat([unit_variance(code), unit_variance(style)], dim=1)  # (B, 2 z_dim)
         for layer in self.layers:
-            x = F.leaky_relu(layer(x), SLOPE) * GAIN  # (B, w_dim)
-        return x
+            x = F.leaky_relu(layer(x), SLOPE) * GAIN  # (B, w_dim - z_dim) at the end
+        return torch.cat([code, x], dim=1)
 
 
-def _unit_variance(x: Tensor) -> Tensor:
+def unit_variance(x: Tensor) -> Tensor:
+    """Rows of x (B, n) scaled to a mean square of 1."""
     return x * torch.rsqrt(x.square().mean(dim=1, keepdim=True) + 1e-8)
+
+
+def shares(style_weights: Tensor) -> Tensor:
+    """Style weights (B, N) scaled to a sum of 1."""
+    return style_weights / style_weights.sum(dim=1, keepdim=True).clamp(min=1e-8)
 
 
 class ModulatedConv(nn.Module):
@@ -137,7 +159,9 @@ class SynthesisLayer(nn.Module):
         x, factor = self.conv(x, w, demodulate=True)  # (B, C', H, W)
         x = torch.addcmul(self.bias.to(x.dtype), x, factor)
         if self.noise is not None:
-            noise = torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)  # (B or 1, 1, H, W)
+            noise = (
+                torch.randn_like(x[:, :1]) if self.training else self.noise.to(x.dtype)
+            )  # (B or 1, 1, H, W)
             x = x.add_(noise * (0.1 * self.noise_strength).to(x.dtype))
         return F.leaky_relu_(x, SLOPE)
 
@@ -190,6 +214,20 @@ class Start(nn.Module):
         return x, self.to_rgb(x, w[:, 1])
 
 
+class Underpainting(nn.Module):
+    """The sketch of w's code, and the features that the blocks above make of it."""
+
+    def __init__(self, config: GanConfig, channels: int) -> None:
+        super().__init__()
+        self.sketch = Sketch(config.z_dim, config.sketch)
+        self.to_features = nn.Parameter(torch.randn(channels, 3, 1, 1))
+
+    def forward(self, w: Tensor) -> tuple[Tensor, Tensor]:
+        """w (B, w_dim) -> RGB (B, 3, S, S) and features (B, C, S, S)."""
+        rgb = self.sketch(w[:, : len(self.sketch.scale)])
+        return rgb, F.conv2d(rgb, self.to_features)
+
+
 class Generator(nn.Module):
     """The whole network. Owns the mapping, the synthesis blocks, the mean w of each style and the directions."""
 
@@ -202,6 +240,7 @@ class Generator(nn.Module):
         widths, w_dim = config.channels, config.w_dim
         self.start = Start(widths[0], w_dim)
         self.blocks = nn.ModuleList(Block(a, b, w_dim, 4 << i) for i, (a, b) in enumerate(pairwise(widths)))
+        self.underpainting = Underpainting(config, widths[config.sketch.bit_length() - 3])
         self.register_buffer("w_mean", torch.zeros(len(config.styles), w_dim))
         self.directions = Directions(config.directions, w_dim)
         self.draw_noise(config.noise_seed)
@@ -215,8 +254,7 @@ class Generator(nn.Module):
 
     def truncate(self, w: Tensor, style_weights: Tensor, psi: float) -> Tensor:
         """Pull w (B, w_dim) towards the mean of its style mixture: w_mean + psi (w - w_mean)."""
-        share = style_weights / style_weights.sum(dim=1, keepdim=True).clamp(min=1e-8)
-        mean = share @ self.w_mean  # (B, w_dim)
+        mean = shares(style_weights) @ self.w_mean  # (B, w_dim)
         return mean + psi * (w - mean)
 
     def synthesise(self, w: Tensor, *, stop_at: int | None = None) -> Tensor:
@@ -226,6 +264,9 @@ class Generator(nn.Module):
             if stop_at is not None and rgb.shape[-1] >= stop_at:
                 break
             x, rgb = block(x, rgb, w[:, 2 * i + 2 : 2 * i + 4])
+            if rgb.shape[-1] == self.config.sketch:
+                under, features = self.underpainting(w[:, 2 * i + 3])
+                x, rgb = x + features.to(x.dtype), rgb + under
         return rgb
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
@@ -259,7 +300,9 @@ class GanEngine:
         w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
         layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)
         for mix in latent.mixes:
-            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[:, None]
+            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[
+                :, None
+            ]
         amounts = torch.zeros(1, config.directions, device=self._device)
         for name, amount in latent.offsets:
             amounts[0, direction_index(name, config.directions)] = amount
@@ -273,7 +316,9 @@ class GanEngine:
         if key not in self._known_w:
             if len(self._known_w) >= KNOWN_W:
                 self._known_w.clear()
-            self._known_w[key] = self._generator.mapping(torch.tensor(z, device=self._device).float(), weights)
+            self._known_w[key] = self._generator.mapping(
+                torch.tensor(z, device=self._device).float(), weights
+            )
         return self._generator.truncate(self._known_w[key], weights, psi)
 
     def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
@@ -281,7 +326,9 @@ class GanEngine:
         names = self._generator.config.styles
         unknown = sorted(set(dict(styles)) - set(names))
         if unknown:
-            raise StudioError(f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}.")
+            raise StudioError(
+                f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
+            )
         wanted = [max(0.0, dict(styles).get(name, 0.0)) for name in names]
         total = sum(wanted)
         shares = [value / total for value in wanted] if total > 0 else [1 / len(names)] * len(names)
@@ -302,4 +349,4 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:
     """Load a bundled or user model; raises StudioError where card and weights do not agree."""
     generator = Generator(read_config(entry.card, GanConfig))
     fill_module(generator, read_weights(entry), entry.card.name)
-    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)
+    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)  # type: ignore[call-overload]

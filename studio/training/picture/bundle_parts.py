@@ -62,5 +62,3 @@ def sources(works: int, recipe: GanRecipe | VaeRecipe, data_dir: Path | None) ->
     training, _ = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
     counts = Counter(work.path.parent.name for work in training)
     return tuple(DataSource(*DATA[key][:2], works=counts[key], source=DATA[key][2]) for key in sorted(counts))
-
-

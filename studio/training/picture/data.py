@@ -41,7 +41,9 @@ class Work:
 def list_works(data_dir: Path) -> list[Work]:
     """All usable works under `data_dir`; raises StudioError where there are none."""
     if not data_dir.is_dir():
-        raise StudioError(f"There is no folder {data_dir}.", hint="Give the folder with the pictures by --data.")
+        raise StudioError(
+            f"There is no folder {data_dir}.", hint="Give the folder with the pictures by --data."
+        )
     manifests = [p for p in (data_dir / name / "manifest.csv" for name in COLLECTIONS) if p.is_file()]
     works = [work for manifest in manifests for work in _read_manifest(manifest)]
     if not works:
@@ -56,7 +58,9 @@ def _read_manifest(path: Path) -> list[Work]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = [row for row in csv.DictReader(file) if row["usable"] != "0"]
-        return [Work(path.parent / row["file"], row["artist"], row["title"], _genre(row["genre"])) for row in rows]
+        return [
+            Work(path.parent / row["file"], row["artist"], row["title"], _genre(row["genre"])) for row in rows
+        ]
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise StudioError(f"The list {path.parent.name}/{path.name} cannot be read.", str(error)) from error
 
@@ -80,7 +84,9 @@ class Pack:
         self.pictures = pictures
         self.genres = genres
         counts = np.bincount(genres, minlength=len(GENRES)).clip(min=1)
-        chance = 1 / np.sqrt(counts[genres])  # rare genres are shown more often, but not as often as the common
+        chance = 1 / np.sqrt(
+            counts[genres]
+        )  # rare genres are shown more often, but not as often as the common
         self._chances = chance / chance.sum()
 
     def __len__(self) -> int:

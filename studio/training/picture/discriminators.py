@@ -30,14 +30,18 @@ class Projected(nn.Module):
 
     def project(self, x: Tensor) -> list[Tensor]:
         """Pictures (B, 3, S, S) -> four maps (B, width, s, s), finest first; nothing here learns."""
-        size = (self.feature_size, self.feature_size)
-        if x.shape[-1] != self.feature_size:
-            x = F.interpolate(x, size=size, mode="bilinear", align_corners=False)
-        maps = [mix(m) for mix, m in zip(self.mix_channels, self.features(x), strict=True)]
+        maps = [mix(m) for mix, m in zip(self.mix_channels, self.see(x), strict=True)]
         for i in (2, 1, 0):  # top down: each scale hears from the coarser one
             coarse = F.interpolate(maps[i + 1], size=maps[i].shape[-2:], mode="bilinear", align_corners=False)
             maps[i] = (maps[i] + self.mix_scales[i](coarse)) * math.sqrt(0.5)
         return maps
+
+    def see(self, x: Tensor) -> list[Tensor]:
+        """Pictures (B, 3, S, S) -> the four frozen feature maps, at the recipe's feature size."""
+        if x.shape[-1] != self.feature_size:
+            size = (self.feature_size, self.feature_size)
+            x = F.interpolate(x, size=size, mode="bilinear", align_corners=False)
+        return self.features(x)
 
     def judge(self, maps: list[Tensor], styles: Tensor) -> list[Tensor]:
         """Projected maps and style indices (B,) -> one logit map a scale."""

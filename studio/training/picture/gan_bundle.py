@@ -36,7 +36,9 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     measure_w(generator, recipe.seed)
     tensors = half_precision(generator, lambda g: seeds_sheet(g, range(8), psi=1.0))
     config = asdict(generator.config)
-    config["direction_labels"] = name_directions(lambda i, v: _moved(generator, i, v), NAMED)
+    config["direction_labels"] = name_directions(
+        lambda i, v: _moved(generator, i, v), min(NAMED, generator.config.directions)
+    )
     return Bundle(
         recipe=raw,
         tensors=tensors,
@@ -81,5 +83,3 @@ def _metrics(generator: Generator, recipe: GanRecipe, data_dir: Path, out_dir: P
         metrics[f"{NAME}, over the variance of real crops, {JUDGED} each"] = round(distance, 3)
         metrics["the same between two sets of real crops"] = round(floor, 3)
     return metrics
-
-

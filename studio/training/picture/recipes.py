@@ -40,8 +40,8 @@ class GanNetwork:
     resolution: Positive = 64
     z_dim: Positive = 128
     w_dim: Positive = 256
+    sketch: Positive = 16  # px of the underpainting
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)
-    encoder_channels: tuple[int, ...] = (24, 48, 96, 192, 256)
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class GanTraining:
     judge_rate: Rate = 4e-4
     ema_half_life: float = 4000.0
     warm_up: Annotated[int, msgspec.Meta(ge=0)] = 0  # pictures before the judge has a say
-    moments: float = 1.0
-    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share of the batch that repaints real pictures
+    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = (
+        0.5  # share of the batch that repaints real pictures
+    )
     repaint_weight: float = 1.0
-    kl: float = 0.01
     style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     r1: float = 0.0
     r1_every: Positive = 16
@@ -86,6 +86,7 @@ class VaeNetwork:
 
     resolution: Positive = 64
     z_dim: Positive = 128
+    sketch: Positive = 32  # px of the linear code
     channels: tuple[int, ...] = (32, 64, 128, 192, 256)
 
 
@@ -93,7 +94,7 @@ class VaeNetwork:
 class VaeTraining:
     """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
 
-    rate: Rate = 1e-3
+    rate: Rate = 3e-4
     perceptual: float = 0.1
     kl: float = 2e-4
     adversarial: float = 0.0

@@ -34,7 +34,9 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     if data_dir is not None:
         works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
         measure_latents(vae, pack_works(works, recipe.data.pack_side, out_dir / "pack.npz"))
-        unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(vae.config.resolution)
+        unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(
+            vae.config.resolution
+        )
     tensors = half_precision(vae, lambda v: draws(v, range(8), 1.0))
     if data_dir is not None:
         figures = score(vae, unseen)
@@ -45,7 +47,9 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
             "latents that carry more than 0.1 nats": int((vae.kl > 0.1).sum()),
         }
     config = asdict(vae.config)
-    config["direction_labels"] = name_directions(lambda i, v: draws(vae, range(24), 0.7, i, v), NAMED)
+    config["direction_labels"] = name_directions(
+        lambda i, v: draws(vae, range(24), 0.7, i, v), min(NAMED, vae.config.z_dim)
+    )
     return Bundle(
         recipe=raw,
         tensors=tensors,

@@ -27,6 +27,7 @@ from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("l1", "perceptual", "kl", "d_loss")
+SKETCH_CROPS = 4096
 
 
 class VaeTrainer:
@@ -36,10 +37,10 @@ class VaeTrainer:
         torch.manual_seed(recipe.seed)
         training = recipe.training
         self.recipe = recipe
-        self.vae = Vae(vae_config(recipe)).to(memory_format=torch.channels_last)
+        self.vae = Vae(vae_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = Ema(self.vae, training.ema_half_life)
         self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
-        self.judge.to(memory_format=torch.channels_last)
+        self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.adam = torch.optim.Adam(self.vae.parameters(), lr=training.rate, betas=(0.9, 0.99))
         self.heads = [p for p in self.judge.parameters() if p.requires_grad]
         self.judge_adam = torch.optim.Adam(self.heads, lr=training.judge_rate, betas=(0.0, 0.99))
@@ -84,9 +85,11 @@ class VaeTrainer:
     def _perceptual(self, real: Tensor, copy: Tensor) -> Tensor:
         """Distance of unit feature vectors at 1/4, 1/8 and 1/16 of the size (in the spirit of LPIPS, 2018)."""
         with torch.no_grad():
-            wanted = self.judge.features(real)[:3]
-        pairs = zip(wanted, self.judge.features(copy)[:3], strict=True)
-        return torch.stack([(F.normalize(a) - F.normalize(b)).square().sum(dim=1).mean() for a, b in pairs]).sum()
+            wanted = self.judge.see(real)[:3]
+        pairs = zip(wanted, self.judge.see(copy)[:3], strict=True)
+        return torch.stack(
+            [(F.normalize(a) - F.normalize(b)).square().sum(dim=1).mean() for a, b in pairs]
+        ).sum()
 
     def _verdict(self, real: Tensor, copy: Tensor, styles: Tensor, values: dict[str, float]) -> Tensor:
         """Teach the judge (hinge), then return what it thinks of the copies, to be minimised."""
@@ -117,14 +120,23 @@ class VaeTrainer:
 
 def vae_config(recipe: VaeRecipe) -> VaeConfig:
     """The autoencoder that a recipe asks for."""
-    return VaeConfig(recipe.network.resolution, recipe.network.z_dim, recipe.network.channels)
+    network = recipe.network
+    return VaeConfig(network.resolution, network.z_dim, network.sketch, network.channels)
+
+
+def fit_sketch(vae: Vae, pack: Pack, recipe: VaeRecipe) -> None:
+    """Set the linear code from SKETCH_CROPS crops of the training pictures."""
+    random = np.random.default_rng(recipe.seed)
+    vae.sketch.fit(
+        pack.batch(random, SKETCH_CROPS, recipe.network.resolution, recipe.data.zoom)[0], evenness=1.0
+    )
 
 
 @torch.no_grad()
 def measure_latents(vae: Vae, pack: Pack) -> None:
     """Order the latents of a finished autoencoder by their KL over the training pictures."""
     batches = pack.centres(vae.config.resolution).split(64)
-    codes = [vae.encoder(batch) for batch in batches]
+    codes = [vae.posterior(batch) for batch in batches]
     vae.order_latents(torch.cat([c[0] for c in codes]), torch.cat([c[1] for c in codes]))
 
 
@@ -153,6 +165,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = VaeTrainer(recipe)
+    fit_sketch(trainer.vae, pack, recipe)
     counters = {"step": 0, "hours": 0.0, "works": len(works)}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
@@ -164,13 +177,17 @@ def _loop(trainer: VaeTrainer, packs: tuple[Pack, Pack], out_dir: Path, counters
     unseen = packs[1].centres(trainer.recipe.network.resolution)
     total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
     log = CsvLog(out_dir / "log.csv", COLUMNS, first)
-    for step in tqdm(range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None):
+    for step in tqdm(
+        range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None
+    ):
         log.add(trainer.step(packs[0], step))
         done = step + 1
         if done % run_.log_every == 0:
             log.write_row(done)
         if done % run_.sheet_every == 0 or done == total:
-            save_sheet(sample_sheet(trainer.ema.module, unseen[:10]), 10, out_dir / f"sheets/{done:06d}.png", 2)
+            save_sheet(
+                sample_sheet(trainer.ema.module, unseen[:10]), 10, out_dir / f"sheets/{done:06d}.png", 2
+            )
         if done % run_.checkpoint_every == 0 or done == total:
             counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
             counters["held_out"] = score(trainer.ema.module, unseen)

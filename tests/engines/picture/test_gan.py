@@ -1,5 +1,6 @@
 """The generator: shapes, early exit, mixing, truncation, and pictures that are the same every time."""
 
+import itertools
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +29,7 @@ def small_generator() -> Generator:
         if name.endswith("noise_strength"):
             parameter.data.fill_(1.0)
     generator.w_mean.normal_()
+    generator.underpainting.sketch.fit(torch.randn(50, 3, 32, 32), evenness=0.5)
     generator.directions.fit(torch.randn(200, CONFIG.w_dim))
     return generator.eval().requires_grad_(False)
 
@@ -53,7 +55,7 @@ def test_shapes() -> None:
     assert generator(torch.randn(3, 8), torch.eye(2)[[0, 1, 0]]).shape == (3, 3, 32, 32)
 
 
-def test_w_and_start_have_about_unit_variance() -> None:
+def test_w_has_about_unit_variance() -> None:
     generator = Generator(GanConfig(("a", "b")))
     w = generator.mapping(torch.randn(256, 128), torch.eye(2)[torch.arange(256) % 2])
     assert 0.5 < w.square().mean().sqrt() < 2
@@ -66,20 +68,26 @@ def test_early_exit_is_the_running_rgb() -> None:
     x, rgb = generator.start(w[:, :2])
     x, rgb = generator.blocks[0](x, rgb, w[:, 2:4])
     x, rgb = generator.blocks[1](x, rgb, w[:, 4:6])
-    torch.testing.assert_close(generator.synthesise(w, stop_at=16), rgb, rtol=0, atol=0)
+    under, features = generator.underpainting(w[:, 5])
+    torch.testing.assert_close(generator.synthesise(w, stop_at=16), rgb + under, rtol=0, atol=0)
+    _, rgb = generator.blocks[2](x + features, rgb + under, w[:, 6:8])
+    torch.testing.assert_close(generator.synthesise(w), rgb, rtol=0, atol=0)
 
 
 def test_one_picture_equals_the_same_picture_in_a_batch() -> None:
     generator = small_generator()
     w = layers_of(generator, [1, 2, 3])
-    torch.testing.assert_close(generator.synthesise(w)[1:2], generator.synthesise(w[1:2]), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(
+        generator.synthesise(w)[1:2], generator.synthesise(w[1:2]), rtol=1e-4, atol=1e-4
+    )
 
 
 def test_styles_mix_continuously(engine: GanEngine) -> None:
     pictures = [
-        engine.render(Latent(5, styles=(("sea", 1 - t), ("wood", t)))).astype(int) for t in np.linspace(0, 1, 33)
+        engine.render(Latent(5, styles=(("sea", 1 - t), ("wood", t)))).astype(int)
+        for t in np.linspace(0, 1, 33)
     ]
-    steps = [np.abs(a - b).mean() for a, b in zip(pictures, pictures[1:], strict=False)]
+    steps = [np.abs(a - b).mean() for a, b in itertools.pairwise(pictures)]
     assert max(steps) < 0.3 * sum(steps)
     assert np.abs(pictures[0] - pictures[-1]).mean() > max(steps)
 
@@ -127,7 +135,12 @@ def test_drafts_are_smaller(engine: GanEngine) -> None:
 
 
 @pytest.mark.parametrize(
-    "latent", [Latent(1, styles=(("moon", 1.0),)), Latent(1, offsets=(("direction-99", 1.0),)), Latent(1, offsets=(("x", 1),))]
+    "latent",
+    [
+        Latent(1, styles=(("moon", 1.0),)),
+        Latent(1, offsets=(("direction-99", 1.0),)),
+        Latent(1, offsets=(("x", 1),)),
+    ],
 )
 def test_unknown_names_are_named(engine: GanEngine, latent: Latent) -> None:
     with pytest.raises(StudioError, match="has no"):
@@ -135,9 +148,13 @@ def test_unknown_names_are_named(engine: GanEngine, latent: Latent) -> None:
 
 
 def test_opens_a_model_folder(tmp_path: Path, engine: GanEngine) -> None:
-    save_file({k: v.contiguous() for k, v in small_generator().state_dict().items()}, tmp_path / "m.safetensors")
+    save_file(
+        {k: v.contiguous() for k, v in small_generator().state_dict().items()}, tmp_path / "m.safetensors"
+    )
     digest = sha256((tmp_path / "m.safetensors").read_bytes()).hexdigest()
-    opened = open_engine(CatalogueEntry(card_of(WeightsInfo("m.safetensors", digest)), tmp_path), torch.device("cpu"))
+    opened = open_engine(
+        CatalogueEntry(card_of(WeightsInfo("m.safetensors", digest)), tmp_path), torch.device("cpu")
+    )
     assert np.array_equal(opened.render(Latent(1)), engine.render(Latent(1)))
     with pytest.raises(StudioError, match="do not fit"):
         fill_module(Generator(CONFIG), {}, "Small")

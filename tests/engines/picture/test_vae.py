@@ -11,12 +11,14 @@ from studio.core.latent import Latent
 from studio.engines.base import EncodingEngine
 from studio.engines.picture.vae import Vae, VaeConfig, VaeEngine
 
-CONFIG = VaeConfig(resolution=16, z_dim=6, channels=(4, 8, 8))
+CONFIG = VaeConfig(resolution=16, z_dim=6, sketch=8, channels=(4, 8, 8))
 
 
 def small_vae() -> Vae:
     torch.manual_seed(5)
     vae = Vae(CONFIG).eval().requires_grad_(False)
+    for tensor in (vae.encoder.last.weight, vae.decoder.write.weight, vae.sketch.components):
+        tensor.data.normal_(std=0.1)
     vae.mean.normal_()
     vae.spread.uniform_(0.5, 1.5)
     return vae
@@ -38,7 +40,7 @@ def test_ordering_latents_changes_nothing_but_their_order() -> None:
     vae = small_vae()
     pictures = torch.rand(32, 3, 16, 16) * 2 - 1
     before = vae.decode(vae.encode(pictures))
-    vae.order_latents(*vae.encoder(pictures))
+    vae.order_latents(*vae.posterior(pictures))
     torch.testing.assert_close(vae.decode(vae.encode(pictures)), before)
     assert (vae.kl.diff() <= 0).all()
     torch.testing.assert_close(vae.spread, vae.encode(pictures).std(dim=0))
@@ -63,5 +65,7 @@ def test_any_size_can_be_encoded(engine: VaeEngine, shape: tuple[int, ...]) -> N
 def test_psi_zero_is_the_mean_picture_and_sliders_move(engine: VaeEngine) -> None:
     still = engine.render(Latent(1, psi=0.0))
     assert np.array_equal(still, engine.render(Latent(2, psi=0.0)))
-    assert not np.array_equal(engine.render(Latent(1).with_offset("direction-0", 3.0)), engine.render(Latent(1)))
+    assert not np.array_equal(
+        engine.render(Latent(1).with_offset("direction-0", 3.0)), engine.render(Latent(1))
+    )
     assert np.array_equal(engine.render(Latent(1)), engine.render(Latent(1)))

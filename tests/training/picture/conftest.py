@@ -1,0 +1,78 @@
+"""A small folder of pictures with a manifest, and recipes that train for a moment."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+GAN_RECIPE = """
+id = "tiny"
+name = "Tiny"
+family = "picture.gan"
+seed = 1
+summary = "A test."
+[data]
+pack_side = 24
+held_out = 0.2
+[network]
+resolution = 16
+sketch = 8
+z_dim = 8
+w_dim = 32
+channels = [16, 8, 8]
+encoder_channels = [4, 8, 8]
+[training]
+judge_width = 8
+feature_size = 32
+warm_up = 4
+{extra}
+[run]
+pictures = {pictures}
+batch = 2
+log_every = 1
+sheet_every = 2
+checkpoint_every = 2
+"""
+
+VAE_RECIPE = """
+id = "tiny-vae"
+name = "Tiny"
+family = "picture.vae"
+seed = 1
+summary = "A test."
+[data]
+pack_side = 24
+held_out = 0.2
+[network]
+resolution = 16
+sketch = 8
+z_dim = 8
+channels = [4, 8, 8]
+[training]
+judge_width = 8
+feature_size = 32
+adversarial = 0.1
+adversarial_from = 2
+[run]
+pictures = {pictures}
+batch = 2
+log_every = 1
+sheet_every = 2
+checkpoint_every = 2
+"""
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Ten small pictures of two genres, one of them not usable."""
+    folder = tmp_path / "data" / "paintings"
+    folder.mkdir(parents=True)
+    random = np.random.RandomState(0)
+    rows = ["file,artist,title,genre,usable"]
+    for i in range(10):
+        pixels = random.randint(0, 256, (30 + i, 40, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / f"{i}.jpg")
+        rows.append(f"{i}.jpg,Somebody,Picture {i},{['marine', 'still-life'][i % 2]},{int(i != 9)}")
+    (folder / "manifest.csv").write_text("\n".join(rows), encoding="utf-8")
+    return tmp_path / "data"
