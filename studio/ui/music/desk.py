@@ -158,14 +158,13 @@ class MusicDesk(QObject):
         self.transport.show_score(self.session.score, ticks)
 
     def _show_problem(self, problem: StudioError | None) -> None:
-        self.transport.show_problem(problem.sentence() if problem else "")
+        self.transport.show_problem(problem.title if problem else "", problem.hint if problem else "")
 
     def _show_ghosts(self, ghosts: tuple[object, ...]) -> None:
         fresh = len(ghosts) > len(self.roll.state.ghosts)
         self.roll.show_ghosts(ghosts)  # type: ignore[arg-type]
         if ghosts and fresh:
-            first = min((ghost.note for ghost in self.roll.state.ghosts), key=lambda note: note.start_ticks)
-            self.roll.reveal_region(first.start_ticks, self.roll.state.end_ticks, first.pitch)
+            self.roll.reveal_ghosts()
         self.commands_changed.emit()
 
     def _take_opened(self, recipe: Recipe | None) -> None:

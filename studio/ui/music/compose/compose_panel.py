@@ -82,7 +82,6 @@ class ComposePanel(QWidget):
     def show_thinking(self) -> None:
         self._elapsed.start()
         self._say(self.tr("Thinking…"), can_cancel=True)
-        self.continue_button.setEnabled(False)
         self._tick.start()
 
     def show_error(self, error: StudioError) -> None:

@@ -176,7 +176,7 @@ class NoteGrid(QWidget):
         geometry = self.state.geometry
         ghost = self.state.ghost_at(geometry.ticks_at(at.x()), geometry.pitch_at(at.y()))
         if ghost is not None:
-            words = self.tr("The model suggests {0} ({1} % sure). Click to keep it.")
+            words = self.tr("The model suggests {0} (chance {1} %). Click to keep it.")
             return words.format(pitch_name(ghost.note.pitch), round(ghost.probability * 100))
         hit = self.hand.hit(at)
         return f"{pitch_name(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}" if hit else ""

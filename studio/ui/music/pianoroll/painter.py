@@ -18,7 +18,7 @@ from studio.ui.music.pitch_names import is_black, pitch_name
 VELOCITY_STEPS = 6
 MIN_LINE_GAP_PX = 7
 NAME_ROW_PX, NAME_WIDTH_PX = 14, 30
-GHOST_ALPHA = (40, 170)
+GHOST_ALPHA = (16, 150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
         _paint_others(painter, state.geometry, index.between(stripe.start_ticks, stripe.end_ticks))
     plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
     chosen: list[Note] = []
-    visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if _in_rows(state, n, stripe)]
+    low, high = (state.geometry.pitch_at(y) for y in (stripe.rect.bottom(), stripe.rect.top()))
+    visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if low <= n.pitch <= high]
     for note in visible:
         if note.id in state.selection:
             chosen.append(note)
@@ -127,11 +128,6 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
 def velocity_colour(share: float) -> QColor:
     """The colour of a note: soft ones sink into the ground."""
     return mixed(mixed(colour("panel"), colour("note"), 0.45), colour("note"), share)
-
-
-def _in_rows(state: RollState, note: Note, stripe: Stripe) -> bool:
-    top = state.geometry.y_of(note.pitch)
-    return top <= stripe.rect.bottom() and top + state.geometry.row_px >= stripe.rect.top()
 
 
 def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor) -> None:
@@ -150,9 +146,10 @@ def _paint_others(painter: QPainter, geometry: Geometry, notes: Iterable[Note]) 
 def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> None:
     if state.geometry.row_px < NAME_ROW_PX:
         return
+    shortest = NAME_WIDTH_PX / state.geometry.px_per_tick
     for note in notes:
-        rect = note_rect(state.geometry, note)
-        if rect.width() >= NAME_WIDTH_PX:
+        if note.duration_ticks >= shortest:
+            rect = note_rect(state.geometry, note)
             painter.setPen(_ink(note.id in state.selection, note.velocity))
             painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(note.pitch))
 
@@ -166,11 +163,15 @@ def _ink(chosen: bool, velocity: int) -> QColor:
 def paint_ghosts(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     """Suggested notes: outlined in the accent colour; the surer the model, the fuller."""
     low, high = GHOST_ALPHA
-    painter.setPen(QPen(colour("accent"), 1.5))
     for ghost in state.ghosts:
         if ghost.note.overlaps(int(stripe.start_ticks), int(stripe.end_ticks) + 1):
-            painter.setBrush(colour("accent", round(low + (high - low) * min(1.0, ghost.probability))))
-            painter.drawRect(note_rect(state.geometry, ghost.note))
+            rect = note_rect(state.geometry, ghost.note)
+            painter.setPen(QPen(colour("accent"), 1.5))
+            painter.setBrush(colour("accent", round(low + (high - low) * min(1.0, ghost.probability**0.5))))
+            painter.drawRect(rect)
+            if state.geometry.row_px >= NAME_ROW_PX and rect.width() >= NAME_WIDTH_PX:
+                painter.setPen(colour("text"))
+                painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(ghost.note.pitch))
 
 
 def paint_playhead(painter: QPainter, state: RollState, stripe: Stripe) -> None:

@@ -105,14 +105,19 @@ class PianoRoll(QWidget):
         if dx or dy:
             grid.scroll_to(geometry.left_px + dx, geometry.top_px + dy)
 
-    def reveal_region(self, start_ticks: int, end_ticks: int, pitch: int) -> None:
-        """Show as much of a stretch as fits, with what stands before it in a part of the view."""
-        self.reveal(start_ticks, pitch)
-        geometry = self.state.geometry
-        if geometry.x_of(end_ticks) > self.grid.width():
-            context = max(CONTEXT_SHARE * self.grid.width(), self.grid.width() - geometry.x_of(end_ticks)
-                          + geometry.x_of(start_ticks) - MARGIN_PX)
-            self.grid.scroll_to(start_ticks * geometry.px_per_tick - context, geometry.top_px)
+    def reveal_ghosts(self) -> None:
+        """Show the suggestion, all of it where it fits, with some of what stands before it."""
+        notes, geometry = [ghost.note for ghost in self.state.ghosts], self.state.geometry
+        start, end = min(n.start_ticks for n in notes), max(n.end_ticks for n in notes)
+        pitches = [note.pitch for note in notes]
+        width, left = self.grid.width(), geometry.left_px
+        if geometry.x_of(start) < 0 or geometry.x_of(end) > width:
+            room = width - (end - start) * geometry.px_per_tick - MARGIN_PX
+            left = start * geometry.px_per_tick - (room if room > 0 else CONTEXT_SHARE * width)
+        top, bottom = geometry.y_of(max(pitches)), geometry.y_of(min(pitches)) + geometry.row_px
+        if top < 0 or bottom > self.grid.height():
+            geometry = geometry.centred_on((max(pitches) + min(pitches)) // 2, self.grid.height())
+        self.grid.scroll_to(left, geometry.top_px)
 
     def zoom_time(self, steps: int) -> None:
         """From the menu: around the middle of the view."""

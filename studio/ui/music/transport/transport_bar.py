@@ -58,11 +58,11 @@ class TransportBar(QWidget):
         self.meter_box.show_meter(score.meter_at(ticks))
         self.show_position(score, ticks)
 
-    def show_problem(self, words: str) -> None:
-        """Say why there is no sound; empty when there is."""
+    def show_problem(self, words: str, hint: str = "") -> None:
+        """Say why there is no sound, empty when there is; the hint is for the tooltip."""
         if words != self.problem_label.text():
             self.problem_label.setText(words)
-            self.problem_label.setToolTip(words)
+            self.problem_label.setToolTip(f"{words} {hint}".strip())
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
