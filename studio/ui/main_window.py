@@ -34,6 +34,7 @@ MENUS = {  # title: the desk that it belongs to
     "Help": ALWAYS,
 }
 STATE_VERSION = 1
+FRAME = QSize(8, 40)
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle(self.tr("Latent Studio"))
-        self.resize(1280, 800)
+        self.resize(self._first_size())
         self.setDockNestingEnabled(True)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -163,6 +164,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
+
+    def _first_size(self) -> QSize:
+        """1280 x 800, or what the screen has room for with a frame around it."""
+        return QSize(1280, 800).boundedTo(self.screen().availableSize() - FRAME)
 
     def _place_progress(self) -> None:
         size = self.progress.sizeHint().expandedTo(QSize(320, 0))

@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
@@ -88,3 +88,11 @@ def test_the_device_can_be_chosen_in_the_window(studio: StudioApp, qtbot: QtBot)
     studio.session.set_seed(5)
     qtbot.waitUntil(lambda: studio.pictures.is_at_rest, timeout=20_000)
     assert studio.pictures.last_frame.pixels.tobytes() != before
+
+
+def test_no_panel_is_cut_off_at_its_side(studio: StudioApp) -> None:
+    for desk in (PICTURES, MUSIC):
+        studio.window.show_desk(desk)
+        for area in studio.window.findChildren(QScrollArea):
+            if area.isVisible() and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+                assert area.widget().minimumSizeHint().width() <= area.viewport().width(), area.widget().objectName()

@@ -99,6 +99,8 @@ class AskForm(QWidget):
 
     def _lay_out(self) -> None:
         self.model_row = _row((QLabel(self.tr("Model")), 0), (self.model_box, 1))
+        self.bars_box.setMinimumWidth(48)
+        self.seed_box.setMinimumWidth(72)  # else it asks for room for its largest number
         self.bars_row = _row((QLabel(self.tr("Bars")), 0), (self.bars_box, 1), (QLabel(self.tr("Seed")), 0),
                              (self.seed_box, 2), (self._dice(), 0))
         rules = QFormLayout()

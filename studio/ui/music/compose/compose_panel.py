@@ -150,7 +150,7 @@ class ComposePanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        self.setMinimumWidth(272)
+        self.setMinimumWidth(288)
 
     def _connect(self) -> None:
         self._tick.timeout.connect(self._show_elapsed)
