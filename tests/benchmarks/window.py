@@ -2,6 +2,7 @@
 
 import random
 import sys
+import time
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -127,6 +128,16 @@ class Bench:
         self.canvas.frame_painted.disconnect(connection)
         return gaps
 
+    def idle_cpu(self) -> float:
+        """Percent of one core that the window costs while nobody touches it."""
+        loop = QEventLoop()
+        QTimer.singleShot(1000, loop.quit)
+        loop.exec()  # what the last drag left behind
+        QTimer.singleShot(round(TICK_S * 1000), loop.quit)
+        before = time.process_time()
+        loop.exec()
+        return (time.process_time() - before) / TICK_S * 100
+
     def _next(self) -> None:
         for _ in range(3):  # more wishes than can be drawn: the device thread never rests
             self.slider.setValue(self._position())
@@ -169,4 +180,5 @@ def measure(report: Report) -> None:
             "<= 16 ms",
         )
     )
+    report.add(Line("CPU at rest", bench.idle_cpu(), "% of 1"))
     bench.close()
