@@ -26,10 +26,10 @@ def write_tiny_models(folder: Path) -> None:
         generator.w_mean.normal_()
         generator.directions.fit(torch.randn(200, GAN.w_dim))
         shape = {"resolution": GAN.resolution, "z_dim": GAN.z_dim}
-        _write(folder, "tiny-gan", "picture.gan", generator, asdict(GAN), styles=GAN.styles, **shape)
+        write_model(folder, "tiny-gan", "picture.gan", generator, asdict(GAN), styles=GAN.styles, **shape)
         shape = {"resolution": VAE.resolution, "z_dim": VAE.z_dim}
-        _write(folder, "tiny-vae", "picture.vae", Vae(VAE), asdict(VAE), **shape)
-        _write(
+        write_model(folder, "tiny-vae", "picture.vae", Vae(VAE), asdict(VAE), **shape)
+        write_model(
             folder,
             "tiny-melody",
             "music.melody_lstm",
@@ -39,7 +39,7 @@ def write_tiny_models(folder: Path) -> None:
         )
 
 
-def _write(
+def write_model(
     folder: Path, name: str, family: str, module: torch.nn.Module, config: dict[str, object], **more: object
 ) -> None:
     home = folder / name

@@ -1,0 +1,73 @@
+"""Drafts: as large as the machine can draw in time, and the same picture as the final one where that is full size."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from studio.core.latent import Latent
+from studio.core.messages import ComposeRequest, Quality, RenderRequest
+from studio.core.picture import Picture
+from studio.core.restyle import StyleMix, StylePart
+from studio.engines.base import no_step
+from studio.inference.draft_budget import DraftBudget
+from studio.inference.engine_room import EngineRoom
+from studio.inference.frame_cache import FrameCache
+from studio.inference.handlers import Handlers, smaller
+from tests.inference.conftest import FakeBackend, FakeEngine
+
+DRAFT = RenderRequest("fake", Latent(seed=1), quality=Quality.DRAFT)
+MIX = StyleMix((StylePart("dots"),), size=512)
+GREY = Picture(np.full((20, 30, 3), 90, dtype=np.uint8), "grey")
+
+
+@pytest.fixture
+def handlers(fake_engine: FakeEngine) -> Handlers:
+    room = EngineRoom(FakeBackend("cpu", fake_engine), lambda loaded: None)
+    return Handlers(room, FrameCache(), DraftBudget())
+
+
+def test_a_draft_at_full_size_is_the_final_picture(handlers: Handlers, fake_engine: FakeEngine) -> None:
+    draft = handlers.render(DRAFT, no_step)
+    final = handlers.render(replace(DRAFT, quality=Quality.FINAL), no_step)
+    assert final.cached
+    assert final.frame is draft.frame
+    assert len(fake_engine.asked) == 1
+
+
+def test_a_slow_machine_gets_smaller_drafts_and_the_whole_picture_at_rest(handlers: Handlers) -> None:
+    handlers.budget.note("fake", 32, 100.0)
+    assert handlers.render(DRAFT, no_step).frame.width == 16
+    assert handlers.render(replace(DRAFT, quality=Quality.FINAL), no_step).frame.width == 32
+
+
+def test_restyled_drafts_are_smaller_too(handlers: Handlers) -> None:
+    handlers.budget.note("restyle", 512, 400.0)
+    drawn = handlers.render(RenderRequest(source=GREY, restyle=MIX, quality=Quality.DRAFT), no_step)
+    assert drawn.request.restyle is not None
+    assert drawn.request.restyle.size == 128
+
+
+def test_loading_a_model_does_not_count_as_drawing(handlers: Handlers, fake_engine: FakeEngine) -> None:
+    class SlowToLoad(FakeBackend):
+        def load(self, model_id: str) -> FakeEngine:
+            time.sleep(0.06)
+            return fake_engine
+
+    handlers.room.backend = SlowToLoad("cpu", fake_engine)
+    handlers.render(replace(DRAFT, quality=Quality.FINAL), no_step)
+    assert handlers.budget.size_for("fake", (8, 16, 32)) == 32
+
+
+def test_a_draft_of_an_opened_picture_loads_no_model(handlers: Handlers) -> None:
+    drawn = handlers.render(replace(DRAFT, model_id="missing", source=GREY), no_step)
+    assert drawn.frame.pixels is GREY.pixels
+
+
+def test_half_the_memory() -> None:
+    compose = ComposeRequest("fake", (), 0, 480, candidates=8)
+    assert smaller(compose) == replace(compose, candidates=4)
+    assert smaller(RenderRequest(source=GREY, restyle=MIX)).restyle == replace(MIX, size=256)  # type: ignore[union-attr]
+    assert smaller(replace(DRAFT, max_size=256)) == replace(DRAFT, max_size=128)
+    assert smaller(RenderRequest(source=GREY)) == RenderRequest(source=GREY)
