@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio import __version__
 from studio.core.errors import StudioError
-from studio.core.latent import Latent
 from studio.core.messages import (
     CancelledReply,
     DeviceReady,
     Failure,
-    FrameReady,
     Progress,
-    Quality,
-    RenderRequest,
     Reply,
     WorkDone,
 )
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
+from studio.engines.picture.style_library import LIBRARY_FILE
 from studio.files import fault_log, log_file
 from studio.files.locations import models_dir, resources_dir, user_models_dir
 from studio.files.project_file import SUFFIX
@@ -38,21 +36,26 @@ from studio.ui.commands import Command
 from studio.ui.common.theme import apply_theme
 from studio.ui.crash import CrashGuard
 from studio.ui.desk.library.library_panel import LibraryPanel, ModelRow
+from studio.ui.desk.library.model_page import ModelPage, size_words
 from studio.ui.desk.palette.palette import Palette
 from studio.ui.desk.palette.shortcut_page import ShortcutPage
+from studio.ui.desk.welcome.first_steps import FirstSteps
 from studio.ui.desk.welcome.welcome import WelcomeCard
+from studio.ui.first_start import FirstStart
 from studio.ui.main_window import DockSpec, MainWindow
 from studio.ui.picture.desk import PictureDesk
-from studio.ui.picture.drift import Drift
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
+from studio.ui.picture.restyling import Restyling
 from studio.ui.project_files import ProjectFiles, project_commands
 from studio.ui.window_commands import WindowActions, window_commands
 
 if TYPE_CHECKING:
+    from studio.audio.player import Player
     from studio.inference.engine_room import Backend
+    from studio.ui.music.desk import MusicDesk
 
-DRIFT_SEEDS = (11, 42, 7)
+MIDI_SUFFIXES = (".mid", ".midi")
 ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
 
 
@@ -75,11 +78,14 @@ class StudioApp(QObject):
         cards = [entry.card for entry in self.catalogue.entries("picture")]
         self.pictures = PictureDesk(self.session, self.controller, cards)
         self.files = PictureFiles(self.pictures, self.background, self.window)
+        self.restyling = Restyling(self.pictures, self.background)
         self.projects = ProjectFiles(self.session, self.background, self.window)
+        self.music_room = _room("music-centre")
+        self._music: MusicDesk | None = None
+        self._player: Player | None = None
         self.library = LibraryPanel()
-        self._drifted = False
-        self.drift = Drift(self._show_drift, self)
-        self.welcome = WelcomeCard(self.pictures.canvas)
+        self.welcome = WelcomeCard()
+        self.first_start = FirstStart(self.pictures, self.welcome, settings)
         self.palette = Palette(self.window)
         self._wire()
         self._furnish()
@@ -94,12 +100,38 @@ class StudioApp(QObject):
 
     def _furnish(self) -> None:
         window = self.window
-        window.add_desk(PICTURES, self.tr("Pictures"), self.pictures.canvas, self._picture_docks())
-        window.set_commands(self._commands(), ON_BAR)
+        window.add_desk(PICTURES, self.tr("Pictures"), self._picture_centre(), self._picture_docks())
+        window.add_desk(MUSIC, self.tr("Music"), self.music_room, ())
+        if self.settings.desk == MUSIC:
+            self._furnish_music()
         window.use_geometry(self.settings.window_geometry)
+        window.use_layouts(self.settings.window_layouts)
         window.show_desk(self.settings.desk)
         self.library.show_models([model_row(entry) for entry in self._choosable()])
-        self.welcome.setVisible(not self.settings.welcome_seen)
+
+    @property
+    def music(self) -> "MusicDesk":
+        """The music desk, built when it is first needed: at the latest just after the window was painted."""
+        if self._music is None:
+            self._furnish_music()
+        assert self._music is not None
+        return self._music
+
+    def _furnish_music(self) -> None:
+        from studio.audio.player import Player
+        from studio.ui.music.desk import MusicDesk
+
+        self._player = Player()
+        music = MusicDesk(self.session, self.controller.submit, self.controller.cancel, self._player)
+        music.use_models(self.catalogue.entries("music"))
+        music.trouble.connect(self.window.toasts.show_error)
+        music.notice.connect(self.window.toasts.show_notice)
+        music.commands_changed.connect(self._show_history)
+        self.window.desk_changed.connect(lambda desk: music.desk_shown(desk == MUSIC))
+        self.music_room.layout().addWidget(music.centre)
+        self.music_room.setFocusProxy(music.roll)
+        self.window.add_docks(MUSIC, music.docks)
+        self._music = music
 
     def _wire(self) -> None:
         self.bridge.reply_arrived.connect(self._take_reply)
@@ -108,22 +140,37 @@ class StudioApp(QObject):
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
         self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
+        for room in (self.files, self.projects, self.restyling):
+            room.trouble.connect(self.window.toasts.show_error)
         for files in (self.files, self.projects):
-            files.trouble.connect(self.window.toasts.show_error)
             files.notice.connect(self.window.toasts.show_notice)
         self.projects.opened.connect(self._welcome_back)
         self.projects.path_changed.connect(self._show_path)
         self.library.chosen.connect(self.pictures.choose_model)
+        self.library.details_requested.connect(self._show_model_page)
         self.window.status.device_chosen.connect(self._use_device)
-        self.window.status.cancel_requested.connect(self.controller.cancel)
+        self.window.progress.cancel_requested.connect(self.controller.cancel)
         self.window.closing.connect(self.close)
-        self.welcome.wished.connect(self._grant)
-        self.welcome.closed.connect(self._forget_welcome)
-        self.drift.stopped.connect(self._hold)
+        self.first_start.music_wished.connect(lambda: self.window.show_desk(MUSIC))
+        self.first_start.style_wished.connect(self.restyling.add)
+
+    def _picture_centre(self) -> QWidget:
+        centre = _room("picture-centre")
+        centre.layout().addWidget(self.pictures.canvas, 1)
+        centre.layout().addWidget(self.welcome)
+        centre.setFocusProxy(self.pictures.canvas)
+        return centre
 
     def _picture_docks(self) -> list[DockSpec]:
         left = Qt.DockWidgetArea.LeftDockWidgetArea
-        return [("dock-models", self.tr("Models"), self.library, left), *self.pictures.docks()]
+        self.library.setProperty("share", 220)
+        self.restyling.panel.setProperty("share", 420)
+        self.library.setProperty("wide", 280)
+        return [
+            ("dock-models", self.tr("Models"), self.library, left),
+            ("dock-styles", self.tr("Restyle"), self.restyling.panel, left),
+            *self.pictures.docks(),
+        ]
 
     def _commands(self) -> tuple[Command, ...]:
         actions = WindowActions(
@@ -131,9 +178,11 @@ class StudioApp(QObject):
             lambda: self.palette.open(self._available()),
             lambda: ShortcutPage(self._available(), self.window).show(),
             self.welcome.show,
+            lambda: FirstSteps(resources_dir() / "help" / "first-steps.md", self.window).show(),
         )
         return (
             *picture_commands(self.pictures, self.files),
+            *self.music.commands(),
             *project_commands(self.projects),
             *window_commands(self.window, self.session, actions),
         )
@@ -150,14 +199,17 @@ class StudioApp(QObject):
 
     def start(self, files: Sequence[str] = ()) -> None:
         """Show the window; once it is painted, open the device and the first model."""
+        self.window.first_painted.connect(lambda: self._begin(files))
         self.window.show()
-        QTimer.singleShot(0, lambda: self._begin(files))
 
     def _begin(self, files: Sequence[str]) -> None:
         if start_trace.is_on():
             start_trace.mark("window")
             self.pictures.canvas.frame_painted.connect(self._trace_picture)
         self.controller.start()
+        self.window.set_commands(self._commands(), ON_BAR)
+        for entry in self.catalogue.family("picture.style_transfer"):
+            self.restyling.load_library(entry.folder / LIBRARY_FILE)
         self.projects.restore(otherwise=self._choose_first_model)
         for path in files:
             self.open_file(path)
@@ -167,7 +219,7 @@ class StudioApp(QObject):
         if models:
             kept = self.settings.picture_model
             self.pictures.choose_model(kept if kept in models else models[0])
-            self.session.forget_history()
+            self.session.forget_history(PICTURES)
 
     def _welcome_back(self) -> None:
         """A project without a picture, or with a model that is not here, begins with the first model."""
@@ -181,14 +233,18 @@ class StudioApp(QObject):
         """Open a project, a picture or a MIDI file on its desk."""
         if path.endswith(SUFFIX):
             self.projects.open(Path(path))
+        elif path.lower().endswith(MIDI_SUFFIXES):
+            self.window.show_desk(MUSIC)
+            self.music.open_file(path)
         else:
             self.files.open(path)
 
     def close(self) -> None:
         """Keep the settings, then stop every thread."""
-        self.drift.stop()
+        self.first_start.stop()
         self.settings = replace(
             self.settings,
+            welcome_seen=self.first_start.is_over,
             desk="music" if self.window.desk == MUSIC else "pictures",
             window_geometry=self.window.geometry_text(),
             window_layouts=self.window.layouts(),
@@ -197,6 +253,10 @@ class StudioApp(QObject):
         self._save_settings()
         self.projects.autosave()
         self.bridge.close()
+        if self._music is not None:
+            self._music.close()
+        if self._player is not None:
+            self._player.close()
         self.controller.close()
         self.background.close()
 
@@ -217,52 +277,23 @@ class StudioApp(QObject):
             case DeviceReady():
                 self.window.status.show_device(reply)
             case Progress():
-                self.window.status.show_progress(reply)
+                self.window.show_progress(reply)
             case WorkDone():
-                self.window.status.end_progress(reply.serial)
+                self.window.end_progress(reply.serial)
                 self.window.toasts.show_notice(self.tr("{}: done.").format(reply.title))
             case CancelledReply():
-                self.window.status.end_progress(reply.serial)
+                self.window.end_progress(reply.serial)
             case Failure():
                 self._take_failure(reply)
-            case FrameReady() if reply.request.channel == "canvas":
-                self._consider_drift(reply)
         self.pictures.take_reply(reply)
+        self.restyling.take_reply(reply)
+        if self._music is not None:
+            self._music.take_reply(reply)
 
     def _take_failure(self, failure: Failure) -> None:
-        self.window.status.end_progress(failure.serial)
+        self.window.end_progress(failure.serial)
         if not failure.channel and not failure.model_id:
             self.window.toasts.show_error(failure.error)
-
-    # --- the first start --------------------------------------------------------------------------------
-
-    def _consider_drift(self, reply: FrameReady) -> None:
-        """On the very first start the first picture begins to wander."""
-        fresh = not self.settings.welcome_seen and not self.settings.reduced_motion
-        if not fresh or self._drifted or reply.request.quality is not Quality.FINAL or not self.session.z_dim:
-            return
-        self._drifted = True
-        self.drift.start(self.session.picture.latent, DRIFT_SEEDS, self.session.z_dim)
-
-    def _show_drift(self, latent: Latent) -> None:
-        request = RenderRequest(self.session.picture.model_id, latent, quality=Quality.DRAFT)
-        self.controller.submit(request)
-
-    def _hold(self, latent: Latent) -> None:
-        """A hand took over: the document goes to where the picture is."""
-        self.session.change_latent(latent, self.tr("Hold the picture"))
-
-    def _grant(self, wish: str) -> None:
-        """One of the three things to try."""
-        if wish == "slider":
-            self.pictures.latent_panel.focus_first_slider()
-        elif wish == "dice":
-            self.pictures.roll_dice()
-        else:
-            self.window.show_desk(MUSIC)
-
-    def _forget_welcome(self) -> None:
-        self.settings = replace(self.settings, welcome_seen=True)
 
     # --- small services ---------------------------------------------------------------------------------
 
@@ -277,6 +308,9 @@ class StudioApp(QObject):
             name = self.pictures.cards[model_id].name
             self.window.status.show_model(f"{name}: {self.tr(state)}")
 
+    def _show_model_page(self, model_id: str) -> None:
+        ModelPage(self.catalogue.entry(model_id).card, self.window).show()
+
     def _use_device(self, device: str) -> None:
         self.settings = replace(self.settings, device=device)
         self.controller.use_device(device)
@@ -290,13 +324,20 @@ class StudioApp(QObject):
         apply_theme(self.app, resources_dir() / "themes", self._theme())
 
 
+def _room(name: str) -> QWidget:
+    """An empty middle of a desk."""
+    room = QWidget(objectName=name)
+    column = QVBoxLayout(room)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return room
+
+
 def model_row(entry: CatalogueEntry) -> ModelRow:
     """How the list of models shows a model."""
     card = entry.card
     preview = entry.preview_path if entry.preview_path.exists() else None
-    data = "\n".join(f"{source.name}: {source.licence}" for source in card.data)
-    details = f"{card.summary}\n\n{card.limits}\n\nLicence: {card.licence}\n{data}"
-    return ModelRow(card.id, card.name, card.summary, card.family, preview, details)
+    return ModelRow(card.id, card.name, card.summary, card.family, preview, size_words(card))
 
 
 def run(files: Sequence[str] = (), device: str = "") -> int:
@@ -306,6 +347,7 @@ def run(files: Sequence[str] = (), device: str = "") -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Latent Studio")
     app.setApplicationVersion(__version__)
+    app.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
     guard = CrashGuard(app)
     guard.install()
     loaded = load_settings()

@@ -58,13 +58,19 @@ class History(Generic[S]):
         self._sealed = True
 
     def do(self, edit: StateEdit[S]) -> None:
-        """Apply an edit and remember it, merged into the last one while their gesture goes on."""
+        """Apply an edit and remember it, merged into the last one while their gesture goes on.
+
+        An edit that changes nothing is no step.
+        """
+        if edit.before == edit.after:
+            return
         edit.apply()
         self._undone.clear()
         merged = self._done[-1].absorb(edit) if self._done and not self._sealed else None
         if merged is not None:
             self._done[-1] = merged
         else:
+            self.end_gesture()
             self._done.append(edit)
             del self._done[: -self._limit]
         self._sealed = False

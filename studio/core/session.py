@@ -141,11 +141,16 @@ class Session:
         self._put_score(project.score)
         self.forget_history()
 
-    def forget_history(self) -> None:
+    def forget_history(self, *desks: str) -> None:
         """What is now is the beginning: nothing before it can be undone to."""
-        self.picture_history.clear()
-        self.score_history.clear()
+        for desk in desks or (PICTURES, MUSIC):
+            self._history(desk).clear()
         self.history_changed.emit()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether there is anything to undo."""
+        return bool(self.undo_label(PICTURES) or self.undo_label(MUSIC))
 
     def _history(self, desk: str) -> History[PictureDocument] | History[Score]:
         return self.picture_history if desk == PICTURES else self.score_history

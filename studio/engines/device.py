@@ -33,6 +33,22 @@ def choose_device(wish: str) -> torch.device:
     return torch.device(wanted)
 
 
+def device_facts() -> dict[str, str]:
+    """What `doctor` tells about the devices: names, threads, and whether bfloat16 is fast."""
+    facts = dict(device_choices())
+    facts["threads"] = str(torch.get_num_threads())
+    facts["cpu bfloat16"] = "yes" if _cpu_has_bfloat16() else "no"
+    if torch.cuda.is_available():
+        facts["cuda"] = str(torch.version.cuda)
+        facts["cuda bfloat16"] = "yes" if torch.cuda.is_bf16_supported() else "no"
+    return facts
+
+
+def _cpu_has_bfloat16() -> bool:
+    probe = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
+    return bool(probe and probe())
+
+
 def prepare_threads() -> None:
     """Use the physical cores; called once, on the device thread, before any engine runs."""
     torch.set_num_threads(max(1, min(8, os.cpu_count() or 1)))

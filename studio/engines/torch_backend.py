@@ -11,7 +11,13 @@ import torch
 from studio.core.errors import StudioError
 from studio.engines.base import Engine
 from studio.engines.catalogue import Catalogue, CatalogueEntry
-from studio.engines.device import choose_device, device_choices, free_memory, is_out_of_memory, prepare_threads
+from studio.engines.device import (
+    choose_device,
+    device_choices,
+    free_memory,
+    is_out_of_memory,
+    prepare_threads,
+)
 
 FAMILIES = {
     "picture.gan": ("studio.engines.picture.gan", "open_engine"),

@@ -18,8 +18,8 @@ from struct import error as StructError
 import mido
 
 from studio.core.errors import StudioError
+from studio.core.performance import channels, without_collisions
 from studio.core.score import (
-    DRUM_CHANNEL,
     TICKS_PER_QUARTER,
     KeySignature,
     Marker,
@@ -29,7 +29,7 @@ from studio.core.score import (
     TempoChange,
     Track,
 )
-from studio.files.whole_file import write_whole
+from studio.files.atomic import write_file
 
 RECIPE_PREFIX = "LatentStudioRecipe:"
 MAX_BYTES = 16_000_000
@@ -277,14 +277,14 @@ def _bpm(microseconds: int) -> float:
 
 def write_midi(score: Score, path: Path, recipe: str = "") -> None:
     """Write a type 1 file, whole or not at all; `recipe` (JSON) travels inside as a text event."""
-    write_whole(path, midi_bytes(score, recipe))
+    write_file(path, midi_bytes(score, recipe))
 
 
 def midi_bytes(score: Score, recipe: str = "") -> bytes:
     """The file's content."""
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, charset="utf-8")
     file.tracks.append(_conductor(score, recipe))
-    for track, channel in zip(score.tracks, _channels(score.tracks), strict=True):
+    for track, channel in zip(score.tracks, channels(score.tracks), strict=True):
         file.tracks.append(_player(track, channel))
     buffer = io.BytesIO()
     file.save(file=buffer)
@@ -335,33 +335,3 @@ def _player(track: Track, channel: int) -> mido.MidiTrack:
         off = message("note_off", channel=channel, note=note.pitch, velocity=0)
         timed += [(note.start_ticks, 5, on), (note.end_ticks, 4, off)]
     return _in_order(timed)
-
-
-def without_collisions(notes: Iterable[Note]) -> list[Note]:
-    """Cut each note where its pitch sounds again; of two that start together the longer stays."""
-    kept: list[Note] = []
-    last: dict[int, int] = {}
-    for note in sorted(notes, key=lambda n: (n.start_ticks, n.duration_ticks)):
-        at = last.get(note.pitch)
-        if at is not None and kept[at].start_ticks == note.start_ticks:
-            kept[at] = note
-            continue
-        if at is not None and kept[at].end_ticks > note.start_ticks:
-            kept[at] = replace(kept[at], duration_ticks=note.start_ticks - kept[at].start_ticks)
-        last[note.pitch] = len(kept)
-        kept.append(note)
-    return kept
-
-
-def _channels(tracks: Iterable[Track]) -> list[int]:
-    """A channel for each track: its own, unless a track of another sound has taken it."""
-    sounds: dict[int, tuple[int, int, int]] = {}
-    chosen: list[int] = []
-    for track in tracks:
-        sound, channel = (track.program, track.volume, track.pan), track.channel
-        if sounds.get(channel, sound) != sound and channel != DRUM_CHANNEL:
-            free = (c for c in range(16) if c not in sounds and c != DRUM_CHANNEL)
-            channel = next(free, channel)
-        sounds[channel] = sound
-        chosen.append(channel)
-    return chosen

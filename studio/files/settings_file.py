@@ -1,7 +1,6 @@
 """The settings file: JSON, read so that a broken one never stops the start, written in one piece."""
 
 import os
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 

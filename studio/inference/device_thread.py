@@ -177,7 +177,7 @@ def as_studio_error(error: Exception) -> StudioError:
     """A StudioError as it is; anything else as an unexpected one, with the traceback in its detail."""
     if isinstance(error, StudioError):
         return error
-    log.error("unexpected error on the device thread", exc_info=error)
+    log.error("unexpected error", exc_info=error)
     detail = "".join(traceback.format_exception(error))
     return StudioError(f"Something went wrong: {error}", detail, "Try again; the details help us to mend it.")
 

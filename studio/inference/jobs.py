@@ -12,6 +12,7 @@ Steps = Generator[tuple[int, int], None, object]
 class Job(Protocol):
     """title is shown beside the progress bar. `steps` must clean up in `finally`: a cancel closes it."""
 
-    title: str
+    @property
+    def title(self) -> str: ...
 
     def steps(self, room: EngineRoom) -> Steps: ...

@@ -10,7 +10,11 @@ from pathlib import Path
 from studio.core.errors import StudioError
 from studio.training.recipe import read_recipe
 
-LOOPS = {"picture.gan": "studio.training.picture.gan_loop", "picture.vae": "studio.training.picture.vae_loop"}
+LOOPS = {
+    "picture.gan": "studio.training.picture.gan_loop",
+    "picture.vae": "studio.training.picture.vae_loop",
+    "music.melody_lstm": "studio.training.music.melody",
+}
 
 
 def run(recipe: Path, data_dir: Path, out_dir: Path, resume: bool = False) -> None:

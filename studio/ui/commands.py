@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from studio.ui.common.icons import icon
+
 ALWAYS = ""
 
 
@@ -70,7 +72,11 @@ def _action(owner: QWidget, command: Command) -> QAction:
     action.setCheckable(command.checked_when is not None)
     if command.shortcut:
         action.setShortcut(QKeySequence.fromString(command.shortcut))
-    action.setToolTip(command.hint or command.title)
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{command.hint or command.title}{f' ({keys})' if keys else ''}")
+    action.setIconVisibleInMenu(False)
+    if command.icon:
+        action.setIcon(icon(command.icon))
     action.triggered.connect(lambda _checked=False: command.run())
     owner.addAction(action)
     return action

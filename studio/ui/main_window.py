@@ -3,13 +3,12 @@
 import base64
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDockWidget,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QStackedWidget,
     QToolBar,
@@ -17,19 +16,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.core.session import PICTURES
-from studio.ui.commands import Command, CommandSet
+from studio.core.messages import Progress
+from studio.core.session import MUSIC, PICTURES
+from studio.ui.commands import ALWAYS, Command, CommandSet
+from studio.ui.common.progress_card import ProgressCard
 from studio.ui.common.toast import Toasts
 from studio.ui.status_bar import StatusBar
 
 DockSpec = tuple[str, str, QWidget, Qt.DockWidgetArea]
-MENUS = ("File", "Edit", "Picture", "Music", "Play", "Compose", "View", "Help")
+MENUS = {  # title: the desk that it belongs to
+    "File": ALWAYS,
+    "Edit": ALWAYS,
+    "Picture": PICTURES,
+    "Play": MUSIC,
+    "Compose": MUSIC,
+    "View": ALWAYS,
+    "Help": ALWAYS,
+}
 STATE_VERSION = 1
 
 
 class MainWindow(QMainWindow):
-    """Shows what it is given: `add_desk` for each desk, then `set_commands`, then `show_desk`."""
+    """Shows what it is given: `add_desk` for each desk, `show_desk`, and `set_commands` once all desks have docks.
 
+    `first_painted` comes once, when the window is on the screen: the time for all that is slow to build."""
+
+    first_painted = Signal()
     desk_changed = Signal(str)
     closing = Signal()
 
@@ -39,16 +51,22 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Latent Studio"))
         self.resize(1280, 800)
         self.setDockNestingEnabled(True)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.toasts = Toasts(self)
+        self.progress = ProgressCard(self)
+        self.progress.hide()
         self.commands: CommandSet | None = None
         self._desks: list[str] = []
         self._docks: dict[str, list[QDockWidget]] = {}
         self._layouts: dict[str, QByteArray] = {}
         self._arranged = False
+        self._painted = False
+        self._menus = {title: self.menuBar().addMenu(self.tr(title)) for title in MENUS}
         self._bar = self._build_bar()
         self._switches = QButtonGroup(self)
         self._switches.idClicked.connect(lambda index: self.show_desk(self._desks[index]))
@@ -63,12 +81,17 @@ class MainWindow(QMainWindow):
         """Add a desk: its middle and what lies around it."""
         self._desks.append(desk)
         self.stack.addWidget(centre)
-        self._docks[desk] = [self._dock(spec) for spec in docks]
+        self._docks[desk] = []
+        self.add_docks(desk, docks)
         switch = QToolButton(text=title, checkable=True, objectName=f"desk-{desk}")
         switch.setAccessibleName(self.tr("{} desk").format(title))
         switch.setProperty("role", "desk")
         self._switches.addButton(switch, len(self._desks) - 1)
         self._bar.insertWidget(self._spacer, switch)
+
+    def add_docks(self, desk: str, docks: Sequence[DockSpec]) -> None:
+        """Add docks to a desk that is not shown yet, or all of them before the first `show_desk`."""
+        self._docks[desk].extend(self._dock(spec) for spec in docks)
 
     def show_desk(self, desk: str) -> None:
         """Bring a desk to the front; each keeps its own arrangement of docks."""
@@ -82,13 +105,15 @@ class MainWindow(QMainWindow):
         self._arranged = True
         if self.commands is not None:
             self.commands.use_desk(desk)
+        for title, menu in self._menus.items():
+            menu.menuAction().setVisible(MENUS[title] in (ALWAYS, desk))
         self.desk_changed.emit(desk)
 
     def set_commands(self, commands: Sequence[Command], on_bar: Sequence[str]) -> None:
         """Make menus and the bar from the commands; `on_bar` names those with a button."""
         self.commands = CommandSet(self, commands)
         for title in MENUS:
-            self._build_menu(title, [command for command in commands if command.menu == title])
+            self._fill_menu(title, [command for command in commands if command.menu == title])
         for command_id in on_bar:
             self._bar.addAction(self.commands.action(command_id))
             button = self._bar.widgetForAction(self.commands.action(command_id))
@@ -114,9 +139,36 @@ class MainWindow(QMainWindow):
         if text:
             self.restoreGeometry(QByteArray(base64.b64decode(text)))
 
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far a long job is, over the foot of the desk."""
+        self.progress.show_progress(progress)
+        self.progress.show()
+        self._place_progress()
+
+    def end_progress(self, serial: int) -> None:
+        """A job is over, whichever way."""
+        if self.progress.serial == serial:
+            self.progress.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_progress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
+
+    def _place_progress(self) -> None:
+        size = self.progress.sizeHint().expandedTo(QSize(320, 0))
+        foot = self.height() - self.status.height() - size.height() - 16
+        self.progress.setGeometry((self.width() - size.width()) // 2, foot, size.width(), size.height())
+        self.progress.raise_()
 
     def _arrange(self, desk: str) -> None:
         kept = self._layouts.get(desk)
@@ -126,6 +178,17 @@ class MainWindow(QMainWindow):
                 dock.toggleViewAction().setVisible(name == desk)
                 if not restored or name != desk:
                     dock.setVisible(name == desk)
+        if not restored:
+            self._share_space(self._docks[desk])
+        self.stack.currentWidget().setFocus()
+
+    def _share_space(self, docks: Sequence[QDockWidget]) -> None:
+        """The first arrangement: each dock as large as it asks for by its properties `share` and `wide`."""
+        for orientation in (Qt.Orientation.Vertical, Qt.Orientation.Horizontal):
+            name = "share" if orientation is Qt.Orientation.Vertical else "wide"
+            wishes = [(dock, dock.widget().property(name)) for dock in docks]
+            known = [(dock, int(wish)) for dock, wish in wishes if wish]
+            self.resizeDocks([dock for dock, _ in known], [wish for _, wish in known], orientation)
 
     def _dock(self, spec: DockSpec) -> QDockWidget:
         name, title, widget, area = spec
@@ -148,23 +211,16 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         return bar
 
-    def _build_menu(self, title: str, commands: Sequence[Command]) -> None:
+    def _fill_menu(self, title: str, commands: Sequence[Command]) -> None:
         assert self.commands is not None
+        menu = self._menus[title]
         if title == "View":
-            menu = self._menu(title)
             for dock in (dock for docks in self._docks.values() for dock in docks):
                 menu.addAction(dock.toggleViewAction())
             menu.addSeparator()
-        elif not commands:
-            return
-        else:
-            menu = self._menu(title)
         for command in commands:
             menu.addAction(self.commands.action(command.id))
         menu.aboutToShow.connect(self.commands.refresh)
-
-    def _menu(self, title: str) -> QMenu:
-        return self.menuBar().addMenu(self.tr(title))
 
 
 def _to_text(state: QByteArray) -> str:

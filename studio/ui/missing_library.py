@@ -22,6 +22,7 @@ _QT_PACKAGES = {
     "libfontconfig.so.1": "libfontconfig1",
 }
 _XCB_PACKAGES = {
+    "libxcb.so.1": "libxcb1",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
@@ -55,7 +56,7 @@ def window_obstacle() -> StudioError | None:
     if os.environ.get("WAYLAND_DISPLAY"):
         return None
     lost = [name for name in _PACKAGES if not _opens(name)]
-    return _missing(lost) if lost else None
+    return _missing(lost) if lost else _silent_screen(os.environ["DISPLAY"])
 
 
 def _platform_is_chosen() -> bool:
@@ -68,6 +69,21 @@ def _opens(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _silent_screen(display: str) -> StudioError | None:
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    failed = xcb.xcb_connection_has_error(connection) != 0
+    xcb.xcb_disconnect(connection)
+    if not failed:
+        return None
+    return StudioError(
+        f"The screen {display} does not answer.",
+        "DISPLAY names an X server that is not there or does not let this program in.",
+        "Start it from a graphical session, or use the headless verbs: latent-studio --help.",
+    )
 
 
 def _missing(libraries: Iterable[str]) -> StudioError:

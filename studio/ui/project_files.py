@@ -76,7 +76,11 @@ class ProjectFiles(QObject):
             log.info("no autosave: %s", error.detail)
             otherwise()
 
-        self._background.run(lambda: load_project(autosave_path()), self._take, failed)
+        def found(project: Project) -> None:
+            if not self._session.is_touched:
+                self._take(project)
+
+        self._background.run(lambda: load_project(autosave_path()), found, failed)
 
     def autosave(self) -> None:
         """Write the copy that the next start brings back."""

@@ -1,11 +1,10 @@
-"""StatusBar: device, state of the model, time of a frame, and the long job that is running. GUI thread."""
+"""StatusBar: device, state of the model and time of a frame. GUI thread."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QStatusBar, QToolButton
 
-from studio.core.messages import DeviceReady, FrameReady, Progress
-from studio.ui.common.progress_card import ProgressCard
+from studio.core.messages import DeviceReady, FrameReady
 
 SMOOTHING = 0.2
 
@@ -14,7 +13,6 @@ class StatusBar(QStatusBar):
     """Quiet facts at the bottom; the device button switches the device."""
 
     device_chosen = Signal(str)
-    cancel_requested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,11 +27,8 @@ class StatusBar(QStatusBar):
         self.device_button.setText(self.tr("Starting…"))
         self.device_button.setAccessibleName(self.tr("Device"))
         self.device_button.setToolTip(self.tr("Where the models run. Click to choose another device."))
-        self.progress = ProgressCard()
-        self.progress.cancel_requested.connect(self.cancel_requested)
-        self.progress.hide()
         self.addWidget(self.model_label)
-        for part in (self.progress, self.frame_label, self.device_button):
+        for part in (self.frame_label, self.device_button):
             self.addPermanentWidget(part)
         self._frame_ms = 0.0
 
@@ -61,12 +56,3 @@ class StatusBar(QStatusBar):
         before = self._frame_ms or reply.render_ms
         self._frame_ms = before + (reply.render_ms - before) * SMOOTHING
         self.frame_label.setText(self.tr("{:.0f} ms a picture").format(self._frame_ms))
-
-    def show_progress(self, progress: Progress) -> None:
-        self.progress.show_progress(progress)
-        self.progress.show()
-
-    def end_progress(self, serial: int) -> None:
-        """A job is over, whichever way."""
-        if self.progress.serial == serial:
-            self.progress.hide()

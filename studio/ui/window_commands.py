@@ -22,6 +22,7 @@ class WindowActions:
     show_palette: Callable[[], None]
     show_shortcuts: Callable[[], None]
     show_welcome: Callable[[], None]
+    show_first_steps: Callable[[], None]
 
 
 def window_commands(window: MainWindow, session: Session, actions: WindowActions) -> tuple[Command, ...]:
@@ -37,6 +38,7 @@ def window_commands(window: MainWindow, session: Session, actions: WindowActions
                 icon="theme-light-dark"),
         Command("command-palette", tr("Find a command…"), "Help", actions.show_palette, "Ctrl+K",
                 tr("Every command by a few letters of its name."), "magnify"),
+        Command("first-steps", tr("First steps"), "Help", actions.show_first_steps),
         Command("shortcuts", tr("Keys and gestures"), "Help", actions.show_shortcuts, "F1"),
         Command("welcome", tr("Three things to try"), "Help", actions.show_welcome),
         Command("open-logs", tr("Open the log folder"), "Help", _open_logs),

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.errors import StudioError
+from studio.core.performance import without_collisions
 from studio.core.score import KeySignature, Marker, MeterChange, Note, Score, TempoChange, Track
-from studio.files.midi import midi_bytes, read_midi, without_collisions, write_midi
+from studio.files.midi import midi_bytes, read_midi, write_midi
 
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12)
 NOTES = st.lists(
@@ -168,8 +169,3 @@ def test_two_sounds_on_one_channel_are_kept_apart() -> None:
     with_both = midi_bytes(Score((one, two)))
     assert b"\xc0\x0a" in with_both
     assert b"\xc1\x14" in with_both
-
-
-def test_overlapping_notes_of_one_pitch_are_cut() -> None:
-    kept = without_collisions([Note(0, 100, 60), Note(40, 100, 60), Note(40, 20, 60)])
-    assert [(n.start_ticks, n.end_ticks) for n in kept] == [(0, 40), (40, 140)]

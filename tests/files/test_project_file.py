@@ -39,7 +39,9 @@ def test_a_project_comes_back_as_it_was(project: Project, tmp_path: Path) -> Non
     assert np.array_equal(back.picture.source.pixels, project.picture.source.pixels)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"picture": {"latent": {"seed": -4}}}', b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"picture": {"latent": {"seed": -4}}}', b"\xff\xfe\x00"]
+)
 def test_a_file_that_is_no_project_is_one_sentence(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "bad.latent"
     path.write_bytes(content)

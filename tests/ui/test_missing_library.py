@@ -54,6 +54,19 @@ def test_the_libraries_of_the_window_are_tried(monkeypatch: pytest.MonkeyPatch, 
     assert words.hint == "Type: sudo apt-get install libxcb-cursor0"
 
 
+def test_a_screen_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch, on_linux_x11: None) -> None:
+    monkeypatch.setenv("DISPLAY", ":6789")
+    words = window_obstacle()
+    assert words is not None
+    assert words.title == "The screen :6789 does not answer."
+
+
+@pytest.mark.x11
+def test_a_screen_that_answers_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert window_obstacle() is None
+
+
 def test_it_speaks_without_qt() -> None:
     program = f"import sys, {missing_library.__name__}; sys.exit('PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=30).returncode == 0

@@ -49,6 +49,7 @@ DURATIONS = (
     3840,
 )
 SHIFTS = (0, *DURATIONS)
+NO_MORE = len(SHIFTS)  # the answer "the tune is over" to "how long until the next note"
 LOWEST, HIGHEST = -36, 48
 PITCHES = HIGHEST - LOWEST + 1
 METERS = ("4/4", "2/2", "2/4", "3/4", "6/8", "9/8", "3/8", "12/8", "6/4", "other")

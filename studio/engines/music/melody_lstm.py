@@ -8,6 +8,8 @@ ahead are shown as in Anticipation-RNN, Hadjeres 2018). Style, metre and mode ar
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -56,7 +58,7 @@ class MelodyLstm(nn.Module):
         self.mode = nn.Embedding(len(ev.MODES), e)
         self.lstm = nn.LSTM(e, h, num_layers=2, batch_first=True, dropout=config.dropout)
         self.dropout = nn.Dropout(config.dropout)
-        self.shift_out = nn.Linear(h, len(ev.SHIFTS))
+        self.shift_out = nn.Linear(h, len(ev.SHIFTS) + 1)  # and ev.NO_MORE
         self.pitch_in, self.pitch_out = nn.Linear(h, g), nn.Linear(g, ev.PITCHES)
         self.duration_in, self.duration_out = nn.Linear(h, g), nn.Linear(g, len(ev.DURATIONS))
         self.onset = nn.Embedding(ev.POSITIONS + ev.PHRASE_BARS, 2 * g)
@@ -83,7 +85,7 @@ class MelodyLstm(nn.Module):
         onset = self.onset(position) + self.onset(phrase + ev.POSITIONS)  # (..., 2G)
         for_pitch, for_duration = onset.chunk(2, -1)
         return (
-            self.shift_out(hidden),  # (..., SHIFTS)
+            self.shift_out(hidden),  # (..., SHIFTS + 1)
             self.pitch_out(functional.gelu(self.pitch_in(hidden) + for_pitch)),  # (..., PITCHES)
             self.duration_out(
                 functional.gelu(self.duration_in(hidden) + for_duration + self.pitch_for_duration(pitch))
@@ -109,7 +111,7 @@ class Stepper:
             torch.cat([net.pitch_in.weight, net.duration_in.weight, net.shift_out.weight]).detach().T
         )
         self.first_bias = torch.cat([net.pitch_in.bias, net.duration_in.bias, net.shift_out.bias]).detach()
-        self.first_in = self.first_in.contiguous()  # (H, 2G + SHIFTS)
+        self.first_in = self.first_in.contiguous()  # (H, 2G + SHIFTS + 1)
 
     def begin(self, rows: Tensor, condition: Tensor, copies: int) -> None:
         """Hear the context once and give every candidate its own copy of the state; rows (T, COLUMNS)."""
@@ -123,7 +125,7 @@ class Stepper:
             self.c0, self.c1 = (c[i].repeat(copies, 1) for i in (0, 1))
 
     def step(self, rows: Tensor) -> Tensor:
-        """rows (B, COLUMNS) -> what the three heads start from (B, 2G + SHIFTS)."""
+        """rows (B, COLUMNS) -> what the three heads start from (B, 2G + SHIFTS + 1)."""
         inputs = functional.embedding_bag(rows + self.net.starts, self.row_gates, mode="sum")  # (B, 4H)
         gates = torch.addmm(inputs.add_(self.condition_gates), self.h0, self.recur0)  # (B, 4H)
         self.h0, self.c0 = _cell(gates, self.c0)
@@ -172,9 +174,10 @@ class MelodyEngine:
         self._hear(plan, writer, request)
         lines = [Line(plan, writer) for _ in range(request.candidates)]
         draws = [np.random.RandomState((request.seed + k) % 2**32) for k in range(request.candidates)]
-        while not all(line.done for line in lines):
-            step(min(line.written_ticks for line in lines), plan.end - plan.start)
-            self._write_one(lines, draws, request)
+        with _one_thread():  # so small products lose by being shared
+            while not all(line.done for line in lines):
+                step(min(line.written_ticks for line in lines), plan.end - plan.start)
+                self._write_one(lines, draws, request)
         return tuple(
             Candidate(tuple(line.notes), tuple(line.probabilities), request.seed + k)
             for k, line in enumerate(lines)
@@ -212,7 +215,7 @@ class MelodyEngine:
         live = [k for k, line in enumerate(lines) if not line.done]
         for k in live:
             rows[k] = lines[k].row()
-        first = self._stepper.step(torch.from_numpy(rows))  # (B, 2G + SHIFTS)
+        first = self._stepper.step(torch.from_numpy(rows))  # (B, 2G + SHIFTS + 1)
         draw = Draw(draws, request.temperature, request.top_p)
         shifts = _array(first[:, 2 * self._net.config.head :])
         chosen, odds = draw.from_logits(shifts, live, [lines[k].shift_mask() for k in live])
@@ -235,6 +238,16 @@ class MelodyEngine:
         )
         for i, k in enumerate(live):
             lines[k].take_note(pitches[i], lengths[i], odds[i] * pitch_odds[i] * length_odds[i])
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> MelodyEngine:

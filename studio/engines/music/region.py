@@ -54,6 +54,7 @@ class RegionPlan:
     pitches: Mask
     velocity: int
     beat_ticks: int
+    closes: bool
 
     @classmethod
     def of(cls, request: ComposeRequest) -> RegionPlan:
@@ -61,7 +62,7 @@ class RegionPlan:
         start, end = request.region_start, request.region_end
         if end - start < ev.DURATIONS[0]:
             raise StudioError("There is no room for a note here.", hint="Select a longer region.")
-        context = top_line(note for note in request.prompt if note.start_ticks < start)
+        context = top_line(n for n in (*request.prompt, *request.locked) if n.start_ticks < start)
         later = {
             n.id if n.id >= 0 else (n.start_ticks, n.pitch): n
             for n in (*request.prompt, *request.locked)
@@ -84,6 +85,7 @@ class RegionPlan:
             _allowed_pitches(request, base),
             velocity,
             beat,
+            closes=not (request.prompt or request.locked),  # written from nothing: a whole tune
         )
 
     def velocity_at(self, ticks: int) -> int:
@@ -128,7 +130,8 @@ class Line:
         self.probabilities: list[float] = []
         self.done = False
         self._ahead = list(plan.fixed)
-        self._busy_until = max([plan.start, *(n.end_ticks for n in plan.context)])
+        before = (*plan.context, *(n for n in plan.locked if n.start_ticks < plan.start))
+        self._busy_until = max([plan.start, *(n.end_ticks for n in before)])
         self._onset = plan.start
 
     @property
@@ -140,6 +143,8 @@ class Line:
         """The network's next input, with the next fixed note written in."""
         self.writer.rest_until(self._busy_until)
         row = self.writer.row()
+        if self.plan.closes:
+            row[ev.LEFT] = ev.bars_left(self.plan.frame, self.writer.end_ticks, self.plan.end)
         if self._ahead:
             pitch = ev.pitch_class_of(self._ahead[0].pitch, self.plan.frame.base_pitch)
             row[ev.ANCHOR_PITCH : ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(
@@ -148,16 +153,26 @@ class Line:
         return row
 
     def shift_mask(self) -> Mask:
-        """Shifts to a free moment; those past the limit mean "the fixed note next", or the end."""
+        """Shifts to a free moment; those past the limit mean "the fixed note next", or the end; the last is NO_MORE,
+        for a tune's last bar."""
+        over = self.plan.closes and self.plan.end - self._busy_until < self.plan.frame.bar_ticks
+        return np.append(self._free_shifts(), over)
+
+    def _free_shifts(self) -> Mask:
         onsets = self.writer.onset_ticks + _SHIFTS
         free = onsets + ev.GRID > self._busy_until
         inside: Mask = free & (onsets + ev.GRID < self.limit)
         if not self.notes and not self.plan.fixed and inside.any():
+            if not self.plan.context:
+                return inside & (_SHIFTS == 0)  # a tune begins where it is asked to
             return inside  # an answer is never empty
         return free if free.any() else np.ones_like(free)
 
     def take_shift(self, index: int) -> bool:
         """Whether a new note now begins; otherwise the fixed note was played, or the line is done."""
+        if index == ev.NO_MORE:
+            self.done = True
+            return False
         onset = max(self.writer.onset_ticks + ev.SHIFTS[index], self._busy_until)
         if onset + ev.GRID < self.limit:
             self._onset = onset

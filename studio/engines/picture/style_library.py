@@ -95,10 +95,17 @@ class StyleLibrary:
     @property
     def sliders(self) -> tuple[Parameter, ...]:
         """One parameter for each PCA direction, in standard deviations."""
-        return tuple(
-            Parameter(f"style-{n}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, " σ")
-            for n, axis in enumerate(self.axes, 1)
+        return tuple(self._slider(number, axis) for number, axis in enumerate(self.axes, 1))
+
+    def _slider(self, number: int, axis: StyleAxis) -> Parameter:
+        ends = (self.entry(axis.low_style).label, self.entry(axis.high_style).label)
+        hint = "Left leads towards {}; right towards {}.".format(*ends)
+        return Parameter(
+            f"style-{number}", f"{axis.low} to {axis.high}", -3.0, 3.0, 0.0, hint=hint, decimals=1
         )
+
+    def holds(self, style_id: str) -> bool:
+        return any(entry.id == style_id for entry in self.entries)
 
     def entry(self, style_id: str) -> StyleEntry:
         """Raises StudioError for a style that is not here."""
@@ -113,23 +120,38 @@ class StyleLibrary:
         words = plain(text).split()
         return tuple(e for e in self.entries if all(word in plain(searchable(e)) for word in words))
 
+    def find(self, name: str) -> StyleEntry:
+        """The entry with this id, else the only one (or the first of one painter's) in which every word occurs.
+
+        Raises StudioError where there is none, or where several painters are meant.
+        """
+        exact = [entry for entry in self.entries if entry.id == name]
+        found = exact or self.search(name)
+        painters = sorted({entry.artist for entry in found})
+        if not found:
+            raise StudioError(f"There is no style named {name!r}.", hint="Name a painter, a title or both.")
+        if len(painters) > 1:
+            raise StudioError(f"{name!r} may mean {', '.join(painters[:6])}.", hint="Be more precise.")
+        return found[0]
+
     def nearest(self, vector: Vector, count: int = 1) -> tuple[StyleEntry, ...]:
         """The paintings whose styles are most like a vector (100,), nearest first."""
         distances = np.linalg.norm((self.vectors - vector) @ self.components.T / self.deviations, axis=1)
         return tuple(self.entries[row] for row in np.argsort(distances, kind="stable")[:count])
 
-    def target(self, mix: StyleMix, own: Vector) -> Vector:
+    def target(self, mix: StyleMix, own: Vector | None = None) -> Vector:
         """The style (100,) that a mix asks for: the weighted mean of its parts moved along the PCA.
 
-        `own` is the picture's own style, which stands in where no part has weight.
+        `own` is the picture's own style, which stands in where no part has weight; without it, the mean of all.
         """
         offsets = np.asarray(mix.offsets, np.float32) * self.deviations[: len(mix.offsets)]
-        return self._mean(mix.parts, own) + offsets @ self.components[: len(mix.offsets)]
+        moved = self._mean(mix.parts, own) + offsets @ self.components[: len(mix.offsets)]
+        return np.asarray(moved, np.float32)
 
-    def _mean(self, parts: Iterable[StylePart], own: Vector) -> Vector:
+    def _mean(self, parts: Iterable[StylePart], own: Vector | None) -> Vector:
         weighted = [(part.weight, self._part_vector(part)) for part in parts if part.weight > 0]
         if not weighted:
-            return own
+            return self.mean if own is None else own
         weights, vectors = zip(*weighted, strict=True)
         return np.average(np.stack(vectors), axis=0, weights=weights).astype(np.float32)
 

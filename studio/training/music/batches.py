@@ -11,6 +11,7 @@ from torch import Tensor
 
 from studio.core.score import TICKS_PER_QUARTER, Note
 from studio.engines.music import events as ev
+from studio.training.music.abc import Tune
 from studio.training.music.tunes import STYLES, NamedTune
 
 MAX_NOTES = 288
@@ -65,15 +66,22 @@ def encode(
     begin = notes[0].start_ticks // bar * bar if view.at_bar else notes[0].start_ticks
     writer, rows, answers = ev.MelodyWriter(frame, begin), list[list[int]](), list[tuple[int, ...]]()
     for note in notes:
-        row = writer.row()
-        if view.says_end:
-            row[ev.LEFT] = ev.bars_left(frame, writer.end_ticks, tune.end_ticks)
-        rows.append(row)
+        rows.append(_row(writer, view, tune))
         answers.append(
             (*writer.play(note.start_ticks, note.duration_ticks, note.pitch), *frame.place(note.start_ticks))
         )
+    if view.first + len(notes) == len(tune.notes):
+        rows.append(_row(writer, view, tune))
+        answers.append((ev.NO_MORE, IGNORED, IGNORED, 0, 0))
     _announce(rows, notes, frame, rng.random(len(notes)) < view.anchor_rate)
     return np.array(rows), np.array(answers)
+
+
+def _row(writer: ev.MelodyWriter, view: View, tune: Tune) -> list[int]:
+    row = writer.row()
+    if view.says_end:
+        row[ev.LEFT] = ev.bars_left(writer.frame, writer.end_ticks, tune.end_ticks)
+    return row
 
 
 def _announce(rows: list[list[int]], notes: list[Note], frame: ev.Frame, fixed: NDArray[np.bool_]) -> None:

@@ -1,6 +1,6 @@
 """Trains the melody LSTM: a plain loop over tunes, exactly resumable, that keeps the network best on held-out tunes.
 
-Writes under the output folder: state.pt (to go on), best.safetensors, log.csv, split.json.
+Writes under the output folder: state.pt (to go on), best.safetensors, log.csv.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import json
 import math
 import os
 import time
-import tomllib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,18 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from studio.core.errors import StudioError
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.training.music.batches import IGNORED, Batch, batches_of_epoch, plain_batches, training_batch
 from studio.training.music.tunes import STYLES, NamedTune, Reading, read_tunes, split
+from studio.training.recipe import convert_recipe
 
 HEADS = ("shift", "pitch", "duration")
 
 
 @dataclass(frozen=True, slots=True)
-class MelodyRecipe:
-    """The [training] and [network] tables of a recipe.toml."""
+class Schedule:
+    """The [training] table of a recipe."""
 
-    family: str = "music.melody_lstm"
     seed: int = 1
     steps: int = 4000
     batch: int = 24
@@ -43,15 +41,6 @@ class MelodyRecipe:
     held_out: float = 0.08
     evaluate_every: int = 160
     threads: int = 1
-    network: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, path: Path) -> MelodyRecipe:
-        try:
-            table = tomllib.loads(path.read_text("utf-8"))
-            return cls(family=table["family"], network=table.get("network", {}), **table.get("training", {}))
-        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-            raise StudioError("This training recipe cannot be read.", f"{path}: {error}") from error
 
     def learning_rate_at(self, step: int) -> float:
         """Linear warm-up, then a cosine down to a fiftieth."""
@@ -61,13 +50,39 @@ class MelodyRecipe:
         return self.learning_rate * (0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, share))))
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The [network] table of a recipe."""
+
+    embedding: int = 160
+    hidden: int = 256
+    head: int = 192
+    dropout: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class MelodyRecipe:
+    """A whole recipe.toml of the family music.melody_lstm."""
+
+    family: str = "music.melody_lstm"
+    id: str = "melody-lstm"
+    name: str = "Melody"
+    summary: str = ""
+    limits: str = ""
+    training: Schedule = Schedule()
+    network: Sizes = Sizes()
+
+
 def losses(net: MelodyLstm, batch: Batch) -> tuple[Tensor, Tensor]:
     """(sum of nats by head (3,), number of notes ())."""
     hidden = net(batch.rows, net.condition(batch.styles, batch.meter, batch.mode))  # (B, T, H)
     real = batch.targets[..., 0] != IGNORED  # (B, T)
     targets, onset = batch.targets[real], batch.onset[real]  # (N, 3), (N, 2)
-    logits = net.heads(hidden[real], onset[:, 0], onset[:, 1], targets[:, 1])
-    nats = [functional.cross_entropy(out, targets[:, i], reduction="sum") for i, out in enumerate(logits)]
+    logits = net.heads(hidden[real], onset[:, 0], onset[:, 1], targets[:, 1].clamp(min=0))
+    nats = [
+        functional.cross_entropy(out, targets[:, i], ignore_index=IGNORED, reduction="sum")
+        for i, out in enumerate(logits)
+    ]
     return torch.stack(nats), real.sum()
 
 
@@ -88,13 +103,14 @@ class MelodyTraining:
     """One training run: network, optimiser, data, and where it has got to."""
 
     def __init__(self, recipe: MelodyRecipe, reading: Reading, out: Path) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe, self.out = recipe, out
-        self.train, held = split(reading.tunes, recipe.held_out, recipe.seed)
-        self.held_count, self.held = len(held), plain_batches(held, 32)
-        self.net = MelodyLstm(MelodyLstmConfig(styles=STYLES, **recipe.network))
+        plan = self.plan = recipe.training
+        torch.manual_seed(plan.seed)
+        self.out = out
+        self.train, held = split(reading.tunes, plan.held_out, plan.seed)
+        self.held_count, self.held = len(held), plain_batches(held[::2], 32)  # the other half judges the end
+        self.net = MelodyLstm(MelodyLstmConfig(styles=STYLES, **asdict(recipe.network)))
         self.optimiser = torch.optim.AdamW(
-            self.net.parameters(), recipe.learning_rate, (0.9, 0.99), weight_decay=recipe.weight_decay
+            self.net.parameters(), plan.learning_rate, (0.9, 0.99), weight_decay=plan.weight_decay
         )
         self.step, self.best, self.seconds = 0, math.inf, 0.0
         self._epoch: tuple[int, list[list[NamedTune]]] = (-1, [])
@@ -104,16 +120,16 @@ class MelodyTraining:
         return self.out / "state.pt"
 
     def next_batch(self) -> Batch:
-        recipe, length = self.recipe, -(-len(self.train) // self.recipe.batch)
+        plan, length = self.plan, -(-len(self.train) // self.plan.batch)
         epoch, index = divmod(self.step, length)
         if self._epoch[0] != epoch:
-            self._epoch = (epoch, batches_of_epoch(self.train, recipe.batch, recipe.seed, epoch))
-        return training_batch(self._epoch[1][index], recipe.seed, self.step)
+            self._epoch = (epoch, batches_of_epoch(self.train, plan.batch, plan.seed, epoch))
+        return training_batch(self._epoch[1][index], plan.seed, self.step)
 
     def do_step(self) -> float:
         began = time.monotonic()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.learning_rate_at(self.step)
+            group["lr"] = self.plan.learning_rate_at(self.step)
         nats, count = losses(self.net, self.next_batch())
         loss = nats.sum() / count
         self.optimiser.zero_grad(set_to_none=True)
@@ -168,11 +184,10 @@ class MelodyTraining:
         return nats
 
 
-def run(recipe_path: Path, data_dir: Path, out_dir: Path, resume: bool = False) -> None:
+def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool = False) -> None:
     """Train to the recipe's last step. `resume` goes on from the output folder's state.pt, bit for bit."""
-    recipe = MelodyRecipe.read(recipe_path)
-    torch.set_num_threads(recipe.threads)
-    out_dir.mkdir(parents=True, exist_ok=True)
+    recipe = convert_recipe(raw, MelodyRecipe)
+    torch.set_num_threads(recipe.training.threads)
     reading = read_tunes(data_dir)
     training = MelodyTraining(recipe, reading, out_dir)
     if resume and training.state_path.exists():
@@ -181,12 +196,16 @@ def run(recipe_path: Path, data_dir: Path, out_dir: Path, resume: bool = False) 
         f"{len(training.train)} tunes to learn from, {training.held_count} held out; "
         f"left out: {dict(reading.refused)}"
     )
+    _train(training, recipe.training)
+
+
+def _train(training: MelodyTraining, plan: Schedule) -> None:
     mean = 0.0
-    with tqdm(total=recipe.steps, initial=training.step, unit="step") as bar:
-        while training.step < recipe.steps:
+    with tqdm(total=plan.steps, initial=training.step, unit="step") as bar:
+        while training.step < plan.steps:
             loss = training.do_step()
             mean = loss if not mean else 0.98 * mean + 0.02 * loss
             bar.update()
-            if training.step % recipe.evaluate_every == 0 or training.step == recipe.steps:
+            if training.step % plan.evaluate_every == 0 or training.step == plan.steps:
                 nats = training.evaluate(mean)
                 bar.set_postfix(train=f"{mean:.3f}", **{name: f"{value:.3f}" for name, value in nats.items()})

@@ -94,17 +94,19 @@ def tensors_from_onnx() -> dict[str, torch.Tensor]:
     predict, transform = (convolutions(original(f"arbitrary_{name}")) for name in ("predict", "transform"))
     pairs = {f"predictor.{ours}": predict[path] for path, ours in predictor_names(predict).items()}
     pairs |= {f"transformer.{ours}": transform[path] for path, ours in transformer_names(transform).items()}
-    kinds = (torch.nn.Conv2d, torch.nn.Linear)
+    kinds = torch.nn.Conv2d | torch.nn.Linear
     layers = {name: layer for name, layer in StyleNetworks().named_modules() if isinstance(layer, kinds)}
     if pairs.keys() != layers.keys():
         raise ValueError(f"graph and module differ: {sorted(pairs.keys() ^ layers.keys())}")
-    tensors = {}
+    tensors: dict[str, torch.Tensor] = {}
     for name, layer in layers.items():
         tensors |= tensors_of(name, layer, pairs[name])
     return tensors
 
 
-def tensors_of(name: str, layer: torch.nn.Module, found: Convolution) -> dict[str, torch.Tensor]:
+def tensors_of(
+    name: str, layer: torch.nn.Conv2d | torch.nn.Linear, found: Convolution
+) -> dict[str, torch.Tensor]:
     weight = torch.from_numpy(found.weight.copy()).reshape(layer.weight.shape)
     scale = torch.from_numpy(found.scale.copy()).reshape(-1, *[1] * (weight.ndim - 1))
     tensors = {f"{name}.weight": weight, f"{name}.weight_scale": scale}

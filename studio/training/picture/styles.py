@@ -63,9 +63,8 @@ def pixels_of(painting: Painting, inset: float) -> Pixels:
 def palette(pixels: Pixels) -> tuple[str, ...]:
     """Five colours as #rrggbb from dark to light."""
     small = Image.fromarray(pixels).resize((96, 96), Image.Resampling.BOX)
-    counted = (
-        small.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=2).convert("RGB").getcolors(96 * 96) or []
-    )
+    painted = small.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=2).convert("RGB")
+    counted = painted.getcolors(96 * 96) or []
     colours = [colour for _, colour in counted if isinstance(colour, tuple)]
     colours.sort(key=lambda c: 299 * c[0] + 587 * c[1] + 114 * c[2])
     return tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in colours)
@@ -112,7 +111,8 @@ def principal(vectors: Vector) -> dict[str, Vector]:
     largest = np.abs(components).argmax(1)
     components = components * np.sign(components[np.arange(STYLE_SLIDERS), largest])[:, None]
     deviations = spread[:STYLE_SLIDERS] / np.sqrt(len(vectors) - 1)
-    return {"mean": mean, "components": components, "deviations": deviations}
+    numbers = {"mean": mean, "components": components, "deviations": deviations}
+    return {name: np.asarray(number, np.float32) for name, number in numbers.items()}
 
 
 def axes_of(names: Sequence[Sequence[str]], entries: Sequence[StyleEntry], along: Vector) -> list[StyleAxis]:
@@ -139,7 +139,7 @@ def write(
 ) -> Path:
     """Vectors in half precision, which is far finer than any eye; the words as JSON in the metadata."""
     numbers = principal(vectors)
-    along = (vectors - numbers["mean"]) @ numbers["components"].T  # (N, 8)
+    along = np.asarray((vectors - numbers["mean"]) @ numbers["components"].T, np.float32)  # (N, 8)
     sliders = axes_of(axes, entries, along)
     words = {"styles": msgspec.json.encode(entries).decode(), "axes": msgspec.json.encode(sliders).decode()}
     save_file({"vectors": vectors.astype(np.float16), **numbers}, path, metadata=words)

@@ -19,7 +19,7 @@ class EmptyState(QFrame):
         self.title_label = QLabel(wordWrap=True)
         self.title_label.setProperty("role", "title")
         self.text_label = QLabel(wordWrap=True)
-        self.action_button = QPushButton()
+        self.action_button = QPushButton(objectName="empty-state-action")
         self.action_button.clicked.connect(self.action_requested)
         self._lay_out()
         self.show_words(title, text, action)

@@ -14,7 +14,7 @@ REST_MS = 500
 
 
 class QuietSlider(QSlider):
-    """A horizontal slider that jumps to the click, resets on double click and takes the wheel only with focus."""
+    """A horizontal slider: jumps to the click, resets on double click, takes the wheel only with focus."""
 
     reset_requested = Signal()
 
@@ -64,6 +64,7 @@ class LabelledSlider(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.label = QLabel(parameter.label)
         self.slider = QuietSlider()
         self.value_box = _value_box(parameter)
@@ -158,8 +159,7 @@ def _value_box(parameter: Parameter) -> QDoubleSpinBox:
     box.setSingleStep((parameter.high - parameter.low) / 100)
     box.setSuffix(parameter.unit)
     box.setKeyboardTracking(False)
-    box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    box.setProperty("role", "value")  # the stylesheet hides its arrows (NoButtons would hide the number too)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setFixedWidth(64)
-    box.setFrame(False)
     return box

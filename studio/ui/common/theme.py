@@ -1,6 +1,6 @@
 """Theme: named colours from resources/themes -> QPalette and stylesheet. GUI thread.
 
-Widgets that paint themselves read `colour("accent")` at paint time, so that a theme change needs only a repaint.
+Widgets that paint themselves read `colour("accent")` at paint time: a theme change needs only a repaint.
 """
 
 import tomllib
@@ -54,7 +54,8 @@ def apply_theme(app: QApplication, folder: Path, name: str) -> None:
     _tokens.update(read_tokens(folder / f"{name}.toml"))
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setStyleSheet(_stylesheet((folder / "style.qss").read_text("utf-8"), _tokens))
+    names = {**_tokens, "folder": folder.as_posix()}
+    app.setStyleSheet(_stylesheet((folder / "style.qss").read_text("utf-8"), names))
 
 
 def _palette() -> QPalette:

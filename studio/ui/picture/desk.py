@@ -54,6 +54,7 @@ class PictureDesk(QObject):
         self.last_frame: Frame | None = None
         self._model_id = ""
         self._final: tuple[int, PictureDocument] | None = None
+        self._shown: PictureDocument | None = None
         self._slots: dict[str, Latent | None] = {"a": None, "b": None}
         self._encoding: dict[int, Picture] = {}
         self._gesture = ""
@@ -77,6 +78,11 @@ class PictureDesk(QObject):
             panel.released.connect(self.let_go)
         self.history_strip.chosen.connect(self._go_back)
         self.canvas.retry_requested.connect(self.render)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the canvas shows the whole picture of the document as it is."""
+        return not self._gesture and self._shown == self.session.picture
 
     # --- wishes -----------------------------------------------------------------------------------------
 
@@ -184,10 +190,11 @@ class PictureDesk(QObject):
             return
         if channel != CANVAS or self.controller.is_stale(reply):
             return
-        self.canvas.show_frame(reply.frame)
+        self.canvas.show_frame(reply.frame, final=reply.request.quality is Quality.FINAL)
         self.frame_shown.emit(reply)
         if self._final is not None and reply.serial == self._final[0]:
             self.last_frame = reply.frame
+            self._shown = self._final[1]
             self.history_strip.add(self._final[1], reply.frame)
 
     def _take_encoded(self, reply: Encoded) -> None:
@@ -219,7 +226,7 @@ class PictureDesk(QObject):
 
     def _report(self, failure: Failure) -> None:
         if failure.model_id in self.cards and failure.model_id not in self.infos:
-            self.model_state_changed.emit(failure.model_id, "failed", failure.error.title)
+            self.model_state_changed.emit(failure.model_id, "error", failure.error.title)
         self.trouble.emit(failure.error)
 
     def _go_back(self, document: PictureDocument) -> None:
@@ -230,6 +237,10 @@ class PictureDesk(QObject):
 
     def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
         """(object name, title, widget, area) of the panels beside and below the canvas."""
+        self.latent_panel.setProperty("share", 440)
+        self.latent_panel.setProperty("wide", 300)
+        self.blend_panel.setProperty("share", 200)
+        self.history_strip.setProperty("share", 76)
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         return (
             ("dock-latent", self.tr("Latent"), self.latent_panel, right),

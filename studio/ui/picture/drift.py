@@ -30,7 +30,7 @@ class Drift(QObject):
         self._show = show
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._path = LatentPath(())
+        self._path = LatentPath((Latent(),))
         self._z_dim = 0
         self._time = 0.0
         self._ticks_left = 0

@@ -14,7 +14,8 @@ from studio.core.picture import Frame, Picture
 from studio.core.project import PictureDocument
 from studio.core.recipe import Recipe
 from studio.core.restyle import StyleMix
-from studio.files.png import open_picture, read_recipe
+from studio.files.picture_file import open_picture
+from studio.files.png import read_recipe
 from studio.inference.export_jobs import ExportPictureJob
 from studio.ui.background import Background
 from studio.ui.picture.desk import PictureDesk, render_request

@@ -1,24 +1,24 @@
 """Welcome: the first ten seconds. A card with three things to try, and a picture that breathes. GUI thread."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from studio.ui.common.icons import icon
 
 THINGS = (
     ("slider", "tune-variant", "Drag a slider", "Each one changes the picture in its own way."),
-    ("dice", "dice-5-outline", "Roll the dice", "Another picture out of four billion."),
+    ("style", "palette-outline", "Paint it over", "In the manner of Monet; 553 others to the left."),
     ("music", "music-note-outline", "Play with notes", "Draw a phrase and let the model answer."),
 )
 
 
 class WelcomeCard(QFrame):
-    """Lies over the foot of the canvas until the person closes it or does one of the things."""
+    """Stands below the canvas until the person closes it."""
 
     wished = Signal(str)
     closed = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcome-card")
         self.setProperty("role", "toast")
@@ -32,13 +32,6 @@ class WelcomeCard(QFrame):
         for thing in THINGS:
             row.addLayout(self._build_thing(*thing))
         layout.addLayout(row)
-        parent.installEventFilter(self)
-        self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
 
     def close_card(self) -> None:
         self.hide()
@@ -70,11 +63,3 @@ class WelcomeCard(QFrame):
         column.addWidget(button)
         column.addWidget(words)
         return column
-
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        size = self.sizeHint()
-        width = min(max(size.width(), 520), parent.width() - 32)
-        height = max(size.height(), self.heightForWidth(width))
-        self.setGeometry((parent.width() - width) // 2, parent.height() - height - 16, width, height)
-        self.raise_()

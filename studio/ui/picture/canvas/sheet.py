@@ -1,5 +1,7 @@
 """Sheet: draws one frame into a rectangle, smooth or pixel by pixel. GUI thread."""
 
+import numpy as np
+from PIL import Image
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
@@ -8,6 +10,8 @@ from studio.ui.common.frame_image import frame_image
 
 CRISP_FROM = 8.0
 SHRINK_WELL_BELOW = 0.6
+GROW_WELL_ABOVE = 1.5
+GROWN_SIDE_PX = 256  # up to here a bicubic step costs about a millisecond
 
 
 class Sheet:
@@ -18,12 +22,14 @@ class Sheet:
         self.pixelated = False
         self._image = QImage()
         self._shrunk = QImage()
+        self._grown = QImage()
 
     def put(self, frame: Frame | None) -> None:
         """Take another frame; its pixels are not copied."""
         self.frame = frame
         self._image = frame_image(frame) if frame is not None else QImage()
         self._shrunk = QImage()
+        self._grown = QImage()
 
     def draw(self, painter: QPainter, area: QRectF, ratio: float) -> None:
         """Fill the rectangle; ratio is how many pixels of the screen make one device-independent pixel."""
@@ -32,7 +38,22 @@ class Sheet:
         growth = area.width() * ratio / self._image.width()
         crisp = (self.pixelated and growth >= CRISP_FROM) or abs(growth - 1.0) < 1e-6
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not crisp)
-        painter.drawImage(area, self._shrink(area, ratio) if growth < SHRINK_WELL_BELOW else self._image)
+        if growth < SHRINK_WELL_BELOW:
+            painter.drawImage(area, self._shrink(area, ratio))
+        else:
+            painter.drawImage(area, self._image if crisp or growth < GROW_WELL_ABOVE else self._grow())
+
+    def _grow(self) -> QImage:
+        """A small picture enlarged by cubic curves, kept for the next paint (lines alone show its grid)."""
+        frame = self.frame
+        factor = GROWN_SIDE_PX // max(self._image.width(), self._image.height())
+        if frame is None or factor < 2:
+            return self._image
+        if self._grown.isNull():
+            size = (frame.width * factor, frame.height * factor)
+            pixels = np.asarray(Image.fromarray(frame.pixels).resize(size, Image.Resampling.BICUBIC))
+            self._grown = frame_image(Frame(pixels))
+        return self._grown
 
     def _shrink(self, area: QRectF, ratio: float) -> QImage:
         """A well filtered smaller image, kept for the next paint (the painter alone leaves jagged lines)."""

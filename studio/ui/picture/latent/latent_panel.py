@@ -49,29 +49,32 @@ class LatentPanel(QWidget):
         self.show_model(None)
 
     def show_model(self, info: ModelInfo | None) -> None:
-        """Build the controls that a model offers; None: there is no model."""
-        self._shown = None
+        """Build the controls that a model offers, where the last document puts them; None: no model."""
         self._nothing.setVisible(info is None)
         self.seed_row.setVisible(info is not None)
         self.psi.setVisible(info is not None and info.card.family not in WITHOUT_PSI)
         self.directions.show_directions(info.directions if info else ())
         self.styles.show_styles(info.card.styles if info else ())
+        latent, self._shown = self._shown, None
+        if latent is not None:
+            self._show_latent(latent)
 
     def show_document(self, document: PictureDocument) -> None:
         """Show where the picture lies."""
-        latent, before = document.latent, self._shown
-        if latent == before:
-            return
-        self._shown = latent
+        if document.latent != self._shown:
+            self._show_latent(document.latent)
+
+    def show_ends(self, name: str, low: Frame | None, high: Frame | None) -> None:
+        """What the two ends of a direction's slider lead to."""
+        self.directions.show_ends(name, low, high)
+
+    def _show_latent(self, latent: Latent) -> None:
+        before, self._shown = self._shown, latent
         self.seed_row.show_latent(latent)
         self.psi.show_value(latent.psi)
         self.directions.show_offsets(dict(latent.offsets))
         if before is None or latent.styles != before.styles:
             self.styles.show_weights(dict(latent.styles))
-
-    def show_ends(self, name: str, low: Frame | None, high: Frame | None) -> None:
-        """What the two ends of a direction's slider lead to."""
-        self.directions.show_ends(name, low, high)
 
     def _lay_out(self) -> None:
         inner = QWidget()

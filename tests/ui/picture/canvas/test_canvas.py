@@ -149,7 +149,8 @@ def drop_event(kind: type, paths: list[str]) -> tuple[object, QMimeData]:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
     none = Qt.KeyboardModifier.NoModifier
-    return kind(QPointF(50, 50), Qt.DropAction.CopyAction, mime, LEFT, none), mime
+    place = QPoint(50, 50) if kind is QDragEnterEvent else QPointF(50, 50)
+    return kind(place, Qt.DropAction.CopyAction, mime, LEFT, none), mime
 
 
 def test_dropped_pictures_are_told_and_other_files_left_out(canvas: Canvas, qtbot: QtBot) -> None:

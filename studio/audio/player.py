@@ -1,0 +1,330 @@
+"""The transport: plays a score through an output, on the output's clock, and always knows where it is.
+
+The output (sound card or silence) is injected and brings the clock. A small thread hands it each note a moment
+ahead; it sleeps while nothing plays. Without sound the playhead still moves, and `problem` says why it is silent.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from studio.audio.synth import FluidOutput
+from studio.core.errors import StudioError
+from studio.core.performance import NoteEvent, Voice, note_events, voices
+from studio.core.score import Score
+
+LOOKAHEAD_SECONDS = 0.15
+WAKE_SECONDS = 0.03
+START_SECONDS = 0.03
+AUDITION_CHANNEL = 15
+AUDITION_SECONDS = 0.4
+MIN_LOOP_TICKS = 60
+
+
+class State(Enum):
+    """What the transport does. OPENING: the output is not there yet; what is asked now happens when it is."""
+
+    OPENING = "opening"
+    STOPPED = "stopped"
+    PLAYING = "playing"
+    CLOSED = "closed"
+
+
+class Output(Protocol):
+    """Where notes go. Its clock is the transport's. Any thread may call it."""
+
+    problem: StudioError | None
+
+    def now(self) -> float: ...
+    def set_voice(self, voice: Voice) -> None: ...
+    def send(self, at_seconds: float, event: NoteEvent) -> None: ...
+    def silence(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class SilentOutput:
+    """Plays nothing, keeps time; `sent` holds the last events, for tests."""
+
+    def __init__(
+        self, problem: StudioError | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.problem, self.now = problem, clock
+        self.sent: list[tuple[float, NoteEvent]] = []
+
+    def set_voice(self, voice: Voice) -> None:
+        """Nothing sounds."""
+
+    def send(self, at_seconds: float, event: NoteEvent) -> None:
+        del self.sent[:-4096]
+        self.sent.append((at_seconds, event))
+
+    def silence(self) -> None:
+        """Nothing sounds; what was to come is forgotten."""
+        now = self.now()
+        self.sent = [one for one in self.sent if one[0] <= now]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def open_output() -> Output:
+    """The sound card; where there is none, or no FluidSynth or SoundFont, silence with its reason."""
+    try:
+        return FluidOutput()
+    except StudioError as problem:
+        return SilentOutput(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One run through the score: at output time `at`, the song is at `song` seconds."""
+
+    at: float
+    song: float
+
+    def song_at(self, now: float) -> float:
+        return self.song + max(0.0, now - self.at)
+
+
+class Player:
+    """The transport. Every method may be called from any thread and returns at once; one thread of its own opens the
+    output and feeds it. Positions are ticks of the score."""
+
+    def __init__(
+        self, opener: Callable[[], Output] = open_output, wake_seconds: float = WAKE_SECONDS
+    ) -> None:
+        self._opener, self._wake_seconds = opener, wake_seconds
+        self._output: Output | None = None
+        self._lock = threading.Condition(threading.RLock())
+        self._score, self._events = Score.empty(), list[NoteEvent]()
+        self._loop: tuple[int, int] | None = None
+        self._passes: list[_Pass] = []
+        self._horizon, self._next = 0.0, 0
+        self._sounding: dict[tuple[int, int], float] = {}
+        self._position = 0
+        self._playing = self._closed = False
+        self._thread = threading.Thread(target=self._run, name="player", daemon=True)
+        self._thread.start()
+
+    # --- what it is doing ------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        with self._lock:
+            if self._closed:
+                return State.CLOSED
+            if self._output is None:
+                return State.OPENING
+            return State.PLAYING if self._playing else State.STOPPED
+
+    @property
+    def problem(self) -> StudioError | None:
+        """Why there is no sound; None while opening and when there is sound."""
+        with self._lock:
+            return self._output.problem if self._output else None
+
+    def position_ticks(self) -> int:
+        """Where the playhead is now."""
+        with self._lock:
+            if not self._playing or not self._passes or self._output is None:
+                return self._position
+            now = self._output.now()
+            begun = [one for one in self._passes if one.at <= now] or self._passes[:1]
+            return self._score.ticks_at(begun[-1].song_at(now))
+
+    # --- wishes ----------------------------------------------------------------------------------------
+
+    def play(self, score: Score, from_ticks: int = 0) -> None:
+        """Play from a tick to the end, or round the loop; from the end on means from the beginning."""
+        with self._lock:
+            if from_ticks >= score.end_ticks and not self._loop:
+                from_ticks = 0
+            self._score, self._events = score, note_events(score)
+            self._position, self._playing = max(0, from_ticks), not self._closed
+            self._restart()
+
+    def stop(self) -> None:
+        """Stop where the playhead is."""
+        with self._lock:
+            self._position = self.position_ticks()
+            self._halt()
+
+    def seek(self, ticks: int) -> None:
+        """Move the playhead, playing on if it plays."""
+        with self._lock:
+            self._position = max(0, ticks)
+            if self._playing:
+                self._restart()
+
+    def loop(self, start_ticks: int, end_ticks: int) -> None:
+        """Play [start, end) again and again; an empty stretch ends looping."""
+        with self._lock:
+            here = self.position_ticks()
+            self._loop = (start_ticks, end_ticks) if end_ticks - start_ticks >= MIN_LOOP_TICKS else None
+            if self._playing:
+                self._position = here
+                self._restart()
+
+    @property
+    def loop_range(self) -> tuple[int, int] | None:
+        return self._loop
+
+    def set_score(self, score: Score) -> None:
+        """Change what is played, while it plays: edits are heard from a few hundredths of a second ahead on."""
+        with self._lock:
+            if not self._playing or self._output is None or not self._passes:
+                self._score, self._events = score, note_events(score)
+                return
+            ticks = self._score.ticks_at(self._passes[-1].song_at(self._horizon))
+            self._score, self._events = score, note_events(score)
+            self._begin_pass(self._horizon, ticks)
+            self._release(keep={(e.channel, e.pitch) for e in self._events if not e.on and e.ticks > ticks})
+            self._set_voices()
+
+    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+        """Sound one note at once, whatever else plays."""
+        with self._lock:
+            if self._output is None or self._closed:
+                return
+            now = self._output.now()
+            self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
+            self._output.send(now, NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity))
+            self._output.send(now + AUDITION_SECONDS, NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0))
+
+    def panic(self) -> None:
+        """Silence at once, and stop."""
+        self.stop()
+
+    def close(self) -> None:
+        """Stop, and give the sound card back. Waits for the thread."""
+        with self._lock:
+            self._position = self.position_ticks()
+            self._halt()
+            self._closed = True
+            self._lock.notify_all()
+        self._thread.join(timeout=5.0)
+
+    def wait_ready(self, timeout: float = 10.0) -> bool:
+        """Wait until the output is open; whether it is."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self._output is not None, timeout)
+
+    # --- the work, all under the lock ------------------------------------------------------------------
+
+    def _restart(self) -> None:
+        """Begin a pass at the position."""
+        self._passes.clear()
+        self._sounding.clear()
+        self._lock.notify_all()
+        if self._output is None:
+            return
+        self._output.silence()
+        self._set_voices()
+        if self._loop and not self._loop[0] <= self._position < self._loop[1]:
+            self._position = self._loop[0]
+        self._horizon = self._output.now() + START_SECONDS
+        self._begin_pass(self._horizon, self._position)
+
+    def _halt(self) -> None:
+        self._playing = False
+        self._passes.clear()
+        self._sounding.clear()
+        if self._output is not None:
+            self._output.silence()
+
+    def _set_voices(self) -> None:
+        if self._output is not None:
+            for voice in voices(self._score):
+                self._output.set_voice(voice)
+
+    def _release(self, keep: set[tuple[int, int]]) -> None:
+        """Let go, at the horizon, of the keys that no coming off would release."""
+        for channel, pitch in [key for key in self._sounding if key not in keep]:
+            self._send(self._horizon, NoteEvent(0, False, channel, pitch, 0))
+
+    def _send(self, at: float, event: NoteEvent) -> None:
+        assert self._output is not None
+        key = (event.channel, event.pitch)
+        if event.on:
+            self._sounding[key] = at
+        elif self._sounding.pop(key, None) is None:
+            return  # it began before the pass did
+        self._output.send(at, event)
+
+    def _end_ticks(self) -> int:
+        return self._loop[1] if self._loop else self._score.end_ticks
+
+    def _feed(self) -> None:
+        """Hand over all events up to a moment ahead of now, turning round at the loop's end."""
+        assert self._output is not None
+        until = self._output.now() + LOOKAHEAD_SECONDS
+        while self._horizon < until and self._playing:
+            this = self._passes[-1]
+            end = this.at + self._score.seconds_at(self._end_ticks()) - this.song
+            self._feed_pass(this, min(until, end))
+            self._horizon = max(self._horizon, min(until, end))
+            if end <= until and not self._turn_round(end):
+                break
+
+    def _feed_pass(self, this: _Pass, until: float) -> None:
+        """The next events of a pass with times before `until`; at the pass's last tick only offs."""
+        end_ticks = self._end_ticks()
+        while self._next < len(self._events):
+            event = self._events[self._next]
+            at = this.at + self._score.seconds_at(event.ticks) - this.song
+            if at > until or event.ticks > end_ticks or (event.on and event.ticks == end_ticks):
+                break
+            self._send(max(at, this.at), event)
+            self._next += 1
+
+    def _begin_pass(self, at: float, ticks: int) -> None:
+        self._passes.append(_Pass(at, self._score.seconds_at(ticks)))
+        self._next = bisect_left(self._events, (ticks,))  # type: ignore[arg-type]
+        del self._passes[:-4]
+
+    def _turn_round(self, end: float) -> bool:
+        """At the end: begin the loop's next pass, or, once the end has been heard, stop. False to wait."""
+        assert self._output is not None
+        self._horizon = max(self._horizon, end)
+        if self._loop:
+            self._release(keep=set())
+            self._begin_pass(end, self._loop[0])
+            return True
+        if self._output.now() >= end:
+            self._position, self._playing = self._score.end_ticks, False
+            self._passes.clear()
+        return False
+
+    def _run(self) -> None:
+        """The thread: open, then feed while playing and sleep while not."""
+        output = self._opener()
+        with self._lock:
+            self._output = output
+            if self._playing:
+                self._restart()
+            self._lock.notify_all()
+            while not self._closed:
+                if self._playing:
+                    self._feed()
+                self._lock.wait(self._wake_seconds if self._playing else None)
+        output.close()
+
+
+def play_through(score: Score) -> None:
+    """Play a score to its end and wait; raises StudioError where there is no sound."""
+    player = Player()
+    try:
+        player.wait_ready()
+        if player.problem is not None:
+            raise player.problem
+        player.play(score)
+        while player.state is State.PLAYING:
+            time.sleep(0.1)
+    finally:
+        player.close()

@@ -1,0 +1,217 @@
+"""FluidSynth: finds a SoundFont, plays through the sound card on the sound card's own clock, renders to a file.
+
+pyfluidsynth and libfluidsynth are loaded at the first call that needs them; without them, without a SoundFont or
+without an audio device a StudioError says what is missing and what to do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.core.errors import StudioError
+from studio.core.performance import NoteEvent, Voice, note_events, voices
+from studio.core.score import Score
+
+SOUNDFONT_VARIABLE = "LATENT_STUDIO_SOUNDFONT"
+SOUNDFONT_FOLDERS = (
+    "/usr/share/sounds/sf2",
+    "/usr/share/sounds/sf3",
+    "/usr/share/soundfonts",
+    "/usr/local/share/soundfonts",
+)
+PREFERRED = ("FluidR3_GM.sf2", "MuseScore_General.sf3", "default-GM.sf2", "GeneralUser*.sf2")
+SAMPLE_RATE = 44_100
+GAIN = 1.0
+TAIL_SECONDS = 2.0
+VOLUME, PAN = 7, 10
+_kept: list[Any] = []  # C callbacks must outlive the library
+
+
+def find_soundfont() -> Path:
+    """The SoundFont to play with: the user's own, the system's, else the small one inside pretty_midi."""
+    wish = os.environ.get(SOUNDFONT_VARIABLE, "")
+    if wish and not Path(wish).is_file():
+        raise StudioError("The SoundFont that you named is not there.", f"{SOUNDFONT_VARIABLE}={wish}")
+    found = next((path for path in [Path(wish)] if wish), None) or next(_installed_soundfonts(), None)
+    if found is None:
+        raise StudioError(
+            "No SoundFont was found, so there are no instruments to play.",
+            f"Looked in {', '.join(SOUNDFONT_FOLDERS)}.",
+            f"Install one (apt install fluid-soundfont-gm) or name a file in {SOUNDFONT_VARIABLE}.",
+        )
+    return found
+
+
+def _installed_soundfonts() -> Iterator[Path]:
+    folders = [Path(folder) for folder in SOUNDFONT_FOLDERS]
+    for pattern in (*PREFERRED, "*.sf2", "*.sf3"):
+        for folder in folders:
+            yield from sorted(path for path in folder.glob(pattern) if path.is_file())
+    spec = importlib.util.find_spec("pretty_midi")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        bundled = Path(place) / "TimGM6mb.sf2"
+        if bundled.is_file():
+            yield bundled
+
+
+def load_fluidsynth() -> Any:
+    """The pyfluidsynth module, its C library's chatter silenced."""
+    try:
+        module = importlib.import_module("fluidsynth")
+    except (ImportError, OSError) as error:
+        raise StudioError(
+            "FluidSynth is not installed, so music cannot be heard.",
+            str(error),
+            "Install it (apt install libfluidsynth3, or brew install fluid-synth) and start again.",
+        ) from error
+    _silence(module)
+    return module
+
+
+def _silence(module: Any) -> None:
+    """Keep FluidSynth and ALSA from writing on the terminal: what matters is reported as StudioError."""
+    if _kept:
+        return
+    quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
+    _kept.append(quiet(lambda level, message, data: None))
+    module._fl.fluid_set_log_function.argtypes = [ctypes.c_int, quiet, ctypes.c_void_p]
+    for level in range(5):
+        module._fl.fluid_set_log_function(level, _kept[0], None)
+    with contextlib.suppress(OSError, AttributeError):  # no ALSA here
+        handler = ctypes.CFUNCTYPE(
+            None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+        )
+        _kept.append(handler(lambda *_: None))
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_kept[1])
+
+
+class Synth:
+    """One FluidSynth with a SoundFont. Its calls are safe from any thread."""
+
+    def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
+        self.module = load_fluidsynth()
+        soundfont = find_soundfont()
+        self.fluid = self.module.Synth(gain=GAIN, samplerate=float(sample_rate), channels=16)
+        if self.fluid.sfload(str(soundfont), 1) < 0:
+            self.fluid.delete()
+            raise StudioError("The SoundFont cannot be read.", str(soundfont), "Install another one.")
+
+    def set_voice(self, voice: Voice) -> None:
+        self.fluid.program_change(voice.channel, voice.program)
+        self.fluid.cc(voice.channel, VOLUME, voice.volume)
+        self.fluid.cc(voice.channel, PAN, voice.pan)
+
+    def play(self, event: NoteEvent) -> None:
+        if event.on:
+            self.fluid.noteon(event.channel, event.pitch, event.velocity)
+        else:
+            self.fluid.noteoff(event.channel, event.pitch)
+
+    def samples(self, frames: int) -> NDArray[np.int16]:
+        """The next (frames, 2) samples."""
+        return np.asarray(self.fluid.get_samples(frames), np.int16).reshape(-1, 2)
+
+    def close(self) -> None:
+        self.fluid.delete()
+
+
+class FluidOutput:
+    """An `Output` of the player: FluidSynth's C audio thread plays, its sequencer keeps time by the samples played."""
+
+    problem: StudioError | None = None
+
+    def __init__(self, **settings: str | int | float) -> None:
+        """`settings` are FluidSynth's own, with _ for . (audio_driver="alsa")."""
+        self._synth = Synth()
+        for name, value in settings.items():
+            self._synth.fluid.setting(name.replace("_", "."), value)
+        self._sequencer = self._synth.module.Sequencer(time_scale=1000, use_system_timer=False)
+        self._destination = self._sequencer.register_fluidsynth(self._synth.fluid)
+        fluid = self._synth.fluid
+        fluid.audio_driver = self._synth.module.new_fluid_audio_driver(fluid.settings, fluid.synth)
+        if not fluid.audio_driver:
+            self.close()
+            raise StudioError(
+                "There is no audio device, so music plays without sound.",
+                "FluidSynth could not open the sound card.",
+                "Connect or enable an audio device and start again; WAV export works without one.",
+            )
+
+    def now(self) -> float:
+        """Seconds of sound played since the output was opened."""
+        return float(self._sequencer.get_tick()) / 1000.0
+
+    def set_voice(self, voice: Voice) -> None:
+        self._synth.set_voice(voice)
+
+    def send(self, at_seconds: float, event: NoteEvent) -> None:
+        """Play an event when the clock reads `at_seconds` (at once if that has passed)."""
+        at = max(0, round(at_seconds * 1000))
+        where = {"dest": self._destination}
+        if event.on:
+            self._sequencer.note_on(at, event.channel, event.pitch, event.velocity, **where)
+        else:
+            self._sequencer.note_off(at, event.channel, event.pitch, **where)
+
+    def silence(self) -> None:
+        """Forget what is to come and release every key."""
+        everything = (ctypes.c_short(-1), ctypes.c_short(-1), ctypes.c_int(-1))
+        library = self._synth.module._fl
+        library.fluid_sequencer_remove_events(ctypes.c_void_p(self._sequencer.sequencer), *everything)
+        for channel in range(16):
+            self._synth.fluid.all_notes_off(channel)
+
+    def close(self) -> None:
+        fluid = self._synth.fluid
+        if fluid.audio_driver:
+            self._synth.module.delete_fluid_audio_driver(fluid.audio_driver)
+            fluid.audio_driver = None
+        self._sequencer.delete()
+        self._synth.close()
+
+
+def render(score: Score, sample_rate: int = SAMPLE_RATE) -> NDArray[np.int16]:
+    """The whole score as (frames, 2) samples, faster than real time, with a tail for the last notes to die away."""
+    synth = Synth(sample_rate)
+    try:
+        for voice in voices(score):
+            synth.set_voice(voice)
+        return np.concatenate(list(_rendered(synth, score, sample_rate)))
+    finally:
+        synth.close()
+
+
+def _rendered(synth: Synth, score: Score, sample_rate: int) -> Iterator[NDArray[np.int16]]:
+    done = 0
+    for event in note_events(score):
+        frame = round(score.seconds_at(event.ticks) * sample_rate)
+        if frame > done:
+            yield synth.samples(frame - done)
+            done = frame
+        synth.play(event)
+    yield synth.samples(round(TAIL_SECONDS * sample_rate))
+
+
+def render_wav(score: Score, path: Path, sample_rate: int = SAMPLE_RATE) -> None:
+    """Write the score as a 16-bit stereo WAV file. StudioError where it cannot be rendered or written."""
+    import soundfile
+
+    samples, part = render(score, sample_rate), path.with_name(f".{path.name}.part")
+    try:
+        soundfile.write(part, samples, sample_rate, format="WAV", subtype="PCM_16")
+        os.replace(part, path)
+    except (OSError, RuntimeError) as error:
+        part.unlink(missing_ok=True)
+        raise StudioError(
+            f"{path.name} could not be written.", str(error), "Choose a folder that you may write to."
+        ) from error

@@ -1,0 +1,80 @@
+"""From a score to what is sounded: which tracks are heard, on which MIDI channels, and each note's on and off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from studio.core.score import DRUM_CHANNEL, Note, Score, Track
+
+
+class NoteEvent(NamedTuple):
+    """A note's on or off. Sorts by time, offs before ons."""
+
+    ticks: int
+    on: bool
+    channel: int
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What a channel must be set to before it is played."""
+
+    channel: int
+    program: int
+    volume: int
+    pan: int
+
+
+def channels(tracks: Iterable[Track]) -> list[int]:
+    """A channel for each track: its own, unless a track of another sound has taken it."""
+    sounds: dict[int, tuple[int, int, int]] = {}
+    chosen: list[int] = []
+    for track in tracks:
+        sound, channel = (track.program, track.volume, track.pan), track.channel
+        if sounds.get(channel, sound) != sound and channel != DRUM_CHANNEL:
+            free = (c for c in range(16) if c not in sounds and c != DRUM_CHANNEL)
+            channel = next(free, channel)
+        sounds[channel] = sound
+        chosen.append(channel)
+    return chosen
+
+
+def audible(score: Score) -> list[tuple[Track, int]]:
+    """The tracks that are heard, with their channels: the soloed ones if any, never the muted."""
+    pairs = zip(score.tracks, channels(score.tracks), strict=True)
+    any_solo = any(track.solo for track in score.tracks)
+    return [(track, channel) for track, channel in pairs if not track.muted and (track.solo or not any_solo)]
+
+
+def voices(score: Score) -> list[Voice]:
+    return [Voice(channel, track.program, track.volume, track.pan) for track, channel in audible(score)]
+
+
+def note_events(score: Score) -> list[NoteEvent]:
+    """Every on and off of the audible tracks, in order."""
+    events: list[NoteEvent] = []
+    for track, channel in audible(score):
+        for note in without_collisions(track.notes):
+            events.append(NoteEvent(note.start_ticks, True, channel, note.pitch, note.velocity))
+            events.append(NoteEvent(note.end_ticks, False, channel, note.pitch, 0))
+    return sorted(events)
+
+
+def without_collisions(notes: Iterable[Note]) -> list[Note]:
+    """Cut each note where its pitch sounds again; of two that start together the longer stays."""
+    kept: list[Note] = []
+    last: dict[int, int] = {}
+    for note in sorted(notes, key=lambda n: (n.start_ticks, n.duration_ticks)):
+        at = last.get(note.pitch)
+        if at is not None and kept[at].start_ticks == note.start_ticks:
+            kept[at] = note
+            continue
+        if at is not None and kept[at].end_ticks > note.start_ticks:
+            kept[at] = replace(kept[at], duration_ticks=note.start_ticks - kept[at].start_ticks)
+        last[note.pitch] = len(kept)
+        kept.append(note)
+    return kept

@@ -1,0 +1,139 @@
+"""Pictures of any common kind -> Picture. What cannot be opened is one clear sentence; nothing is changed.
+
+Orientation (EXIF) is applied, colours are brought to sRGB, transparency lies on white, more than 8 bits are
+reduced, and a very large picture is scaled down to LONGEST_PX.
+"""
+
+import io
+import struct
+import warnings
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from studio.core.errors import StudioError
+from studio.core.picture import Picture, Pixels
+
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+MAX_PIXELS = 100_000_000
+MAX_BYTES = 400 * 2**20
+LONGEST_PX = 4096
+SRGB = ImageCms.createProfile("sRGB")
+BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow raises for files that are cut, damaged or made to do harm."""
+
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is checked here, before decoding
+
+
+def open_picture(path: Path) -> Picture:
+    """Read the (first) picture of a file; raises StudioError with the reason."""
+    return Picture(decode(read_bytes(path), path.name), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file; raises StudioError where it is missing, a folder, empty or not ours to read."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise StudioError(f"{path.name} is a folder, not a picture.", hint="Choose a file.")
+        if size > MAX_BYTES:
+            raise StudioError(f"{path.name} is too large to be opened.", hint="Make it smaller first.")
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise StudioError(f"{path.name} does not exist.", str(error), "Choose another file.") from error
+    except OSError as error:
+        raise StudioError(
+            f"{path.name} cannot be read.", str(error), "Check that it is yours to read."
+        ) from error
+    if not content:
+        raise StudioError(f"{path.name} is empty.", hint="Choose another file.")
+    return content
+
+
+def decode(content: bytes, name: str) -> Pixels:
+    """(H, W, 3) uint8 RGB of an encoded picture; raises StudioError that calls it `name`."""
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            _check_size(image, name)
+            return _as_rgb(image)
+    except UnidentifiedImageError as error:
+        raise StudioError(
+            f"{name} is not a picture that can be opened.", str(error), "Open a PNG, JPEG, WebP, TIFF, BMP or GIF."
+        ) from error
+    except Image.DecompressionBombWarning as error:
+        raise _too_large(name) from error
+    except BROKEN as error:
+        raise StudioError(
+            f"{name} is damaged or cut short.", f"{type(error).__name__}: {error}", "Open another copy of it."
+        ) from error
+
+
+def _check_size(image: Image.Image, name: str) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_large(name)
+
+
+def _too_large(name: str) -> StudioError:
+    return StudioError(
+        f"{name} is too large: more than {MAX_PIXELS // 1_000_000} million pixels.", hint="Make it smaller first."
+    )
+
+
+def _as_rgb(image: Image.Image) -> Pixels:
+    image.load()
+    oriented = ImageOps.exif_transpose(image)
+    small = _eight_bits(_in_srgb(oriented))
+    if max(small.size) > LONGEST_PX:
+        small.thumbnail((LONGEST_PX, LONGEST_PX), Image.Resampling.LANCZOS)
+    return np.array(_on_white(small))
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Colours of another profile (a wide-gamut camera, a press) as a screen shows them; as they are without one."""
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "CMYK"):
+        with suppress(ImageCms.PyCMSError, *BROKEN):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return ImageCms.profileToProfile(image, source, SRGB, outputMode="RGB") or image
+    return image
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey pictures of 16 bits, 32 bits or floating point as 8 bits; palettes and the like as RGBA."""
+    if image.mode.startswith(("I", "F")):
+        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        levels = values.clip(0) * (255 / _white(image.mode, float(values.max(initial=0))))
+        return Image.fromarray(levels.round().astype(np.uint8))
+    if image.mode in ("RGB", "L"):
+        return image.copy() if "transparency" not in image.info else image.convert("RGBA")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _white(mode: str, brightest: float) -> float:
+    """The number that means white: set for 16 bits, guessed from the brightest pixel elsewhere."""
+    usual = {"F": (1.0, 255.0, 65535.0), "I": (255.0, 65535.0)}.get(mode, (65535.0,))
+    return next((white for white in usual if brightest <= white), brightest)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image).convert("RGB")

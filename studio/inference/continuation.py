@@ -1,0 +1,71 @@
+"""Continuing a piece: from a score to the request for more notes, and from the answer to the longer score."""
+
+from dataclasses import dataclass
+
+from studio.core.card import Card
+from studio.core.errors import StudioError
+from studio.core.messages import Candidate, ComposeRequest
+from studio.core.recipe import ComposeSettings, Recipe
+from studio.core.score import DRUM_CHANNEL, Score
+
+GRID_TICKS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """`bars` bars of new notes at the end of one track of a score."""
+
+    score: Score
+    track: int
+    request: ComposeRequest
+
+    @classmethod
+    def of(cls, score: Score, card: Card, settings: ComposeSettings) -> "Continuation":
+        """Raises StudioError for a style that the model does not have."""
+        unknown = [name for name, _ in settings.styles if name not in card.styles]
+        if unknown:
+            raise StudioError(
+                f"{card.name} has no style named {unknown[0]!r}.",
+                hint=f"Its styles: {', '.join(card.styles) or 'none'}.",
+            )
+        track = melody_track(score)
+        start = -(-score.track(track).end_ticks // GRID_TICKS) * GRID_TICKS
+        request = ComposeRequest(
+            card.id,
+            score.track(track).notes,
+            start,
+            _end(score, start, settings.bars),
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+            seed=settings.seed,
+            styles=settings.styles,
+            meter=score.meter_at(start),
+            key=score.key_at(start),
+        )
+        return cls(score, track, request)
+
+    def with_answer(self, candidate: Candidate) -> Score:
+        """The score with the new notes at its end."""
+        return self.score.with_notes_added(self.track, candidate.notes)
+
+
+def melody_track(score: Score) -> int:
+    """The track to go on with: the highest on average, drums left out; the first where there are no notes."""
+    heights = [
+        (sum(note.pitch for note in track.notes) / len(track.notes), -index)
+        for index, track in enumerate(score.tracks)
+        if track.notes and track.channel != DRUM_CHANNEL
+    ]
+    return -max(heights)[1] if heights else 0
+
+
+def compose_recipe(card: Card, settings: ComposeSettings, app: str) -> Recipe:
+    """What stands in the MIDI file that was written with it."""
+    return Recipe("music", card.id, card.weights.sha256, compose=settings, app=app)
+
+
+def _end(score: Score, start: int, bars: int) -> int:
+    """`bars` whole bars after `start`, and what is left of the bar in which it lies."""
+    bar = score.bar_of(start)
+    first = bar if score.bar_start(bar) == start else bar + 1
+    return score.bar_start(first + bars)

@@ -1,0 +1,56 @@
+"""From the score and the person's settings to a ComposeRequest: where the model writes and what it hears.
+
+Pure functions. A continuation begins right where the last note ends (on the next sixteenth), fills that bar up, and
+then goes on for the bars that were asked for, so that it always ends at a bar line.
+"""
+
+from dataclasses import dataclass
+
+from studio.core.messages import ComposeRequest
+from studio.core.score import Score
+from studio.core.theory import guess_key
+from studio.ui.music.compose.ask import FOLLOW, Ask
+from studio.ui.music.snap import SIXTEENTH
+
+Region = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to write: a track and the stretch that was marked, if any."""
+
+    track: int
+    marked: Region | None = None
+
+    def region(self, score: Score, bars: int) -> Region:
+        """The marked stretch, else `bars` bars after the track's last note."""
+        if self.marked is not None:
+            return self.marked
+        start = SIXTEENTH.ceil(score, score.track(self.track).end_ticks)
+        bar = score.bar_of(start)
+        begun = start > score.bar_start(bar)
+        return start, score.bar_start(bar + bars + begun)
+
+
+def request_for(model_id: str, score: Score, place: Place, ask: Ask) -> ComposeRequest:
+    """Everything of the track outside the region is heard, everything inside stays where it is."""
+    start, end = place.region(score, ask.bars)
+    notes = score.track(place.track).notes
+    inside = tuple(note for note in notes if start <= note.start_ticks < end)
+    outside = tuple(note for note in notes if not start <= note.start_ticks < end)
+    key = score.key_at(start)
+    if key is None and ask.scale == FOLLOW:
+        key = guess_key(notes).signature
+    return ComposeRequest(
+        model_id, outside, start, end, inside,
+        temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,
+        meter=score.meter_at(start), key=ask.key(key), scale=ask.pitches(key),
+        low=ask.low, high=ask.high,
+    )  # fmt: skip
+
+
+def words_for(score: Score, place: Place, bars: int) -> str:
+    """The bars that would be written, such as "5 to 8"."""
+    start, end = place.region(score, bars)
+    first, last = score.bar_of(start) + 1, score.bar_of(max(start, end - 1)) + 1
+    return str(first) if first == last else f"{first}–{last}"

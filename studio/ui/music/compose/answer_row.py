@@ -1,0 +1,60 @@
+"""AnswerRow: what to do with the model's suggestion: accept, reject, or another one. GUI thread."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+
+
+class AnswerRow(QFrame):
+    """Shown only while there are ghost notes."""
+
+    accept_requested = Signal()
+    accept_bar_requested = Signal()
+    reject_requested = Signal()
+    again_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setObjectName("compose-answer")
+        self.title_label = QLabel(objectName="compose-answer-title", wordWrap=True)
+        self.accept_button = _button("compose-accept", self.tr("Accept all"), self.tr("Keep every note (Enter)"))
+        self.accept_button.setProperty("role", "primary")
+        self.bar_button = _button(
+            "compose-accept-bar", self.tr("Next bar"), self.tr("Keep only the next bar of the suggestion (Shift+Enter)")
+        )
+        self.reject_button = _button("compose-reject", self.tr("Reject"), self.tr("Take the suggestion away (Esc)"))
+        self.again_button = _button(
+            "compose-again", self.tr("Again"), self.tr("Another answer, from another seed (Ctrl+Shift+Enter)")
+        )
+        self._lay_out()
+        self.accept_button.clicked.connect(self.accept_requested)
+        self.bar_button.clicked.connect(self.accept_bar_requested)
+        self.reject_button.clicked.connect(self.reject_requested)
+        self.again_button.clicked.connect(self.again_requested)
+        self.hide()
+
+    def show_answer(self, notes: int, seed: int) -> None:
+        """Say how much is suggested; nothing left hides the row."""
+        words = self.tr("1 note suggested") if notes == 1 else self.tr("{0} notes suggested").format(notes)
+        self.title_label.setText(f"{words} · {self.tr('seed')} {seed}")
+        self.setVisible(notes > 0)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 10, 12, 10)
+        grid.setSpacing(6)
+        hint = QLabel(self.tr("Click a ghost note to keep only that one."), wordWrap=True)
+        hint.setProperty("role", "soft")
+        grid.addWidget(self.title_label, 0, 0, 1, 2)
+        grid.addWidget(self.accept_button, 1, 0)
+        grid.addWidget(self.bar_button, 1, 1)
+        grid.addWidget(self.again_button, 2, 0)
+        grid.addWidget(self.reject_button, 2, 1)
+        grid.addWidget(hint, 3, 0, 1, 2)
+
+
+def _button(name: str, words: str, hint: str) -> QPushButton:
+    button = QPushButton(words, objectName=name)
+    button.setToolTip(hint)
+    button.setAccessibleDescription(hint)
+    return button

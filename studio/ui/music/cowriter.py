@@ -1,0 +1,213 @@
+"""CoWriter: asks the model, keeps its suggestion as ghosts, and brings notes into the score when they are accepted.
+
+GUI thread. Invariant: the score only changes by `accept...`, each one undo step; an answer to an older question is
+never shown.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from studio import __version__
+from studio.core.card import Card
+from studio.core.messages import (
+    CancelledReply,
+    Composed,
+    ComposeRequest,
+    Failure,
+    Loaded,
+    LoadRequest,
+    Reply,
+    Request,
+)
+from studio.core.recipe import ComposeSettings, Recipe
+from studio.core.score import Score
+from studio.core.session import Session
+from studio.ui.music.asking import Place, request_for, words_for
+from studio.ui.music.compose.compose_panel import ComposePanel
+from studio.ui.music.suggestion import Ghost, Suggestion, ghosts_of
+
+
+class CoWriter(QObject):
+    """Between the compose panel, the session and the controller."""
+
+    ghosts_changed = Signal(object)
+    notes_accepted = Signal(object)
+
+    def __init__(
+        self, session: Session, panel: ComposePanel, submit: Callable[[Request], int], cancel: Callable[[int], None]
+    ) -> None:
+        super().__init__(panel)
+        self._session, self._panel = session, panel
+        self._submit, self._cancel = submit, cancel
+        self._cards: dict[str, Card] = {}
+        self._model_id = ""
+        self._loaded: set[str] = set()
+        self._pending: tuple[int, ComposeRequest, int] | None = None
+        self._suggestion: Suggestion | None = None
+        self._asked: ComposeRequest | None = None
+        self._retry: Callable[[], None] = self.continue_
+        self.place = Place(0)
+        self.recipe: Recipe | None = None
+
+    @property
+    def ghosts(self) -> tuple[Ghost, ...]:
+        """The suggested notes that show: those that no own note has taken the place of."""
+        found, score = self._suggestion, self._session.score
+        if found is None or found.track >= len(score.tracks):
+            return ()
+        return found.free_of(score.track(found.track))
+
+    # --- models ------------------------------------------------------------------------------------------
+
+    def use_models(self, cards: Sequence[Card]) -> None:
+        self._cards = {card.id: card for card in cards}
+        self._panel.show_models(cards)
+        if cards:
+            self.choose_model(cards[0].id)
+
+    def choose_model(self, model_id: str) -> None:
+        self._model_id = model_id
+        self._panel.form.show_model(model_id)
+        self._panel.show_ready()
+
+    def load(self) -> None:
+        """Make the model ready before it is asked for the first time."""
+        if self._model_id and self._model_id not in self._loaded and self._pending is None:
+            self._retry = self.load
+            self._panel.show_loading()
+            self._submit(LoadRequest(self._model_id))
+
+    # --- asking ------------------------------------------------------------------------------------------
+
+    def continue_(self) -> None:
+        """Ask for notes at the current place."""
+        if self._model_id and self._session.score.tracks:
+            self._ask(self.place)
+
+    def again(self) -> None:
+        """Another answer, from another seed, for the same place as the last."""
+        self._panel.roll_seed()
+        found = self._suggestion
+        if found is not None and self.ghosts:
+            self._ask(Place(found.track, (found.start_ticks, found.end_ticks)))
+        else:
+            self.continue_()
+
+    def _ask(self, place: Place) -> None:
+        self._drop_pending()
+        self._retry = lambda: self._ask(place)
+        request = request_for(self._model_id, self._session.score, place, self._panel.ask)
+        self._panel.show_thinking()
+        self._pending = (self._submit(request), request, place.track)
+
+    def retry(self) -> None:
+        self._retry()
+
+    def stop(self) -> None:
+        """The person does not want to wait any longer."""
+        self._drop_pending()
+        self._panel.show_ready()
+
+    def _drop_pending(self) -> None:
+        if self._pending is not None:
+            self._cancel(self._pending[0])
+            self._pending = None
+
+    # --- the answer --------------------------------------------------------------------------------------
+
+    def accept_all(self) -> None:
+        notes = self.ghosts
+        self._take(notes, self.tr("Accept suggestion"))
+        self.forget()
+
+    def accept_bar(self) -> None:
+        """Only the notes in the bar of the first one."""
+        score, ghosts = self._session.score, self.ghosts
+        if ghosts:
+            bar = score.bar_of(min(ghost.note.start_ticks for ghost in ghosts))
+            chosen = tuple(g for g in ghosts if score.bar_of(g.note.start_ticks) == bar)
+            self._take(chosen, self.tr("Accept a bar"))
+
+    def accept(self, ghost: Ghost) -> None:
+        self._take((ghost,), self.tr("Accept a note"))
+
+    def reject(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """No suggestion any more."""
+        self._suggestion = None
+        self.show_ghosts()
+        if self._pending is None and self._model_id:
+            self._panel.show_ready()
+
+    def _take(self, ghosts: Sequence[Ghost], label: str) -> None:
+        if self._suggestion is None or not ghosts:
+            return
+        notes = tuple(ghost.note for ghost in ghosts)
+        self.recipe = self._recipe()
+        ids = self._session.add_notes(self._suggestion.track, notes, label)
+        self.notes_accepted.emit(ids)
+
+    def show_ghosts(self) -> None:
+        """The score or the suggestion has changed."""
+        ghosts, found = self.ghosts, self._suggestion
+        self._panel.show_answer(len(ghosts), found.seed if found else 0)
+        shown = found is not None and found.track == self.place.track
+        self.ghosts_changed.emit(ghosts if shown else ())
+
+    def show_where(self, score: Score) -> None:
+        """Tell which bars Continue would write."""
+        if self.place.track < len(score.tracks):
+            words = self.tr("Writes bars {0} (marked)") if self.place.marked else self.tr("Writes bars {0}")
+            self._panel.show_where(words.format(words_for(score, self.place, self._panel.ask.bars)))
+
+    # --- replies -----------------------------------------------------------------------------------------
+
+    def take_reply(self, reply: Reply) -> None:
+        """A reply of the controller; those for others are left alone."""
+        match reply:
+            case Loaded() if reply.info.card.id in self._cards:
+                self._take_loaded(reply)
+            case Composed():
+                self._take_composed(reply)
+            case Failure():
+                self._take_failure(reply)
+            case CancelledReply() if self._pending is not None and reply.serial == self._pending[0]:
+                self._pending = None
+                self._panel.show_ready()
+
+    def _take_loaded(self, reply: Loaded) -> None:
+        self._loaded.add(reply.info.card.id)
+        if reply.info.card.id == self._model_id and self._pending is None:
+            self._panel.show_ready()
+
+    def _take_composed(self, reply: Composed) -> None:
+        if self._pending is None or reply.serial != self._pending[0]:
+            return
+        _, request, track = self._pending
+        self._pending, self._asked = None, request
+        self._loaded.add(request.model_id)
+        best = reply.candidates[0]
+        place = (request.region_start, request.region_end)
+        self._suggestion = Suggestion(ghosts_of(best), best.seed, track, *place)
+        self._panel.show_ready()
+        self.show_ghosts()
+        self._panel.focus_answer()
+
+    def _take_failure(self, failure: Failure) -> None:
+        asked = self._pending is not None and failure.serial == self._pending[0]
+        if asked or (failure.model_id in self._cards and self._pending is None):
+            self._pending = None
+            self._panel.show_error(failure.error)
+
+    def _recipe(self) -> Recipe | None:
+        asked = self._asked
+        if asked is None or asked.model_id not in self._cards:
+            return self.recipe
+        card, bars = self._cards[asked.model_id], round((asked.region_end - asked.region_start) / asked.meter.bar_ticks)
+        settings = ComposeSettings(
+            asked.seed, min(max(bars, 1), 256), asked.temperature, asked.top_p, asked.styles
+        )
+        return Recipe("music", card.id, card.weights.sha256, compose=settings, app=__version__)

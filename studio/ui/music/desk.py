@@ -1,0 +1,230 @@
+"""MusicDesk: joins the session, the roll, the transport, the co-writer, the player and the files. GUI thread."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from studio.core.errors import StudioError
+from studio.core.messages import Reply, Request
+from studio.core.recipe import Recipe
+from studio.core.score import DRUM_CHANNEL, Score
+from studio.core.session import Session
+from studio.engines.catalogue import CatalogueEntry
+from studio.ui.background import Background
+from studio.ui.commands import Command
+from studio.ui.music.asking import Place
+from studio.ui.music.compose.compose_panel import ComposePanel
+from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.music_commands import music_commands
+from studio.ui.music.pianoroll.roll import PianoRoll
+from studio.ui.music.pianoroll.tool_strip import ToolStrip
+from studio.ui.music.playback import Playback, Player
+from studio.ui.music.score_files import ScoreFiles
+from studio.ui.music.transport.transport_bar import TransportBar
+
+
+class MusicDesk(QObject):
+    """Notes go in by hand or by the model's leave; every change is one undoable step of the session."""
+
+    trouble = Signal(object)
+    notice = Signal(str)
+    commands_changed = Signal()
+
+    def __init__(
+        self, session: Session, submit: Callable[[Request], int], cancel: Callable[[int], None], player: Player
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.roll, self.strip = PianoRoll(), ToolStrip()
+        self.transport, self.compose = TransportBar(), ComposePanel()
+        self.playback = Playback(session, player, self)
+        self.cowriter = CoWriter(session, self.compose, submit, cancel)
+        self.centre = _stacked(self.strip, self.roll, self.transport)
+        self._background = Background(self)
+        self.files = ScoreFiles(session, self._background, self.centre)
+        self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
+            ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
+        )
+        self._connect_roll()
+        self._connect_playback()
+        self._connect_compose()
+        self._connect_files()
+        session.score_changed.connect(self._show_score)
+        self._show_score(session.score)
+
+    # --- for the window ----------------------------------------------------------------------------------
+
+    def commands(self) -> tuple[Command, ...]:
+        return music_commands(self)
+
+    def take_reply(self, reply: Reply) -> None:
+        """A reply of the controller, on the GUI thread."""
+        self.cowriter.take_reply(reply)
+
+    def use_models(self, entries: Sequence[CatalogueEntry]) -> None:
+        """The music models that can be opened."""
+        self.cowriter.use_models([entry.card for entry in entries if entry.card.wing == "music"])
+
+    def desk_shown(self, shown: bool) -> None:
+        """The desk came to the front, or left it."""
+        if shown:
+            self.cowriter.load()
+            self.playback.show_problem()
+            self.roll.setFocus()
+        else:
+            self.playback.pause()
+
+    def open_file(self, path: str) -> None:
+        self.files.open(path)
+
+    def close(self) -> None:
+        """Stop what runs in the background."""
+        self.playback.pause()
+        self._background.close()
+
+    # --- wiring ------------------------------------------------------------------------------------------
+
+    def _connect_roll(self) -> None:
+        roll, strip, state = self.roll, self.strip, self.roll.state
+        roll.edited.connect(self.session.change_score)
+        roll.gesture_ended.connect(self.session.end_gesture)
+        roll.selection_changed.connect(self.commands_changed)
+        roll.region_drawn.connect(self.mark)
+        roll.auditioned.connect(lambda pitch, velocity: self.playback.audition(pitch, velocity, state.track))
+        strip.tool_chosen.connect(state.use_tool)
+        state.tool_changed.connect(strip.show_tool)
+        strip.snap_chosen.connect(roll.use_snap)
+        strip.track_chosen.connect(self.choose_track)
+        strip.program_chosen.connect(self._use_program)
+        for box in (strip.snap_box, strip.track_box, strip.program_box):
+            box.activated.connect(lambda _: roll.setFocus())
+        strip.show_tool(state.tool)
+        strip.show_snap(state.snap)
+
+    def _connect_playback(self) -> None:
+        bar, playback = self.transport, self.playback
+        bar.play_requested.connect(playback.toggle)
+        bar.stop_requested.connect(playback.stop)
+        bar.loop_toggled.connect(playback.use_loop)
+        bar.tempo_chosen.connect(self._use_tempo)
+        bar.meter_chosen.connect(self._use_meter)
+        self.roll.seek_requested.connect(playback.seek)
+        playback.moved.connect(self._show_position)
+        playback.playing_changed.connect(bar.show_playing)
+        playback.problem_changed.connect(self._show_problem)
+
+    def _connect_compose(self) -> None:
+        panel, writer, roll = self.compose, self.cowriter, self.roll
+        panel.continue_requested.connect(writer.continue_)
+        panel.cancel_requested.connect(writer.stop)
+        panel.retry_requested.connect(writer.retry)
+        panel.model_chosen.connect(writer.choose_model)
+        panel.form.changed.connect(lambda: writer.show_where(self.session.score))
+        panel.answer.accept_requested.connect(writer.accept_all)
+        panel.answer.accept_bar_requested.connect(writer.accept_bar)
+        panel.answer.reject_requested.connect(writer.reject)
+        panel.answer.again_requested.connect(writer.again)
+        roll.accept_requested.connect(writer.accept_all)
+        roll.accept_bar_requested.connect(writer.accept_bar)
+        roll.reject_requested.connect(writer.reject)
+        roll.ghost_accepted.connect(writer.accept)
+        writer.ghosts_changed.connect(self._show_ghosts)
+        writer.notes_accepted.connect(lambda _: self.roll.setFocus())
+
+    def _connect_files(self) -> None:
+        self.roll.file_dropped.connect(self.files.open)
+        self.files.recipe = lambda: self.cowriter.recipe
+        self.files.opened.connect(self._take_opened)
+        self.files.trouble.connect(self.trouble)
+        self.files.notice.connect(self.notice)
+
+    # --- what changed ------------------------------------------------------------------------------------
+
+    def _show_score(self, score: Score) -> None:
+        self.roll.show_score(score)
+        track = self.roll.state.track_index
+        if track != self.cowriter.place.track:
+            self.cowriter.place = replace(self.cowriter.place, track=track)
+        self.strip.show_tracks(score, track)
+        self.transport.show_score(score, self.playback.position_ticks)
+        self.playback.take_score(score)
+        self.cowriter.show_ghosts()
+        self.cowriter.show_where(score)
+
+    def _show_position(self, ticks: int, playing: bool) -> None:
+        self.roll.show_playhead(ticks, follow=playing)
+        self.transport.show_score(self.session.score, ticks)
+
+    def _show_problem(self, problem: StudioError | None) -> None:
+        self.transport.show_problem(problem.sentence() if problem else "")
+
+    def _show_ghosts(self, ghosts: tuple[object, ...]) -> None:
+        fresh = len(ghosts) > len(self.roll.state.ghosts)
+        self.roll.show_ghosts(ghosts)  # type: ignore[arg-type]
+        if ghosts and fresh:
+            first = min((ghost.note for ghost in self.roll.state.ghosts), key=lambda note: note.start_ticks)
+            self.roll.reveal_region(first.start_ticks, self.roll.state.end_ticks, first.pitch)
+        self.commands_changed.emit()
+
+    def _take_opened(self, recipe: Recipe | None) -> None:
+        """A file was opened: begin at its first melodic track."""
+        self.cowriter.forget()
+        self.cowriter.recipe = recipe
+        if recipe is not None and recipe.compose is not None:
+            self.compose.form.show_settings(recipe.compose)
+        tracks = self.session.score.tracks
+        melodic = (i for i, track in enumerate(tracks) if track.notes and track.channel != DRUM_CHANNEL)
+        self.mark(None)
+        self.choose_track(next(melodic, 0))
+        self.playback.stop()
+        self.playback.seek(0)
+        self.roll.frame_notes()
+
+    # --- wishes ------------------------------------------------------------------------------------------
+
+    def mark(self, region: tuple[int, int] | None) -> None:
+        """Mark a stretch of time, for the loop and for the model."""
+        self.roll.show_region(region)
+        self.playback.use_region(region)
+        self.cowriter.place = replace(self.cowriter.place, marked=region)
+        self.cowriter.show_where(self.session.score)
+
+    def choose_track(self, index: int) -> None:
+        self.roll.show_track(index)
+        self.cowriter.place = Place(index, self.cowriter.place.marked)
+        self.strip.show_tracks(self.session.score, index)
+        self.cowriter.show_ghosts()
+        self.cowriter.show_where(self.session.score)
+
+    def toggle_loop(self) -> None:
+        self.transport.loop_button.toggle()
+
+    def _use_tempo(self, bpm: float) -> None:
+        """The tempo that holds at the playhead, changed where it begins."""
+        score = self.session.score
+        begins = score.tempo_at(self.playback.position_ticks).ticks
+        self.session.change_score(score.with_tempo(bpm, begins), self.tr("Change tempo"))
+
+    def _use_meter(self, numerator: int, denominator: int) -> None:
+        score = self.session.score
+        begins = score.meter_at(self.playback.position_ticks).ticks
+        self.session.change_score(score.with_meter(numerator, denominator, begins), self.tr("Change metre"))
+
+    def _use_program(self, program: int) -> None:
+        score, index = self.session.score, self.roll.state.track_index
+        track = replace(score.track(index), program=program)
+        self.session.change_score(score.with_track(index, track), self.tr("Change instrument"))
+
+
+def _stacked(strip: QWidget, roll: QWidget, transport: QWidget) -> QWidget:
+    """The middle of the desk: tools above the roll, the transport below."""
+    centre = QFrame(objectName="music-desk")
+    column = QVBoxLayout(centre)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(strip)
+    column.addWidget(roll, 1)
+    column.addWidget(transport)
+    return centre

@@ -1,0 +1,103 @@
+"""The commands of the music desk, as data for menus, palette and shortcut page. GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from studio.core.session import MUSIC
+from studio.ui.commands import Command
+
+if TYPE_CHECKING:
+    from studio.ui.music.desk import MusicDesk
+
+
+def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
+    """Every command of the desk."""
+    return (*_file(desk), *_edit(desk), *_play(desk), *_compose(desk), *_view(desk))
+
+
+def _file(desk: MusicDesk) -> tuple[Command, ...]:
+    files = desk.files
+
+    def has_notes() -> bool:
+        return any(True for _ in desk.session.score.notes())
+
+    return (
+        Command("open-midi", tr("Open MIDI…"), "File", files.choose_and_open, "Ctrl+O", icon="folder-open-outline",
+                desk=MUSIC),
+        Command("export-midi", tr("Export MIDI…"), "File", files.choose_and_export, "Ctrl+E", icon="export",
+                desk=MUSIC, enabled_when=has_notes),
+        Command("export-wav", tr("Export sound (WAV)…"), "File", files.choose_and_render, "Ctrl+Shift+E",
+                desk=MUSIC, enabled_when=has_notes),
+    )  # fmt: skip
+
+
+def _edit(desk: MusicDesk) -> tuple[Command, ...]:
+    notes = desk.roll.actions_on_notes
+    return (
+        Command("cut-notes", tr("Cut"), "Edit", notes.cut, "Ctrl+X", desk=MUSIC),
+        Command("copy-notes", tr("Copy"), "Edit", notes.copy, "Ctrl+C", desk=MUSIC),
+        Command("paste-notes", tr("Paste at the cursor"), "Edit", notes.paste, "Ctrl+V", desk=MUSIC),
+        Command("duplicate-notes", tr("Duplicate"), "Edit", notes.duplicate, "Ctrl+D", desk=MUSIC),
+        Command("delete-notes", tr("Delete"), "Edit", notes.delete, "Del", desk=MUSIC),
+        Command("select-all-notes", tr("Select all"), "Edit", notes.select_all, "Ctrl+A", desk=MUSIC),
+        Command("transpose-up", tr("Transpose up a semitone"), "Edit", lambda: notes.transpose(1), "Alt+Up",
+                desk=MUSIC),
+        Command("transpose-down", tr("Transpose down a semitone"), "Edit", lambda: notes.transpose(-1), "Alt+Down",
+                desk=MUSIC),
+        Command("octave-up", tr("Transpose up an octave"), "Edit", lambda: notes.transpose(12), "Alt+Shift+Up",
+                desk=MUSIC),
+        Command("octave-down", tr("Transpose down an octave"), "Edit", lambda: notes.transpose(-12),
+                "Alt+Shift+Down", desk=MUSIC),
+        Command("quantise", tr("Quantise to the grid"), "Edit", notes.quantise, "Ctrl+U",
+                tr("Puts the starts of the selected notes, or of all, on the grid"), desk=MUSIC),
+    )  # fmt: skip
+
+
+def _play(desk: MusicDesk) -> tuple[Command, ...]:
+    playback, bar = desk.playback, desk.transport
+    return (
+        Command("play", tr("Play or pause"), "Play", playback.toggle, "Space", icon="play", desk=MUSIC),
+        Command("stop", tr("Stop"), "Play", playback.stop, "Ctrl+.", icon="stop", desk=MUSIC),
+        Command("to-start", tr("Go to the start"), "Play", lambda: playback.seek(0), "Home", desk=MUSIC),
+        Command("loop", tr("Loop"), "Play", desk.toggle_loop, "Ctrl+L",
+                tr("Plays the marked bars, or all of it, again and again"), desk=MUSIC,
+                checked_when=bar.loop_button.isChecked),
+        Command("clear-mark", tr("Clear the mark"), "Play", lambda: desk.mark(None), "Ctrl+Shift+M", desk=MUSIC,
+                enabled_when=lambda: desk.roll.state.region is not None),
+    )  # fmt: skip
+
+
+def _compose(desk: MusicDesk) -> tuple[Command, ...]:
+    writer = desk.cowriter
+
+    def has_ghosts() -> bool:
+        return bool(desk.roll.state.ghosts)
+
+    return (
+        Command("compose-go", tr("Continue"), "Compose", writer.continue_, "Ctrl+Return",
+                tr("The model plays on from your notes, or fills the marked bars"), "creation", desk=MUSIC),
+        Command("compose-another", tr("Again, from another seed"), "Compose", writer.again, "Ctrl+Shift+Return",
+                desk=MUSIC),
+        Command("accept-suggestion", tr("Accept the suggestion (Enter)"), "Compose", writer.accept_all,
+                "Ctrl+Alt+Return", desk=MUSIC, enabled_when=has_ghosts),
+        Command("accept-bar", tr("Accept its next bar (Shift+Enter)"), "Compose", writer.accept_bar,
+                "Ctrl+Alt+Shift+Return", desk=MUSIC, enabled_when=has_ghosts),
+        Command("reject-suggestion", tr("Reject the suggestion (Esc)"), "Compose", writer.reject, "Ctrl+Backspace",
+                desk=MUSIC, enabled_when=has_ghosts),
+    )  # fmt: skip
+
+
+def _view(desk: MusicDesk) -> tuple[Command, ...]:
+    roll = desk.roll
+    return (
+        Command("roll-zoom-in", tr("Zoom in"), "View", lambda: roll.zoom_time(1), "Ctrl++", desk=MUSIC),
+        Command("roll-zoom-out", tr("Zoom out"), "View", lambda: roll.zoom_time(-1), "Ctrl+-", desk=MUSIC),
+        Command("roll-zoom-all", tr("Show the whole piece"), "View", roll.zoom_to_all, "Ctrl+0", desk=MUSIC),
+    )
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("MusicCommands", text)

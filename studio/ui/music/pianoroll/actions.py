@@ -1,0 +1,160 @@
+"""NoteActions: everything the keyboard and the menus do to the selected notes. GUI thread."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from studio.core.score import Note
+from studio.ui.music.pianoroll import edits
+from studio.ui.music.pianoroll.state import RollState
+
+NOTES_MIME = "application/x-latent-studio-notes"
+MAX_CLIPBOARD_BYTES = 8_000_000
+
+
+class NoteActions:
+    """Each method is one undo step; steps of one held key (see `keys.py`) merge by `gesture`."""
+
+    def __init__(self, state: RollState) -> None:
+        self._state = state
+
+    @property
+    def has_selection(self) -> bool:
+        return bool(self._state.selection)
+
+    def select_all(self) -> None:
+        self._state.select({note.id for note in self._state.track.notes})
+
+    def deselect(self) -> None:
+        self._state.select(())
+
+    def delete(self, label: str = "Delete notes") -> None:
+        state = self._state
+        state.commit(state.score.with_notes_removed(state.track_index, state.selection), label)
+
+    # --- moving ------------------------------------------------------------------------------------------
+
+    def transpose(self, semitones: int, gesture: str = "") -> None:
+        """Shift the selection up or down, and sound its first note."""
+        state, before = self._state, self._state.chosen
+        state.replace_notes(edits.moved(before, 0, semitones), "Transpose", gesture)
+        if before:
+            first = state.chosen[0]
+            state.auditioned.emit(first.pitch, first.velocity)
+            state.reveal.emit(first.start_ticks, first.pitch)
+
+    def nudge(self, steps: int, gesture: str = "") -> None:
+        """Shift the selection by grid steps; a note off the grid goes to the next line first."""
+        state = self._state
+        if not state.chosen:
+            return
+        first = min(note.start_ticks for note in state.chosen)
+        shift = self._next_line(first, steps) - first
+        state.replace_notes(edits.moved(state.chosen, shift, 0), "Move notes", gesture)
+        state.reveal.emit(max(0, first + shift), state.chosen[0].pitch)
+
+    def _next_line(self, ticks: int, steps: int) -> int:
+        snap, score = self._state.snap, self._state.score
+        if not snap.ticks:
+            return max(0, ticks + steps * snap.nudge_ticks)
+        if steps > 0:
+            return snap.next_line(score, snap.floor(score, ticks))
+        return snap.floor(score, max(0, ticks - 1))
+
+    def lengthen(self, steps: int, gesture: str = "") -> None:
+        """Make the selected notes longer or shorter by grid steps."""
+        state, step = self._state, self._state.snap.nudge_ticks
+        notes = edits.end_moved(state.chosen, steps * step, min(step, state.snap.length_ticks))
+        state.replace_notes(notes, "Change length", gesture)
+
+    def louder(self, change: int, gesture: str = "") -> None:
+        state = self._state
+        state.replace_notes(edits.with_velocity_change(state.chosen, change), "Change velocity", gesture)
+
+    def quantise(self) -> None:
+        """Put the starts of the selected notes (of all, when none is) on the grid."""
+        state = self._state
+        notes = state.chosen or state.track.notes
+        state.replace_notes(edits.quantised(notes, state.score, state.snap), "Quantise")
+
+    # --- clipboard ---------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        if not self.has_selection:
+            return
+        data = QMimeData()
+        data.setData(NOTES_MIME, msgspec.json.encode(self._state.chosen))
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def cut(self) -> None:
+        self.copy()
+        self.delete("Cut notes")
+
+    def paste(self) -> None:
+        """Put the copied notes down at the cursor, which then goes on to their end."""
+        state, notes = self._state, copied_notes()
+        if not notes:
+            return
+        start = min(note.start_ticks for note in notes)
+        end = max(note.end_ticks for note in notes)
+        placed = tuple(replace(n, start_ticks=n.start_ticks - start + state.cursor.ticks) for n in notes)
+        self._add(placed, "Paste notes")
+        span = state.snap.ceil(state.score, state.cursor.ticks + end - start)
+        state.put_cursor(span, state.cursor.pitch)
+
+    def duplicate(self) -> None:
+        """Repeat the selection right after itself, on the grid."""
+        state, notes = self._state, self._state.chosen
+        if not notes:
+            return
+        start = min(note.start_ticks for note in notes)
+        end = state.snap.ceil(state.score, max(note.end_ticks for note in notes))
+        self._add(edits.moved(notes, end - start, 0), "Duplicate notes")
+        state.reveal.emit(end, notes[0].pitch)
+
+    def _add(self, notes: tuple[Note, ...], label: str) -> None:
+        state = self._state
+        state.commit_new(edits.put_down(state.score, state.track_index, notes), label)
+
+    # --- cursor ------------------------------------------------------------------------------------------
+
+    def draw_at_cursor(self) -> None:
+        """Draw a note of the grid's length and go on to its end, so that Enter, Enter writes a line."""
+        state, cursor = self._state, self._state.cursor
+        note = Note(cursor.ticks, state.snap.length_ticks, cursor.pitch, state.pen_velocity)
+        state.commit(edits.put_down(state.score, state.track_index, (note,)), "Draw a note")
+        state.auditioned.emit(note.pitch, note.velocity)
+        self._go_to(note.end_ticks, cursor.pitch)
+
+    def move_cursor(self, steps: int, semitones: int) -> None:
+        state, cursor = self._state, self._state.cursor
+        ticks = self._next_line(cursor.ticks, steps) if steps else cursor.ticks
+        self._go_to(ticks, cursor.pitch + semitones)
+        if semitones:
+            state.auditioned.emit(state.cursor.pitch, state.pen_velocity)
+
+    def select_at_cursor(self) -> None:
+        """Select the note under the cursor, so that the arrow keys move it."""
+        note = self._state.index.at(self._state.cursor.ticks, self._state.cursor.pitch)
+        if note is not None:
+            self._state.select({note.id})
+
+    def _go_to(self, ticks: int, pitch: int) -> None:
+        self._state.put_cursor(ticks, pitch)
+        self._state.reveal.emit(self._state.cursor.ticks, self._state.cursor.pitch)
+
+
+def copied_notes() -> tuple[Note, ...]:
+    """The notes on the clipboard; none when it holds anything else."""
+    data = QGuiApplication.clipboard().mimeData()
+    if data is None or not data.hasFormat(NOTES_MIME):
+        return ()
+    raw = bytes(data.data(NOTES_MIME).data())
+    decode: Callable[[bytes], list[Note]] = msgspec.json.Decoder(list[Note]).decode
+    try:
+        return tuple(decode(raw)) if len(raw) <= MAX_CLIPBOARD_BYTES else ()
+    except msgspec.DecodeError:
+        return ()

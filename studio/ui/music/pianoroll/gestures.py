@@ -1,0 +1,167 @@
+"""Gestures: what the pointer does between press and release. Each starts from the score at the press.
+
+Invariant: `move` is idempotent (it always computes from the base score), and `cancel` brings the base back.
+"""
+
+from dataclasses import dataclass, replace
+
+from studio.core.score import Note, NoteId
+from studio.ui.music.pianoroll import edits
+from studio.ui.music.pianoroll.state import Marquee, RollState
+
+SHORTEST_TICKS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where the pointer is; `free` (Shift held) leaves the grid aside."""
+
+    ticks: float
+    pitch: int
+    free: bool = False
+
+
+class Gesture:
+    """One press-drag-release. `kind` names it for undo merging."""
+
+    kind = "gesture"
+
+    def __init__(self, state: RollState) -> None:
+        self.state = state
+        self.base = state.score
+        self.name = state.gesture_name(self.kind)
+
+    def move(self, to: Pointer) -> None:
+        """Follow the pointer."""
+
+    def release(self) -> None:
+        self.state.end_gesture()
+
+    def cancel(self) -> None:
+        """Escape: as if it had not been."""
+        self.state.commit(self.base, "Cancel", self.name)
+        self.release()
+
+    def snapped(self, ticks: float, free: bool) -> int:
+        return max(0, round(ticks)) if free else self.state.snap.nearest(self.base, ticks)
+
+
+class Move(Gesture):
+    """Moves the selected notes; `copy` leaves the old ones where they are."""
+
+    kind = "move"
+
+    def __init__(self, state: RollState, anchor: Note, grabbed: Pointer, copy: bool) -> None:
+        super().__init__(state)
+        self.anchor, self.grabbed, self.copy = anchor, grabbed, copy
+        self.notes, self.ids = state.chosen, state.selection
+        self._last = (0, 0)
+
+    def move(self, to: Pointer) -> None:
+        raw = to.ticks - self.grabbed.ticks
+        start = self.snapped(self.anchor.start_ticks + raw, to.free)
+        shift = (start - self.anchor.start_ticks if abs(raw) >= 1 else 0, to.pitch - self.grabbed.pitch)
+        if shift == self._last:
+            return
+        if shift[1] != self._last[1]:
+            self.state.auditioned.emit(min(max(self.anchor.pitch + shift[1], 0), 127), self.anchor.velocity)
+        self._last = shift
+        self._put(edits.moved(self.notes, *shift))
+
+    def _put(self, notes: tuple[Note, ...]) -> None:
+        track = self.state.track_index
+        if self.copy:
+            after = self.base.with_notes_added(track, edits.unnamed(notes))
+            self.state.commit_new(after, "Copy notes", self.name, self.base)
+        else:
+            self.state.commit(self.base.with_notes_replaced(track, notes), "Move notes", self.name)
+
+    def cancel(self) -> None:
+        super().cancel()
+        self.state.select(self.ids)
+
+
+class Resize(Gesture):
+    """Moves the left or right edge of the selected notes."""
+
+    kind = "resize"
+
+    def __init__(self, state: RollState, anchor: Note, left: bool) -> None:
+        super().__init__(state)
+        self.anchor, self.left, self.notes = anchor, left, state.chosen
+
+    def move(self, to: Pointer) -> None:
+        edge = self.anchor.start_ticks if self.left else self.anchor.end_ticks
+        shift = self.snapped(to.ticks, to.free) - edge
+        change = edits.start_moved if self.left else edits.end_moved
+        notes = change(self.notes, shift, SHORTEST_TICKS if to.free else self.state.snap.length_ticks)
+        after = self.base.with_notes_replaced(self.state.track_index, notes)
+        self.state.commit(after, "Change length", self.name)
+
+
+class Draw(Gesture):
+    """Puts down one note of the grid's length; dragging on makes it longer."""
+
+    kind = "draw"
+
+    def __init__(self, state: RollState, at: Pointer) -> None:
+        super().__init__(state)
+        start = round(at.ticks) if at.free else state.snap.floor(self.base, at.ticks)
+        end = state.snap.next_line(self.base, start) if state.snap.ticks else start + state.snap.length_ticks
+        self.note = Note(start, max(1, end - start), at.pitch, state.pen_velocity)
+        state.auditioned.emit(at.pitch, state.pen_velocity)
+        self._put(self.note)
+
+    def move(self, to: Pointer) -> None:
+        end = max(self.note.end_ticks, self.snapped(to.ticks, to.free))
+        self._put(replace(self.note, duration_ticks=end - self.note.start_ticks))
+
+    def _put(self, note: Note) -> None:
+        after = edits.put_down(self.base, self.state.track_index, (note,))
+        self.state.commit_new(after, "Draw a note", self.name, self.base)
+
+
+class Erase(Gesture):
+    """Wipes out every note that the pointer touches."""
+
+    kind = "erase"
+
+    def __init__(self, state: RollState, at: Pointer) -> None:
+        super().__init__(state)
+        self._gone: set[NoteId] = set()
+        self._last = at.ticks
+        self.move(at)
+
+    def move(self, to: Pointer) -> None:
+        low, high = sorted((self._last, to.ticks))
+        touched = {n.id for n in self.state.index.between(low, high + 1) if n.pitch == to.pitch}
+        self._last = to.ticks
+        if touched:
+            self._gone |= touched
+            after = self.base.with_notes_removed(self.state.track_index, self._gone)
+            self.state.commit(after, "Erase notes", self.name)
+
+
+class Box(Gesture):
+    """Selects the notes inside a box, beside those of `keep`."""
+
+    kind = "box"
+
+    def __init__(self, state: RollState, at: Pointer, keep: frozenset[NoteId]) -> None:
+        super().__init__(state)
+        self.corner, self.keep, self.before = at, keep, state.selection
+        state.select(keep)
+
+    def move(self, to: Pointer) -> None:
+        start, end = sorted((self.corner.ticks, to.ticks))
+        low, high = sorted((self.corner.pitch, to.pitch))
+        inside = {n.id for n in self.state.index.between(start, end) if low <= n.pitch <= high}
+        self.state.show_marquee(Marquee(start, end, low, high))
+        self.state.select(self.keep | inside)
+
+    def release(self) -> None:
+        self.state.show_marquee(None)
+
+    def cancel(self) -> None:
+        self.release()
+        self.state.select(self.before)

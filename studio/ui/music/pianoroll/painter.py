@@ -1,0 +1,204 @@
+"""Paints the grid's contents: rows, lines, notes, ghosts. Only what lies inside the stripe that is asked for.
+
+Notes are drawn in batches of one brush each, so that thousands of them cost little.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLine, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from studio.core.score import Note
+from studio.ui.common.theme import colour
+from studio.ui.music.pianoroll.geometry import Geometry
+from studio.ui.music.pianoroll.state import RollState
+from studio.ui.music.pitch_names import is_black, pitch_name
+
+VELOCITY_STEPS = 6
+MIN_LINE_GAP_PX = 7
+NAME_ROW_PX, NAME_WIDTH_PX = 14, 30
+GHOST_ALPHA = (40, 170)
+
+
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    """The part of the view to paint, in pixels and in ticks."""
+
+    rect: QRect
+    start_ticks: float
+    end_ticks: float
+
+    @classmethod
+    def of(cls, rect: QRect, geometry: Geometry) -> "Stripe":
+        wider = rect.adjusted(-2, -2, 2, 2)
+        return cls(wider, geometry.ticks_at(wider.left()), geometry.ticks_at(wider.right() + 1))
+
+
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """`share` of the second colour in the first."""
+    one = (first.red(), first.green(), first.blue())
+    two = (second.red(), second.green(), second.blue())
+    return QColor(*(round(a + (b - a) * share) for a, b in zip(one, two, strict=True)))
+
+
+def paint_rows(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """Shaded rows like the keys beside them, with a line under each C and F."""
+    geometry, rect = state.geometry, stripe.rect
+    white, black = colour("panel"), colour("window")
+    painter.fillRect(rect, white)
+    painter.setPen(colour("grid"))
+    for pitch in range(geometry.pitch_at(rect.bottom()), geometry.pitch_at(rect.top()) + 1):
+        top = geometry.y_of(pitch)
+        if is_black(pitch):
+            painter.fillRect(rect.left(), top, rect.width(), geometry.row_px, black)
+        if pitch % 12 in (0, 5):
+            bottom = top + geometry.row_px
+            painter.setPen(colour("grid_strong" if pitch % 12 == 0 else "grid"))
+            painter.drawLine(rect.left(), bottom, rect.right(), bottom)
+
+
+def paint_lines(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """Bar, beat and grid lines, those that are too dense left out."""
+    geometry, score = state.geometry, state.score
+    sets: dict[str, list[QLine]] = {"fine": [], "beat": [], "bar": []}
+    meter = score.meter_at(int(stripe.start_ticks))
+    beats_fit = meter.beat_ticks * geometry.px_per_tick >= MIN_LINE_GAP_PX
+    top, bottom = stripe.rect.top(), stripe.rect.bottom()
+    for ticks, _, beat in score.beats(int(stripe.start_ticks), int(stripe.end_ticks) + 1):
+        if beat == 0 or beats_fit:
+            x = geometry.x_of(ticks)
+            sets["bar" if beat == 0 else "beat"].append(QLine(x, top, x, bottom))
+    sets["fine"] = _fine_lines(state, stripe)
+    styles = {"fine": colour("grid", 150), "beat": colour("grid"), "bar": colour("grid_strong")}
+    for name, lines in sets.items():
+        painter.setPen(styles[name])
+        painter.drawLines(lines)
+
+
+def _fine_lines(state: RollState, stripe: Stripe) -> list[QLine]:
+    geometry, snap, score = state.geometry, state.snap, state.score
+    if not snap.ticks or snap.ticks * geometry.px_per_tick < MIN_LINE_GAP_PX:
+        return []
+    lines, line = [], snap.floor(score, stripe.start_ticks)
+    while line <= stripe.end_ticks:
+        x = geometry.x_of(line)
+        lines.append(QLine(x, stripe.rect.top(), x, stripe.rect.bottom()))
+        line = snap.next_line(score, line)
+    return lines
+
+
+def paint_region(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """The stretch of time that was marked on the ruler."""
+    if state.region is None:
+        return
+    start, end = (state.geometry.x_of(ticks) for ticks in state.region)
+    painter.fillRect(QRect(start, stripe.rect.top(), end - start, stripe.rect.height()), colour("selection", 46))
+    painter.setPen(colour("selection"))
+    for x in (start, end):
+        painter.drawLine(x, stripe.rect.top(), x, stripe.rect.bottom())
+
+
+def note_rect(geometry: Geometry, note: Note) -> QRect:
+    """Where a note is drawn: one pixel less than its place, never thinner than 3."""
+    left = geometry.x_of(note.start_ticks)
+    width = max(3, geometry.x_of(note.end_ticks) - left)
+    return QRect(left, geometry.y_of(note.pitch) + 1, width - 1, geometry.row_px - 1)
+
+
+def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """Other tracks as shadows, then this track: louder notes stand out more; selected ones on top."""
+    for index in state.other_indexes:
+        _paint_others(painter, state.geometry, index.between(stripe.start_ticks, stripe.end_ticks))
+    plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
+    chosen: list[Note] = []
+    visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if _in_rows(state, n, stripe)]
+    for note in visible:
+        if note.id in state.selection:
+            chosen.append(note)
+        else:
+            plain[note.velocity * VELOCITY_STEPS // 128].append(note_rect(state.geometry, note))
+    for step, rects in enumerate(plain):
+        _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), colour("window"))
+    _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
+    _paint_names(painter, state, visible)
+
+
+def velocity_colour(share: float) -> QColor:
+    """The colour of a note: soft ones sink into the ground."""
+    return mixed(mixed(colour("panel"), colour("note"), 0.45), colour("note"), share)
+
+
+def _in_rows(state: RollState, note: Note, stripe: Stripe) -> bool:
+    top = state.geometry.y_of(note.pitch)
+    return top <= stripe.rect.bottom() and top + state.geometry.row_px >= stripe.rect.top()
+
+
+def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor) -> None:
+    if rects:
+        painter.setPen(edge)
+        painter.setBrush(fill)
+        painter.drawRects(rects)
+
+
+def _paint_others(painter: QPainter, geometry: Geometry, notes: Iterable[Note]) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("note", 50))
+    painter.drawRects([note_rect(geometry, note) for note in notes])
+
+
+def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> None:
+    if state.geometry.row_px < NAME_ROW_PX:
+        return
+    for note in notes:
+        rect = note_rect(state.geometry, note)
+        if rect.width() >= NAME_WIDTH_PX:
+            painter.setPen(_ink(note.id in state.selection, note.velocity))
+            painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(note.pitch))
+
+
+def _ink(chosen: bool, velocity: int) -> QColor:
+    """The readable one of two inks on a note's colour."""
+    ground = colour("selection") if chosen else velocity_colour(velocity / 127)
+    return QColor("#f4f4f4") if ground.lightness() < 128 else QColor("#161616")
+
+
+def paint_ghosts(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """Suggested notes: outlined in the accent colour; the surer the model, the fuller."""
+    low, high = GHOST_ALPHA
+    painter.setPen(QPen(colour("accent"), 1.5))
+    for ghost in state.ghosts:
+        if ghost.note.overlaps(int(stripe.start_ticks), int(stripe.end_ticks) + 1):
+            painter.setBrush(colour("accent", round(low + (high - low) * min(1.0, ghost.probability))))
+            painter.drawRect(note_rect(state.geometry, ghost.note))
+
+
+def paint_playhead(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """A line in the text colour, through every part of the roll."""
+    x = state.geometry.x_of(state.playhead_ticks)
+    painter.setPen(colour("text"))
+    painter.drawLine(x, stripe.rect.top(), x, stripe.rect.bottom())
+
+
+def paint_marquee(painter: QPainter, state: RollState) -> None:
+    """The box of a box selection."""
+    if state.marquee is None:
+        return
+    geometry, box = state.geometry, state.marquee
+    left, right = geometry.x_of(box.start_ticks), geometry.x_of(box.end_ticks)
+    top, bottom = geometry.y_of(box.high), geometry.y_of(box.low) + geometry.row_px
+    painter.setPen(colour("text_soft"))
+    painter.setBrush(colour("selection", 60))
+    painter.drawRect(left, top, right - left, bottom - top)
+
+
+def paint_cursor(painter: QPainter, state: RollState) -> None:
+    """Where Enter will draw a note."""
+    geometry, cursor = state.geometry, state.cursor
+    left = geometry.x_of(cursor.ticks)
+    width = max(6, geometry.x_of(cursor.ticks + state.snap.length_ticks) - left)
+    painter.setPen(QPen(colour("text_soft"), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(left, geometry.y_of(cursor.pitch), width - 1, geometry.row_px)
+
+

@@ -1,0 +1,247 @@
+"""PianoRoll: keys, ruler, grid and velocities around one RollState, with scroll bars and the keyboard. GUI thread."""
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
+
+from studio.core.score import Score
+from studio.ui.common.theme import colour
+from studio.ui.music.pianoroll.actions import NoteActions
+from studio.ui.music.pianoroll.grid import NoteGrid
+from studio.ui.music.pianoroll.keyboard import PianoKeys
+from studio.ui.music.pianoroll.keys import Keys
+from studio.ui.music.pianoroll.ruler import Ruler
+from studio.ui.music.pianoroll.state import RollState
+from studio.ui.music.pianoroll.velocity import VelocityLane
+from studio.ui.music.snap import Snap
+from studio.ui.music.suggestion import Ghost
+
+SPARE_BARS = 8
+MARGIN_PX = 48
+CONTEXT_SHARE = 0.25
+DEFAULT_MIDDLE_PITCH = 67
+ZOOM_STEP = 1.25
+
+
+class PianoRoll(QWidget):
+    """Shows a score and asks for changes: `edited(score, label, gesture)`, then `gesture_ended()`."""
+
+    edited = Signal(object, str, str)
+    gesture_ended = Signal()
+    selection_changed = Signal()
+    auditioned = Signal(int, int)
+    seek_requested = Signal(int)
+    region_drawn = Signal(object)
+    ghost_accepted = Signal(object)
+    accept_requested = Signal()
+    accept_bar_requested = Signal()
+    reject_requested = Signal()
+    file_dropped = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("piano-roll")
+        self.setAccessibleName(self.tr("Piano roll"))
+        self.setAccessibleDescription(
+            self.tr("Arrow keys move the cursor or the selected notes, Enter draws a note, Delete removes.")
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.state = RollState(self)
+        self.actions_on_notes = NoteActions(self.state)
+        self._keys = Keys(self.state, self.actions_on_notes)
+        self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
+        self.ruler, self.velocities = Ruler(self.state, self), VelocityLane(self.state, self)
+        self.across = QScrollBar(Qt.Orientation.Horizontal, self)
+        self.down = QScrollBar(Qt.Orientation.Vertical, self)
+        self._framed = False
+        self._lay_out()
+        self._connect()
+
+    def viewport(self) -> NoteGrid:
+        """The widget that takes the mouse."""
+        return self.grid
+
+    # --- what is shown -----------------------------------------------------------------------------------
+
+    def show_score(self, score: Score) -> None:
+        self.state.show_score(score)
+        self._show_scroll()
+
+    def show_track(self, index: int) -> None:
+        self.state.use_track(index)
+
+    def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+        self.state.show_ghosts(ghosts)
+        self._show_scroll()
+
+    def show_region(self, region: tuple[int, int] | None) -> None:
+        self.state.show_region(region)
+
+    def show_playhead(self, ticks: int, follow: bool = False) -> None:
+        """Move the playhead; `follow` turns the page when it leaves the view."""
+        self.state.move_playhead(ticks)
+        geometry = self.state.geometry
+        if follow and not 0 <= geometry.x_of(ticks) < self.grid.width():
+            left = ticks * geometry.px_per_tick - MARGIN_PX
+            self.grid.scroll_to(left, geometry.top_px)
+
+    def use_snap(self, snap: Snap) -> None:
+        self.state.snap = snap
+        self.state.changed.emit()
+
+    def frame_notes(self) -> None:
+        """Bring the beginning of the track into view, its middle pitch in the middle."""
+        pitches = [note.pitch for note in self.state.track.notes]
+        middle = (min(pitches) + max(pitches)) // 2 if pitches else DEFAULT_MIDDLE_PITCH
+        geometry = self.state.geometry.scrolled_to(0, self.state.geometry.top_px)
+        self.state.look_at(geometry.centred_on(middle, self.grid.height()))
+
+    def reveal(self, ticks: int, pitch: int) -> None:
+        """Scroll just far enough to show that place."""
+        geometry, grid = self.state.geometry, self.grid
+        x, y = geometry.x_of(ticks), geometry.y_of(pitch)
+        dx = min(0, x - MARGIN_PX) + max(0, x + 2 * MARGIN_PX - grid.width())
+        dy = min(0, y - MARGIN_PX) + max(0, y + MARGIN_PX - grid.height())
+        if dx or dy:
+            grid.scroll_to(geometry.left_px + dx, geometry.top_px + dy)
+
+    def reveal_region(self, start_ticks: int, end_ticks: int, pitch: int) -> None:
+        """Show as much of a stretch as fits, with what stands before it in a part of the view."""
+        self.reveal(start_ticks, pitch)
+        geometry = self.state.geometry
+        if geometry.x_of(end_ticks) > self.grid.width():
+            context = max(CONTEXT_SHARE * self.grid.width(), self.grid.width() - geometry.x_of(end_ticks)
+                          + geometry.x_of(start_ticks) - MARGIN_PX)
+            self.grid.scroll_to(start_ticks * geometry.px_per_tick - context, geometry.top_px)
+
+    def zoom_time(self, steps: int) -> None:
+        """From the menu: around the middle of the view."""
+        self.state.look_at(self.state.geometry.zoomed_time(ZOOM_STEP**steps, self.grid.width() / 2))
+
+    def zoom_to_all(self) -> None:
+        """The whole piece across the view."""
+        bars = max(self.state.end_ticks, self.state.score.bar_start(2))
+        geometry, width = self.state.geometry, max(1, self.grid.width() - MARGIN_PX)
+        factor = width / bars / geometry.px_per_tick
+        self.state.look_at(geometry.scrolled_to(0, geometry.top_px).zoomed_time(factor, 0))
+
+    def point_of(self, ticks: float, pitch: int) -> QPoint:
+        """The place on the grid where a tick meets the middle of a pitch's row."""
+        geometry = self.state.geometry
+        return QPoint(geometry.x_of(ticks), geometry.y_of(pitch) + geometry.row_px // 2)
+
+    # --- keyboard and focus ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not (self._key_for_gesture(event) or self._key_for_ghosts(event) or self._keys.handle(event)):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._keys.let_go(event)
+        super().keyReleaseEvent(event)
+
+    def _key_for_gesture(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and self.grid.hand.cancel()
+
+    def _key_for_ghosts(self, event: QKeyEvent) -> bool:
+        """Enter accepts, Shift+Enter accepts a bar, Esc rejects."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if not self.state.ghosts or held & ~Qt.KeyboardModifier.ShiftModifier:
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self.accept_bar_requested if held else self.accept_requested).emit()
+        elif event.key() == Qt.Key.Key_Escape and not held:
+            self.reject_requested.emit()
+        else:
+            return False
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.state.changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.state.changed.emit()
+
+    # --- layout ------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        for part, row, column in (
+            (_Corner("", self), 0, 0), (self.ruler, 0, 1), (self.keys, 1, 0), (self.grid, 1, 1),
+            (self.down, 1, 2), (_Corner(self.tr("Velocity"), self), 2, 0), (self.velocities, 2, 1),
+            (self.across, 3, 1),
+        ):
+            grid.addWidget(part, row, column)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        state = self.state
+        for source, target in (
+            (state.edited, self.edited), (state.gesture_ended, self.gesture_ended),
+            (state.selection_changed, self.selection_changed), (state.auditioned, self.auditioned),
+            (self.ruler.seek_requested, self.seek_requested), (self.ruler.region_drawn, self.region_drawn),
+            (self.grid.hand.ghost_clicked, self.ghost_accepted), (self.grid.file_dropped, self.file_dropped),
+        ):
+            source.connect(target)
+        state.view_changed.connect(self._show_scroll)
+        state.reveal.connect(self.reveal)
+        self.across.valueChanged.connect(self._scroll)
+        self.down.valueChanged.connect(self._scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._framed:
+            self.layout().activate()
+            self.frame_notes()
+            self._framed = True
+        self._show_scroll()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.state.changed.emit()
+
+    def _show_scroll(self) -> None:
+        """Make the scroll bars say where the view is."""
+        geometry, score = self.state.geometry, self.state.score
+        end_bar = score.bar_of(self.state.end_ticks) + SPARE_BARS
+        width = int(score.bar_start(end_bar) * geometry.px_per_tick)
+        for bar, value, content, page in (
+            (self.across, geometry.left_px, width, self.grid.width()),
+            (self.down, geometry.top_px, geometry.content_height_px, self.grid.height()),
+        ):
+            bar.blockSignals(True)
+            bar.setPageStep(max(1, page))
+            bar.setSingleStep(geometry.row_px)
+            bar.setRange(0, max(content - page, int(value), 0))
+            bar.setValue(int(value))
+            bar.blockSignals(False)
+
+    def _scroll(self) -> None:
+        self.state.look_at(self.state.geometry.scrolled_to(self.across.value(), self.down.value()))
+
+
+class _Corner(QWidget):
+    """A plain patch beside the ruler and the velocities."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = words
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("window"))
+        painter.setPen(colour("border"))
+        edge = 0 if self._words else self.height() - 1
+        painter.drawLine(0, edge, self.width(), edge)
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setPen(colour("text_soft"))
+        painter.drawText(self.rect().adjusted(8, 8, 0, 0), Qt.AlignmentFlag.AlignTop, self._words)

@@ -1,0 +1,185 @@
+"""RollState: everything that the parts of the roll (grid, keys, ruler, velocities) show together. GUI thread.
+
+Invariant: the selection only holds notes of the current track. The score here is a view of the session's: edits go
+out as `edited` and come back through `show_score`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.core.score import Note, NoteId, Score, Track
+from studio.ui.music.pianoroll.geometry import Geometry
+from studio.ui.music.pianoroll.note_index import NoteIndex
+from studio.ui.music.snap import SIXTEENTH, Snap
+from studio.ui.music.suggestion import Ghost
+
+DEFAULT_VELOCITY = 90
+
+
+class Tool(Enum):
+    """What the pointer does on the grid."""
+
+    SELECT = "select"
+    DRAW = "draw"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the keyboard stands: the next key draws or pastes here."""
+
+    ticks: int = 0
+    pitch: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Marquee:
+    """The box of a box selection, in ticks and pitches, both ends included."""
+
+    start_ticks: float
+    end_ticks: float
+    low: int
+    high: int
+
+
+class RollState(QObject):
+    """Owned by the PianoRoll, shared by its parts. `changed` asks all of them to paint again."""
+
+    changed = Signal()
+    view_changed = Signal()
+    selection_changed = Signal()
+    tool_changed = Signal(object)
+    playhead_moved = Signal(int, int)
+    reveal = Signal(int, int)
+    edited = Signal(object, str, str)
+    gesture_ended = Signal()
+    auditioned = Signal(int, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.score = Score.empty()
+        self.track_index = 0
+        self.index = NoteIndex(())
+        self.other_indexes: tuple[NoteIndex, ...] = ()
+        self.geometry = Geometry()
+        self.snap: Snap = SIXTEENTH
+        self.tool = Tool.SELECT
+        self.selection: frozenset[NoteId] = frozenset()
+        self.cursor = Cursor()
+        self.marquee: Marquee | None = None
+        self.region: tuple[int, int] | None = None
+        self.ghosts: tuple[Ghost, ...] = ()
+        self.playhead_ticks = 0
+        self.pen_velocity = DEFAULT_VELOCITY
+        self._gesture = 0
+
+    # --- what is shown -----------------------------------------------------------------------------------
+
+    @property
+    def track(self) -> Track:
+        """The track being edited; an empty one where the score has none."""
+        tracks = self.score.tracks
+        return tracks[self.track_index] if self.track_index < len(tracks) else Track()
+
+    @property
+    def chosen(self) -> tuple[Note, ...]:
+        """The selected notes in the order of the track."""
+        return tuple(note for note in self.index.notes if note.id in self.selection)
+
+    @property
+    def end_ticks(self) -> int:
+        """Where the last thing that is shown ends."""
+        ghosts = max((ghost.note.end_ticks for ghost in self.ghosts), default=0)
+        return max(self.score.end_ticks, ghosts, self.region[1] if self.region else 0)
+
+    def show_score(self, score: Score) -> None:
+        """Show another state of the score."""
+        self.score = score
+        self.track_index = min(self.track_index, max(0, len(score.tracks) - 1))
+        self._reindex()
+
+    def use_track(self, index: int) -> None:
+        self.track_index = index
+        self._reindex()
+
+    def _reindex(self) -> None:
+        notes = self.track.notes
+        if self.index.notes is not notes:
+            self.index = NoteIndex(notes)
+            self.select(self.selection & {note.id for note in notes})
+        others = (t.notes for i, t in enumerate(self.score.tracks) if i != self.track_index)
+        old = {id(index.notes): index for index in self.other_indexes}
+        self.other_indexes = tuple(old.get(id(notes)) or NoteIndex(notes) for notes in others)
+        self.changed.emit()
+
+    def select(self, ids: Collection[NoteId]) -> None:
+        if self.selection != (ids := frozenset(ids)):
+            self.selection = ids
+            self.selection_changed.emit()
+            self.changed.emit()
+
+    def put_cursor(self, ticks: int, pitch: int) -> None:
+        """Move the keyboard's cursor and bring it into view."""
+        self.cursor = Cursor(max(0, ticks), min(max(pitch, 0), 127))
+        self.changed.emit()
+
+    def use_tool(self, tool: Tool) -> None:
+        self.tool = tool
+        self.tool_changed.emit(tool)
+
+    def look_at(self, geometry: Geometry) -> None:
+        """Zoom or scroll."""
+        self.geometry = geometry
+        self.view_changed.emit()
+        self.changed.emit()
+
+    def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+        self.ghosts = ghosts
+        self.changed.emit()
+
+    def show_region(self, region: tuple[int, int] | None) -> None:
+        self.region = region
+        self.changed.emit()
+
+    def show_marquee(self, marquee: Marquee | None) -> None:
+        self.marquee = marquee
+        self.changed.emit()
+
+    def move_playhead(self, ticks: int) -> None:
+        """Only the stripes around the old and the new place are painted again."""
+        old, self.playhead_ticks = self.playhead_ticks, ticks
+        if old != ticks:
+            self.playhead_moved.emit(old, ticks)
+
+    def ghost_at(self, ticks: float, pitch: int) -> Ghost | None:
+        """The ghost that shows there."""
+        return next((g for g in self.ghosts if g.note.pitch == pitch and g.note.overlaps(int(ticks), int(ticks) + 1)),
+                    None)
+
+    # --- edits -------------------------------------------------------------------------------------------
+
+    def commit(self, score: Score, label: str, gesture: str = "") -> None:
+        """Ask for another score."""
+        if score != self.score:
+            self.edited.emit(score, label, gesture)
+
+    def replace_notes(self, notes: tuple[Note, ...], label: str, gesture: str = "") -> None:
+        self.commit(self.score.with_notes_replaced(self.track_index, notes), label, gesture)
+
+    def commit_new(self, score: Score, label: str, gesture: str = "", since: Score | None = None) -> None:
+        """Ask for a score with new notes, and select those that `since` (else the present score) lacks."""
+        before = since or self.score
+        self.commit(score, label, gesture)
+        self.select(score.added_ids(before))
+
+    def gesture_name(self, kind: str) -> str:
+        """The name under which the changes of one movement of the hand merge."""
+        return f"{kind}-{self._gesture}"
+
+    def end_gesture(self) -> None:
+        """The hand let go."""
+        self._gesture += 1
+        self.gesture_ended.emit()

@@ -1,0 +1,122 @@
+"""VelocityLane: how hard each note is struck, as bars to drag. Dragging sideways paints over notes. GUI thread."""
+
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.core.score import Note, Score
+from studio.ui.common.theme import colour
+from studio.ui.music.pianoroll import painter as paint
+from studio.ui.music.pianoroll.edits import with_velocity_change
+from studio.ui.music.pianoroll.state import RollState
+
+LANE_HEIGHT_PX = 76
+BAR_PX = 5
+REACH_PX = 6
+TOP_PX = 8
+
+
+class VelocityLane(QWidget):
+    """A press on one of several selected notes changes them all by the same amount."""
+
+    def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("velocity-lane")
+        self.setAccessibleName(self.tr("Velocities"))
+        self.setToolTip(self.tr("Drag a bar: how hard the note is struck. Drag sideways to paint a curve."))
+        self.setFixedHeight(LANE_HEIGHT_PX)
+        self.setCursor(Qt.CursorShape.SizeVerCursor)
+        self._state = state
+        self._base: Score | None = None
+        self._held: Note | None = None
+        self._last = QPointF()
+        state.changed.connect(self.update)
+        state.playhead_moved.connect(self._repaint_playhead)
+
+    # --- paint -------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        state, painter = self._state, QPainter(self)
+        stripe = paint.Stripe.of(event.rect(), state.geometry)
+        painter.fillRect(stripe.rect, colour("window"))
+        paint.paint_lines(painter, state, stripe)
+        paint.paint_region(painter, state, stripe)
+        painter.setPen(colour("border"))
+        painter.drawLine(0, 0, self.width(), 0)
+        start, end = state.geometry.ticks_at(event.rect().left() - 9), stripe.end_ticks
+        notes = state.index.starting_between(start, end)
+        for note in sorted(notes, key=lambda one: one.id in state.selection):
+            self._paint_bar(painter, note)
+        paint.paint_playhead(painter, state, stripe)
+
+    def _paint_bar(self, painter: QPainter, note: Note) -> None:
+        chosen = note.id in self._state.selection
+        x, y = self._state.geometry.x_of(note.start_ticks), self._y_of(note.velocity)
+        fill = colour("text") if chosen else paint.velocity_colour(note.velocity / 127)
+        painter.fillRect(QRect(x, y, BAR_PX - 2, self.height() - y), fill)
+        painter.fillRect(QRect(x - 1, y - 1, BAR_PX, 3), fill)
+
+    def _y_of(self, velocity: int) -> int:
+        return TOP_PX + round((127 - velocity) / 127 * (self.height() - TOP_PX))
+
+    def _velocity_at(self, y_px: float) -> int:
+        share = 1 - (y_px - TOP_PX) / (self.height() - TOP_PX)
+        return min(max(round(share * 127), 1), 127)
+
+    def _repaint_playhead(self, old: int, new: int) -> None:
+        for ticks in (old, new):
+            self.update(QRect(self._state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
+
+    # --- mouse -------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._base, self._last = self._state.score, event.position()
+        selected = [n for n in self._notes_near(event.position().x()) if n.id in self._state.selection]
+        self._held = selected[0] if len(self._state.selection) > 1 and selected else None
+        self.mouseMoveEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._base is None:
+            return
+        if self._held is not None:
+            self._shift_selection(self._velocity_at(event.position().y()) - self._held.velocity)
+        else:
+            self._paint_over(self._last, event.position())
+        self._last = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._base is not None:
+            self._state.pen_velocity = self._velocity_at(event.position().y())
+            self._base = None
+            self._state.end_gesture()
+
+    def _shift_selection(self, change: int) -> None:
+        assert self._base is not None
+        state = self._state
+        before = (n for n in self._base.track(state.track_index).notes if n.id in state.selection)
+        after = self._base.with_notes_replaced(state.track_index, with_velocity_change(before, change))
+        state.commit(after, "Change velocity", state.gesture_name("velocity"))
+
+    def _paint_over(self, old: QPointF, new: QPointF) -> None:
+        """Give every bar between two pointer places the height of the line between them."""
+        left, right = sorted((old, new), key=lambda point: point.x())
+        changed: list[Note] = []
+        for note in self._notes_near(left.x(), right.x()):
+            x = self._state.geometry.x_of(note.start_ticks)
+            share = (x - left.x()) / max(1.0, right.x() - left.x())
+            y = left.y() + (right.y() - left.y()) * min(max(share, 0.0), 1.0) if left != right else new.y()
+            changed.extend(with_velocity_change((note,), self._velocity_at(y) - note.velocity))
+        self._state.replace_notes(tuple(changed), "Change velocity", self._state.gesture_name("velocity"))
+
+    def _notes_near(self, left: float, right: float | None = None) -> tuple[Note, ...]:
+        """The notes whose bars are there; for one place only those of the nearest start."""
+        ticks_at = self._state.geometry.ticks_at
+        end = left if right is None else right
+        notes = self._state.index.starting_between(ticks_at(left - REACH_PX), ticks_at(end + REACH_PX))
+        if end - left > REACH_PX or not notes:
+            return notes
+        at = ticks_at(QPoint(round(end), 0).x())
+        nearest = min(notes, key=lambda note: abs(note.start_ticks - at)).start_ticks
+        return tuple(note for note in notes if note.start_ticks == nearest)

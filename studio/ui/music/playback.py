@@ -1,0 +1,160 @@
+"""Playback: the transport bar, the roll's playhead and the player as one. GUI thread.
+
+The player's methods return at once (it has a thread of its own). The timer that follows it runs only while it plays.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.core.errors import StudioError
+from studio.core.score import Score, Track
+from studio.core.session import Session
+
+FOLLOW_MS = 16
+HEAR_EDITS_MS = 30
+OPENING_MS = 250
+BUSY_STATES = ("playing", "opening")
+
+
+class PlayerState(Protocol):
+    """What the transport does; `value` is "opening", "stopped", "playing" or "closed"."""
+
+    @property
+    def value(self) -> str: ...
+
+
+class Player(Protocol):
+    """The player of studio.audio, as far as the desk needs it."""
+
+    @property
+    def state(self) -> PlayerState: ...
+    @property
+    def problem(self) -> StudioError | None: ...
+    def play(self, score: Score, from_ticks: int = 0) -> None: ...
+    def stop(self) -> None: ...
+    def seek(self, ticks: int) -> None: ...
+    def loop(self, start_ticks: int, end_ticks: int) -> None: ...
+    def set_score(self, score: Score) -> None: ...
+    def position_ticks(self) -> int: ...
+    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None: ...
+
+
+class Playback(QObject):
+    """`moved(ticks, is_playing)` follows the music."""
+
+    moved = Signal(int, bool)
+    playing_changed = Signal(bool)
+    problem_changed = Signal(object)
+
+    def __init__(self, session: Session, player: Player, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._player = session, player
+        self._is_playing = self._loops = False
+        self._region: tuple[int, int] | None = None
+        self._looped = (0, 0)
+        self._began_at = self._position = 0
+        self._timer = QTimer(self, interval=FOLLOW_MS)
+        self._timer.timeout.connect(self._follow)
+        self._edits = QTimer(self, interval=HEAR_EDITS_MS, singleShot=True)
+        self._edits.timeout.connect(self._hear_edits)
+        self._opening = QTimer(self, interval=OPENING_MS, singleShot=True)
+        self._opening.timeout.connect(self.show_problem)
+
+    @property
+    def is_playing(self) -> bool:
+        return self._is_playing
+
+    @property
+    def position_ticks(self) -> int:
+        return self._position
+
+    # --- wishes ------------------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Play from the playhead, or pause there."""
+        if self._is_playing:
+            self._player.stop()
+            self._show(self._player.position_ticks(), False)
+        else:
+            self._began_at = self._position if self._position < self._session.score.end_ticks else 0
+            self._set_loop()
+            self._player.play(self._session.score, self._began_at)
+            self._show(self._began_at, True)
+
+    def stop(self) -> None:
+        """Stop and go back to where playing began; stopped already: to the beginning."""
+        back_to = self._began_at if self._is_playing else 0
+        self._player.stop()
+        self.seek(back_to, False)
+
+    def pause(self) -> None:
+        if self._is_playing:
+            self.toggle()
+
+    def seek(self, ticks: int, playing: bool | None = None) -> None:
+        self._player.seek(ticks)
+        self._began_at = ticks
+        self._show(ticks, self._is_playing if playing is None else playing)
+
+    def use_loop(self, loops: bool) -> None:
+        self._loops = loops
+        self._set_loop()
+
+    def use_region(self, region: tuple[int, int] | None) -> None:
+        """What the loop goes round; None means the whole piece."""
+        self._region = region
+        self._set_loop()
+
+    def audition(self, pitch: int, velocity: int, track: Track) -> None:
+        """Sound one note in the track's instrument, unless the music itself can be heard."""
+        if not self._is_playing:
+            self._player.audition(pitch, velocity, track.program)
+
+    def take_score(self, score: Score) -> None:
+        """The score has changed: let it be heard soon (a drag brings many changes)."""
+        if self._is_playing:
+            self._edits.start()
+
+    # --- following ---------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        state = self._player.state.value
+        if state in BUSY_STATES:
+            self._show(self._player.position_ticks(), True)
+        else:
+            self._player.seek(self._began_at)
+            self._show(self._began_at, False)
+        self.show_problem()
+
+    def _show(self, ticks: int, playing: bool) -> None:
+        self._position = ticks
+        if playing != self._is_playing:
+            self._is_playing = playing
+            self.playing_changed.emit(playing)
+            if playing:
+                self._timer.start()
+            else:
+                self._timer.stop()
+        self.moved.emit(ticks, playing)
+
+    def show_problem(self) -> None:
+        """Tell why there is no sound; asks again while the sound card is being opened."""
+        if self._player.state.value == "opening":
+            self._opening.start()
+        self.problem_changed.emit(self._player.problem)
+
+    def _hear_edits(self) -> None:
+        self._set_loop()
+        self._player.set_score(self._session.score)
+
+    def _set_loop(self) -> None:
+        wanted = (self._region or self._whole()) if self._loops else (0, 0)
+        if wanted != self._looped:
+            self._looped = wanted
+            self._player.loop(*wanted)
+
+    def _whole(self) -> tuple[int, int]:
+        score = self._session.score
+        end = score.end_ticks
+        return 0, score.bar_start(score.bar_of(max(0, end - 1)) + 1)

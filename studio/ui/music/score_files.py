@@ -1,0 +1,105 @@
+"""ScoreFiles: open and export music. GUI thread; reading, writing and rendering happen in the background."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from studio.core.errors import StudioError
+from studio.core.recipe import Recipe, recipe_from_json
+from studio.core.score import Score
+from studio.core.session import Session
+from studio.files.midi import MidiReading, read_midi, write_midi
+from studio.ui.background import Background
+
+MIDI_FILTER = "MIDI (*.mid *.midi *.smf)"
+
+
+class ScoreFiles(QObject):
+    """`opened(recipe or None)` follows an opened file; a bad file changes nothing and gives `trouble`."""
+
+    trouble = Signal(object)
+    notice = Signal(str)
+    opened = Signal(object)
+
+    def __init__(self, session: Session, background: Background, window: QWidget) -> None:
+        super().__init__(background)
+        self._session, self._background, self._window = session, background, window
+        self.recipe: Callable[[], Recipe | None] = lambda: None
+        self.folder = ""
+        self._name = ""
+
+    def choose_and_open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a MIDI file"), self.folder, self.tr(MIDI_FILTER)
+        )
+        if path:
+            self.open(path)
+
+    def open(self, path: str) -> None:
+        """Read a MIDI file and put its score in the place of the present one, as one undo step."""
+        target = Path(path)
+        self._background.run(
+            lambda: read_midi(target), lambda reading: self._take(target, reading), self.trouble.emit
+        )
+
+    def _take(self, path: Path, reading: MidiReading) -> None:
+        self.folder, self._name = str(path.parent), path.stem
+        score = reading.score if reading.score.tracks else replace(Score.empty(), title=reading.score.title)
+        self._session.change_score(score, self.tr("Open {0}").format(path.name))
+        self.opened.emit(_recipe_in(reading))
+        if reading.warnings:
+            self.notice.emit(" ".join(reading.warnings))
+
+    def choose_and_export(self) -> None:
+        path = self._ask_where(self.tr("Export MIDI"), ".mid", self.tr("MIDI (*.mid)"))
+        if path:
+            self.export(path)
+
+    def export(self, path: str) -> None:
+        """Write the score, with the recipe of what the model wrote in it."""
+        target, score, recipe = _with_ending(path, ".mid"), self._session.score, self.recipe()
+        words = recipe.to_json() if recipe else ""
+        self._write(target, lambda: write_midi(score, target, words))
+
+    def choose_and_render(self) -> None:
+        path = self._ask_where(self.tr("Export sound"), ".wav", self.tr("WAV (*.wav)"))
+        if path:
+            self.render(path)
+
+    def render(self, path: str) -> None:
+        """Play the score into a WAV file."""
+        target, score = _with_ending(path, ".wav"), self._session.score
+        self.notice.emit(self.tr("Rendering {0}…").format(target.name))
+        self._write(target, lambda: _render(score, target))
+
+    def _write(self, target: Path, work: Callable[[], None]) -> None:
+        self.folder = str(target.parent)
+        done = self.tr("Saved {0}.").format(target.name)
+        self._background.run(work, lambda _: self.notice.emit(done), self.trouble.emit)
+
+    def _ask_where(self, title: str, ending: str, kinds: str) -> str:
+        name = Path(self.folder or Path.home()) / f"{self._name or self._session.score.title or 'melody'}{ending}"
+        path, _ = QFileDialog.getSaveFileName(self._window, title, str(name), kinds)
+        return path
+
+
+def _with_ending(path: str, ending: str) -> Path:
+    return Path(path if path.lower().endswith(ending) else path + ending)
+
+
+def _render(score: Score, target: Path) -> None:
+    """In the background; FluidSynth is looked for only now."""
+    from studio.audio.synth import render_wav
+
+    render_wav(score, target)
+
+
+def _recipe_in(reading: MidiReading) -> Recipe | None:
+    """The recipe that an exported file carries; a damaged one is not worth a word."""
+    try:
+        return recipe_from_json(reading.recipe) if reading.recipe else None
+    except StudioError:
+        return None

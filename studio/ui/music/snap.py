@@ -1,0 +1,63 @@
+"""Snap: the grid that notes fall on, counted from the start of each bar, so that it fits any metre."""
+
+from dataclasses import dataclass
+
+from studio.core.score import TICKS_PER_QUARTER, Score
+
+FREE_LENGTH_TICKS = TICKS_PER_QUARTER // 4
+FREE_NUDGE_TICKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """A grid step by its name; 0 ticks means no grid."""
+
+    label: str
+    ticks: int
+
+    @property
+    def length_ticks(self) -> int:
+        """How long a freshly drawn note is."""
+        return self.ticks or FREE_LENGTH_TICKS
+
+    @property
+    def nudge_ticks(self) -> int:
+        """How far an arrow key moves."""
+        return self.ticks or FREE_NUDGE_TICKS
+
+    def floor(self, score: Score, ticks: float) -> int:
+        """The grid line at or before `ticks`."""
+        whole = max(0, int(ticks))
+        if not self.ticks:
+            return whole
+        bar = score.bar_start(score.bar_of(whole))
+        return bar + (whole - bar) // self.ticks * self.ticks
+
+    def next_line(self, score: Score, line: int) -> int:
+        """The grid line after the grid line `line`: one step on, or the next bar line where that comes first."""
+        return min(line + self.ticks, score.bar_start(score.bar_of(line) + 1)) if self.ticks else line + 1
+
+    def nearest(self, score: Score, ticks: float) -> int:
+        """The grid line closest to `ticks`, never before 0."""
+        low = self.floor(score, ticks)
+        if not self.ticks:
+            return max(0, round(ticks))
+        high = self.next_line(score, low)
+        return low if ticks - low < high - ticks else high
+
+    def ceil(self, score: Score, ticks: int) -> int:
+        """The grid line at or after `ticks`."""
+        low = self.floor(score, ticks)
+        return low if low == ticks else self.next_line(score, low)
+
+
+def _division(part: int, triplet: bool = False) -> Snap:
+    ticks = TICKS_PER_QUARTER * 4 // part
+    return Snap(f"1/{part} triplet", ticks * 2 // 3) if triplet else Snap(f"1/{part}", ticks)
+
+
+SNAPS = (
+    _division(4), _division(8), _division(16), _division(32),
+    _division(4, True), _division(8, True), _division(16, True), Snap("Off", 0),
+)
+SIXTEENTH = SNAPS[2]

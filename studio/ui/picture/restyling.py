@@ -1,0 +1,91 @@
+"""Restyling: joins the style panel to the session, and brings in style pictures. GUI thread."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from studio.core.messages import Failure, Reply, StyleVectorReady, StyleVectorRequest
+from studio.core.picture import Picture
+from studio.core.project import PictureDocument
+from studio.core.restyle import StyleMix, StylePart
+from studio.engines.picture.style_library import StyleLibrary
+from studio.files.picture_file import open_picture
+from studio.ui.background import Background
+from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.style.style_panel import StylePanel
+
+
+class Restyling(QObject):
+    """The style mix is part of the picture document: every change of it is undoable and shows at once."""
+
+    trouble = Signal(object)
+
+    def __init__(self, desk: PictureDesk, background: Background) -> None:
+        super().__init__(desk)
+        self.panel = StylePanel()
+        self._desk = desk
+        self._background = background
+        self._waiting: dict[int, str] = {}
+        self.panel.mix_changed.connect(self._take_mix)
+        self.panel.released.connect(desk.let_go)
+        self.panel.restyle_requested.connect(self.keep_result)
+        self.panel.style_file_requested.connect(self._choose_style)
+        desk.session.picture_changed.connect(self._show)
+
+    def load_library(self, path: Path) -> None:
+        """Read the paintings' styles in the background and show them."""
+        self._background.run(lambda: StyleLibrary.read(path), self.panel.show_library, self.trouble.emit)
+
+    def add(self, style_id: str) -> None:
+        """Add a painting of the library to the mix, as the panel's button does."""
+        self.panel.add_style(StylePart(style_id))
+
+    def keep_result(self) -> None:
+        """The picture as it is on the canvas becomes the opened picture, ready for another style."""
+        frame = self._desk.last_frame
+        if frame is None:
+            return
+        document = self._desk.session.picture
+        picture = Picture(frame.pixels, self.tr("Restyled picture"))
+        plain = replace(document.restyle, parts=(), offsets=StyleMix().offsets)
+        self._desk.session.change_picture(
+            replace(document, source=picture, restyle=plain), self.tr("Keep the result as picture")
+        )
+
+    def take_reply(self, reply: Reply) -> None:
+        """The style of a picture that the person brought, or why there is none."""
+        if isinstance(reply, StyleVectorReady) and reply.serial in self._waiting:
+            self.panel.add_style(StylePart(self._waiting.pop(reply.serial), 1.0, reply.vector))
+        elif isinstance(reply, Failure) and self._waiting.pop(reply.serial, ""):
+            self.trouble.emit(reply.error)
+
+    def _take_mix(self, mix: StyleMix) -> None:
+        session = self._desk.session
+        what = _what_moved(session.picture.restyle, mix)
+        gesture = self._desk.gesture(what) if what else ""
+        session.set_restyle(mix, self.tr("Change the style"), gesture)
+
+    def _show(self, document: PictureDocument) -> None:
+        self.panel.show_mix(document.restyle)
+
+    def _choose_style(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self.panel, self.tr("Use a picture as style"), "", self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.tif)")
+        )
+        if path:
+            self._background.run(lambda: open_picture(Path(path)), self._ask_style, self.trouble.emit)
+
+    def _ask_style(self, picture: Picture) -> None:
+        serial = self._desk.controller.submit(StyleVectorRequest(picture))
+        self._waiting[serial] = picture.name
+
+
+def _what_moved(before: StyleMix, after: StyleMix) -> str:
+    """Which slider the hand is on: numbers that change merge into one step, everything else is a step of its own."""
+    if [part.style_id for part in before.parts] != [part.style_id for part in after.parts]:
+        return ""
+    if (before.keep_colour, before.size) != (after.keep_colour, after.size):
+        return ""
+    return "restyle"

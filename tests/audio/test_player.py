@@ -1,0 +1,153 @@
+"""The transport on a clock of its own: no sound, no waiting for real time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from studio.audio.player import LOOKAHEAD_SECONDS, Player, SilentOutput, State, open_output
+from studio.core.errors import StudioError
+from studio.core.score import Note, Score
+
+QUARTERS = Score.empty(bpm=120).with_notes_added(0, [Note(i * 480, 240, 60 + i) for i in range(4)])
+
+
+class Hand:
+    """A clock that a test turns; `until` turns it until something is so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def until(self, happened: Callable[[], bool], last: float = 20.0) -> None:
+        while not happened():
+            assert self.seconds < last, "it never happened"
+            self.seconds += LOOKAHEAD_SECONDS / 4
+            time.sleep(0.006)
+
+
+class Deck:
+    """A player, its clock and what it sent."""
+
+    def __init__(self) -> None:
+        self.clock = Hand()
+        self.output = SilentOutput(clock=self.clock)
+        self.player = Player(lambda: self.output, wake_seconds=0.001)
+        assert self.player.wait_ready()
+
+    def ons(self) -> list[tuple[float, int]]:
+        ons = [(at, event.pitch) for at, event in self.output.sent if event.on]
+        return [(round(at - ons[0][0], 3), pitch) for at, pitch in ons]
+
+
+@pytest.fixture
+def deck() -> Iterator[Deck]:
+    deck = Deck()
+    yield deck
+    deck.player.close()
+
+
+def test_notes_are_sent_at_their_times_and_the_end_stops(deck: Deck) -> None:
+    deck.player.play(QUARTERS)
+    assert deck.player.state is State.PLAYING
+    deck.clock.until(lambda: deck.player.state is State.STOPPED)
+    assert deck.ons() == [(0.0, 60), (0.5, 61), (1.0, 62), (1.5, 63)]
+    assert sum(not event.on for _, event in deck.output.sent) == 4
+    assert deck.player.position_ticks() == QUARTERS.end_ticks
+
+
+def test_play_from_the_middle(deck: Deck) -> None:
+    deck.player.play(QUARTERS, 960)
+    deck.clock.until(lambda: deck.player.state is State.STOPPED)
+    assert deck.ons() == [(0.0, 62), (0.5, 63)]
+
+
+def test_the_playhead_follows_the_clock(deck: Deck) -> None:
+    deck.player.play(QUARTERS)
+    start = deck.output.sent[0][0] if deck.output.sent else deck.clock.seconds + 0.03
+    deck.clock.seconds = start + 0.5
+    assert deck.player.position_ticks() == 480
+    deck.player.stop()
+    assert deck.player.state is State.STOPPED
+    deck.clock.seconds += 5
+    assert deck.player.position_ticks() == 480
+
+
+def test_a_loop_comes_round_and_lets_every_key_go(deck: Deck) -> None:
+    held = Score.empty(bpm=120).with_notes_added(0, [Note(480, 4000, 70)])
+    deck.player.loop(480, 960)
+    deck.player.play(held)
+    deck.clock.until(lambda: len(deck.ons()) >= 3)
+    assert deck.ons()[:3] == [(0.0, 70), (0.5, 70), (1.0, 70)]
+    events = [event.on for _, event in deck.output.sent]
+    assert events[:5] == [True, False, True, False, True]
+
+
+def test_edits_are_heard_without_stopping(deck: Deck) -> None:
+    deck.player.loop(0, 1920)
+    deck.player.play(QUARTERS)
+    deck.clock.until(lambda: len(deck.ons()) >= 1)
+    deck.player.set_score(QUARTERS.with_notes_removed(0, {2}))
+    deck.clock.until(lambda: len(deck.ons()) >= 4)
+    assert [pitch for _, pitch in deck.ons()[:4]] == [60, 61, 63, 60]
+
+
+def test_seek_while_playing(deck: Deck) -> None:
+    deck.player.play(QUARTERS)
+    deck.player.seek(1440)
+    deck.clock.until(lambda: deck.player.state is State.STOPPED)
+    assert deck.ons()[-1][1] == 63
+    assert len(deck.ons()) <= 2
+
+
+def test_an_audition_sounds_and_ends(deck: Deck) -> None:
+    deck.player.audition(72, 90, program=40)
+    assert [(event.on, event.pitch) for _, event in deck.output.sent] == [(True, 72), (False, 72)]
+
+
+def test_a_tempo_change_while_playing_keeps_the_place(deck: Deck) -> None:
+    deck.player.loop(0, 1920)
+    deck.player.play(QUARTERS)
+    deck.clock.until(lambda: len(deck.ons()) >= 1)
+    before = deck.player.position_ticks()
+    deck.player.set_score(QUARTERS.with_tempo(60))
+    assert abs(deck.player.position_ticks() - before) < 200
+    deck.clock.until(lambda: len(deck.ons()) >= 3)
+    (first, _), (second, _) = deck.ons()[1:3]
+    assert second - first == pytest.approx(1.0)
+
+
+def test_play_before_the_output_is_open() -> None:
+    opened = threading.Event()
+    clock = Hand()
+    output = SilentOutput(clock=clock)
+
+    def opener() -> SilentOutput:
+        opened.wait(5)
+        return output
+
+    player = Player(opener, wake_seconds=0.001)
+    player.play(QUARTERS)
+    assert player.state is State.OPENING
+    assert player.position_ticks() == 0
+    opened.set()
+    clock.until(lambda: bool(output.sent))
+    player.close()
+    assert player.state is State.CLOSED
+
+
+def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> SilentOutput:
+        raise StudioError("There is no audio device, so music plays without sound.")
+
+    monkeypatch.setattr("studio.audio.player.FluidOutput", broken)
+    player = Player(open_output)
+    assert player.wait_ready()
+    assert player.problem is not None
+    assert "without sound" in player.problem.title
+    player.play(QUARTERS)
+    assert player.state is State.PLAYING
+    player.close()

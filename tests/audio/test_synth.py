@@ -1,0 +1,98 @@
+"""FluidSynth: what is found, what is heard, what is said when something is missing."""
+
+import importlib
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.audio import synth
+from studio.audio.player import Player, State
+from studio.core.errors import StudioError
+from studio.core.score import Note, Score
+
+SCORE = Score.empty(bpm=120).with_notes_added(0, [Note(i * 480, 120, 60 + 4 * i) for i in range(4)])
+
+
+@pytest.fixture
+def fluidsynth() -> None:
+    try:
+        synth.load_fluidsynth()
+        synth.find_soundfont()
+    except StudioError as error:
+        pytest.skip(error.sentence())
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_notes_sound_where_they_stand() -> None:
+    samples = synth.render(SCORE)
+    assert samples.shape[1] == 2
+    loud = np.abs(samples.astype(float)).mean(1)
+    for beat in range(4):
+        at = round(beat * 0.5 * synth.SAMPLE_RATE)
+        assert loud[at + 500 : at + 3000].mean() > 2 * loud[max(0, at - 2500) : at + 1].mean()
+    assert loud.max() > 300
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_a_muted_score_is_silent() -> None:
+    muted = SCORE.with_track(0, SCORE.tracks[0].__class__("A", notes=SCORE.tracks[0].notes, muted=True))
+    assert np.abs(synth.render(muted)).max() <= 2
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_a_wav_file_is_written_whole(tmp_path: Path) -> None:
+    synth.render_wav(SCORE, tmp_path / "a.wav")
+    assert (tmp_path / "a.wav").read_bytes()[:4] == b"RIFF"
+    with pytest.raises(StudioError, match="could not be written"):
+        synth.render_wav(SCORE, tmp_path / "none" / "a.wav")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_the_sound_cards_clock_places_the_notes(tmp_path: Path) -> None:
+    """FluidSynth's file driver is a sound card that writes what it plays, in real time."""
+    raw, fast = tmp_path / "heard.raw", Score.empty(bpm=300).with_notes_added(0, SCORE.tracks[0].notes)
+    settings = {"audio_driver": "file", "audio_file_name": str(raw), "audio_file_type": "raw"}
+    player = Player(lambda: synth.FluidOutput(**settings))
+    assert player.wait_ready()
+    assert player.problem is None
+    player.play(fast)
+    while player.state is State.PLAYING:
+        time.sleep(0.05)
+    player.close()
+    heard = np.abs(np.fromfile(raw, np.int16).astype(float))
+    loud = heard[: len(heard) // 882 * 882].reshape(-1, 882).mean(1)  # each 10 ms
+    first = int(np.argmax(loud > 0.2 * loud.max()))
+    for beat in range(1, 4):  # a quarter note at 300 a minute is 200 ms
+        at = first + 20 * beat
+        assert loud[at : at + 3].max() > 1.5 * loud[at - 4 : at - 1].mean()
+
+
+def test_the_users_soundfont_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "own.sf2"
+    own.touch()
+    monkeypatch.setenv(synth.SOUNDFONT_VARIABLE, str(own))
+    assert synth.find_soundfont() == own
+    own.unlink()
+    with pytest.raises(StudioError, match="not there"):
+        synth.find_soundfont()
+
+
+def test_the_bundled_soundfont_is_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(synth, "SOUNDFONT_FOLDERS", ())
+    monkeypatch.delenv(synth.SOUNDFONT_VARIABLE, raising=False)
+    assert synth.find_soundfont().name == "TimGM6mb.sf2"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(StudioError, match="No SoundFont"):
+        synth.find_soundfont()
+
+
+def test_a_missing_library_gives_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(f"no {name}")
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(StudioError, match="FluidSynth is not installed"):
+        synth.load_fluidsynth()

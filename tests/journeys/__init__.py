@@ -1,0 +1,1 @@
+"""User stories through the real window, with real threads and the bundled models."""

@@ -1,0 +1,319 @@
+"""The headless verbs, from the arguments to the file: exit codes, one sentence for what cannot be done."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from typer.testing import CliRunner
+
+from studio import __version__, cli
+from studio.__main__ import window_wish
+from studio.core.recipe import recipe_from_json
+from studio.core.score import Note, Score
+from studio.engines.catalogue import Catalogue
+from studio.files.midi import read_midi, write_midi
+from studio.files.png import open_picture, read_recipe
+from tests.tiny_models import write_tiny_models
+
+VERBS = ("generate", "render", "restyle", "interpolate", "compose", "play", "models", "train", "doctor")
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    write_tiny_models(folder)
+    return folder
+
+
+@pytest.fixture
+def run(models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a verb with the tiny models and the bundled restyling; returns exit code, output and errors."""
+    places = (models, cli.models_dir())
+    monkeypatch.setattr(cli, "catalogue", lambda: Catalogue.scan(places))
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        before = torch.get_num_threads()
+        capsys.readouterr()
+        code = cli.main([str(argument) for argument in arguments])
+        torch.set_num_threads(before)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def idea(tmp_path: Path) -> Path:
+    notes = tuple(Note(i * 480, 480, pitch) for i, pitch in enumerate((62, 66, 69, 74)))
+    write_midi(Score.empty("Idea").with_notes_added(0, notes), tmp_path / "idea.mid")
+    return tmp_path / "idea.mid"
+
+
+def refused(result: tuple[int, str, str], words: str) -> None:
+    """Exit code 1 and one line that says why."""
+    code, out, err = result
+    assert (code, out) == (1, "")
+    assert words in err
+    assert len(err.strip().splitlines()) == 1
+
+
+# --- pictures ---------------------------------------------------------------------------------------------
+
+
+def test_a_picture_is_drawn_and_drawn_again_from_its_recipe(run: Run, tmp_path: Path) -> None:
+    wish = ("--seed", 85, "--psi", 0.9, "--style", "wood=0.5", "--direction", "direction-1=2")
+    assert run("generate", "tiny-gan", *wish, "-o", tmp_path / "a.png") == (0, "", "")
+    found = read_recipe(tmp_path / "a.png")
+    assert found is not None
+    latent = found[0].latent
+    assert latent is not None
+    assert (latent.seed, latent.psi, latent.styles) == (85, 0.9, (("wood", 0.5),))
+    assert (found[0].device, found[0].app) == ("cpu", __version__)
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png") == (0, "", "")
+    assert np.array_equal(open_picture(tmp_path / "a.png").pixels, open_picture(tmp_path / "b.png").pixels)
+
+
+def test_a_picture_may_be_larger(run: Run, tmp_path: Path) -> None:
+    run("generate", "tiny-gan", "-o", tmp_path / "a.png", "--scale", 4)
+    assert open_picture(tmp_path / "a.png").pixels.shape == (128, 128, 3)
+    run("render", tmp_path / "a.png", "-o", tmp_path / "b.png", "--scale", 1)
+    assert open_picture(tmp_path / "b.png").pixels.shape == (32, 32, 3)
+
+
+def test_a_restyled_picture_carries_its_source_and_comes_back(run: Run, tmp_path: Path) -> None:
+    noise = np.random.RandomState(0).randint(0, 255, (40, 60, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "in.png")
+    wish = ("--style", "van gogh=1", "--size", 64, "--strength", 0.8, "--keep-colour")
+    assert run("restyle", tmp_path / "in.png", *wish, "-o", tmp_path / "a.png")[0] == 0
+    (tmp_path / "in.png").unlink()
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png")[0] == 0
+    assert np.array_equal(open_picture(tmp_path / "a.png").pixels, open_picture(tmp_path / "b.png").pixels)
+
+
+@pytest.mark.parametrize("name", ["walk.webp", "walk.gif", "walk"])
+def test_a_walk_from_seed_to_seed(run: Run, tmp_path: Path, name: str) -> None:
+    wish = ("--seeds", "1, 2,3", "--frames", 6, "--loop", "-o", tmp_path / name)
+    assert run("interpolate", "tiny-vae", *wish) == (0, "", "")
+    assert (tmp_path / name).exists()
+
+
+# --- music ------------------------------------------------------------------------------------------------
+
+
+def test_a_melody_goes_on_and_its_own_notes_stay(run: Run, tmp_path: Path, idea: Path) -> None:
+    wish = ("--prompt", idea, "--bars", 2, "--style", "jig=1", "--seed", 4)
+    assert run("compose", "tiny-melody", *wish, "-o", tmp_path / "more.mid") == (0, "", "")
+    reading = read_midi(tmp_path / "more.mid")
+    notes = sorted(reading.score.notes(), key=lambda note: note.start_ticks)
+    assert [note.pitch for note in notes[:4]] == [62, 66, 69, 74]
+    assert len(notes) > 4
+    assert all(1920 <= note.start_ticks < 3 * 1920 for note in notes[4:])
+    settings = recipe_from_json(reading.recipe).compose
+    assert settings is not None
+    assert (settings.seed, settings.bars, settings.styles) == (4, 2, (("jig", 1.0),))
+
+
+def test_the_same_seed_is_the_same_melody(run: Run, tmp_path: Path) -> None:
+    for name in ("a.mid", "b.mid"):
+        run("compose", "tiny-melody", "--meter", "6/8", "--seed", 9, "-o", tmp_path / name)
+    assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
+    assert read_midi(tmp_path / "a.mid").score.meter_at(0).numerator == 6
+
+
+# --- models and machine -----------------------------------------------------------------------------------
+
+
+def test_the_models_are_listed(run: Run) -> None:
+    code, out, _ = run("models", "--json")
+    listed = {card["id"]: card for card in json.loads(out)}
+    assert code == 0
+    assert {"tiny-gan", "tiny-vae", "tiny-melody", "style-transfer"} <= listed.keys()
+    assert listed["tiny-gan"]["styles"] == ["sea", "wood"]
+    assert "tiny-melody" in run("models")[1]
+
+
+def test_the_doctor_finds_this_machine(run: Run) -> None:
+    code, out, _ = run("doctor", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert report["sections"]["versions"]["torch"] == torch.__version__
+    assert report["sections"]["models"]["tiny-gan"] == "ok"
+    assert "cpu" in report["sections"]["devices"]
+    assert run("doctor")[1].startswith("versions")
+
+
+def test_the_doctor_sees_weights_that_differ(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tiny_models(tmp_path)
+    (tmp_path / "tiny-gan" / "model.safetensors").write_bytes(b"other")
+    (tmp_path / "tiny-vae" / "model.safetensors").unlink()
+    monkeypatch.setattr(cli, "catalogue", lambda: Catalogue.scan([tmp_path]))
+    report = json.loads(run("doctor", "--json")[1])
+    assert report["sections"]["models"]["tiny-gan"] == "weights differ from the card"
+    assert "The model tiny-vae cannot be used: weights missing." in report["troubles"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(verb: str) -> None:
+    result = CliRunner().invoke(cli.app, [verb, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_the_version(run: Run) -> None:
+    assert run("--version") == (0, f"Latent Studio {__version__}\n", "")
+
+
+# --- what cannot be done ----------------------------------------------------------------------------------
+
+
+def test_a_missing_model(run: Run, tmp_path: Path) -> None:
+    refused(run("generate", "nope", "-o", tmp_path / "a.png"), "There is no model named 'nope'.")
+    refused(run("compose", "tiny-gan", "-o", tmp_path / "a.mid"), "makes no music")
+    refused(run("generate", "tiny-melody", "-o", tmp_path / "a.png"), "makes no pictures")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_without_its_weights(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tiny_models(tmp_path / "models")
+    (tmp_path / "models" / "tiny-gan" / "model.safetensors").unlink()
+    monkeypatch.setattr(cli, "catalogue", lambda: Catalogue.scan([tmp_path / "models"]))
+    refused(run("generate", "tiny-gan", "-o", tmp_path / "a.png"), "The weights of Tiny-Gan are missing.")
+
+
+def test_an_unknown_device(run: Run, tmp_path: Path) -> None:
+    refused(
+        run("generate", "tiny-gan", "--device", "tpu", "-o", tmp_path / "a.png"), "The device 'tpu' is not"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.webp"])
+def test_an_unwritable_folder(run: Run, tmp_path: Path, name: str) -> None:
+    verb = ("generate", "tiny-gan") if name == "a.png" else ("interpolate", "tiny-gan", "--seeds", "1,2")
+    refused(run(*verb, "-o", tmp_path / "no such folder" / name), f"{name} could not be written.")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "empty"), (b"words", "not a picture"), (b"\x89PNG\r\n\x1a\n12", "in.png is")]
+)
+@pytest.mark.parametrize("verb", ["render", "restyle"])
+def test_bad_pictures(run: Run, tmp_path: Path, verb: str, content: bytes, words: str) -> None:
+    (tmp_path / "in.png").write_bytes(content)
+    more = ("--style", "munch=1") if verb == "restyle" else ()
+    refused(run(verb, tmp_path / "in.png", *more, "-o", tmp_path / "out.png"), words)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.png"]
+
+
+def test_a_cut_picture_of_our_own(run: Run, tmp_path: Path) -> None:
+    run("generate", "tiny-gan", "-o", tmp_path / "in.png")
+    whole = (tmp_path / "in.png").read_bytes()
+    (tmp_path / "in.png").write_bytes(whole[: len(whole) // 2])
+    refused(run("render", tmp_path / "in.png", "-o", tmp_path / "out.png"), "damaged or cut short")
+
+
+def test_a_picture_without_a_recipe(run: Run, tmp_path: Path) -> None:
+    Image.new("RGB", (9, 9)).save(tmp_path / "in.png")
+    refused(run("render", tmp_path / "in.png", "-o", tmp_path / "out.png"), "There is no recipe in in.png.")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"just words", b"MThd\0\0\0\6\0\1\0\1"], ids=["empty", "text", "cut"]
+)
+@pytest.mark.parametrize("verb", ["compose", "play"])
+def test_bad_midi(run: Run, tmp_path: Path, verb: str, content: bytes) -> None:
+    (tmp_path / "in.mid").write_bytes(content)
+    start = ("compose", "tiny-melody", "--prompt") if verb == "compose" else ("play",)
+    refused(run(*start, tmp_path / "in.mid", "-o", tmp_path / "out"), "in.mid")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.mid"]
+
+
+def test_names_that_a_model_does_not_know(run: Run, tmp_path: Path) -> None:
+    out = ("-o", tmp_path / "a.png")
+    refused(run("generate", "tiny-gan", "--style", "desert=1", *out), "no style named 'desert'")
+    refused(run("generate", "tiny-gan", "--direction", "up=1", *out), "no direction named 'up'")
+    refused(run("compose", "tiny-melody", "--style", "tango=1", *out), "no style named 'tango'")
+    refused(run("generate", "tiny-gan", "--psi", 9, *out), "Truncation")
+
+
+def test_training_without_recipe_or_data(run: Run, tmp_path: Path) -> None:
+    refused(
+        run("train", tmp_path / "no.toml", "--data", tmp_path, "--out", tmp_path / "out"), "cannot be read"
+    )
+    refused(
+        run("train", tmp_path / "no.toml", "--data", tmp_path / "no", "--out", tmp_path / "out"), "no folder"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("generate", "tiny-gan"),
+        ("generate", "tiny-gan", "-o", "a.jpg"),
+        ("generate", "tiny-gan", "-o", "a.png", "--seed", "-1"),
+        ("generate", "tiny-gan", "-o", "a.png", "--style", "sea"),
+        ("generate", "tiny-gan", "-o", "a.png", "--style", "sea=nan"),
+        ("generate", "tiny-gan", "-o", "a.png", "--scale", "3"),
+        ("interpolate", "tiny-gan", "-o", "a.webp", "--seeds", "1,x"),
+        ("compose", "tiny-melody", "-o", "a.mid", "--meter", "waltz"),
+        ("restyle", "a.png", "-o", "b.png"),
+        ("paint",),
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_understood_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "Usage:" in err
+
+
+@pytest.mark.expects_log
+def test_a_bug_is_one_line_too_and_its_details_come_with_debug(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Catalogue:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(cli, "catalogue", broken)
+    refused(run("models"), "Something went wrong: a bug")
+    assert "Traceback" in run("--debug", "models")[2]
+
+
+# --- the way to the window --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wish"),
+    [
+        ([], ([], "")),
+        (["open"], ([], "")),
+        (["--device", "cpu"], ([], "cpu")),
+        (["open", "--device=cuda:1", "a", "b.png"], (["a", "b.png"], "cuda:1")),
+        (["tunes/idea.mid"], (["tunes/idea.mid"], "")),
+        (["models"], None),
+        (["--version"], None),
+        (["open", "--help"], None),
+        (["paint"], None),
+    ],
+)
+def test_what_opens_the_window(arguments: list[str], wish: object) -> None:
+    assert window_wish(arguments) == wish
+
+
+def test_the_command_line_imports_neither_qt_nor_torch() -> None:
+    code = "import sys, studio.cli; sys.exit(bool({'torch', 'PySide6'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_start_imports_nothing_heavy() -> None:
+    code = "import sys, studio.__main__; sys.exit(bool({'torch', 'PySide6', 'typer'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,52 @@
+"""Untrained models of a few thousand numbers, written as model folders: for tests of the whole road from disk."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors.torch import save
+
+from studio.core.card import Card, WeightsInfo
+from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.vae import Vae, VaeConfig
+
+GAN = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16, 16, 12, 8), directions=4)
+VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16))
+MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
+
+
+def write_tiny_models(folder: Path) -> None:
+    """tiny-gan, tiny-vae and tiny-melody under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        generator = Generator(GAN)
+        generator.w_mean.normal_()
+        generator.directions.fit(torch.randn(200, GAN.w_dim))
+        shape = {"resolution": GAN.resolution, "z_dim": GAN.z_dim}
+        _write(folder, "tiny-gan", "picture.gan", generator, asdict(GAN), styles=GAN.styles, **shape)
+        shape = {"resolution": VAE.resolution, "z_dim": VAE.z_dim}
+        _write(folder, "tiny-vae", "picture.vae", Vae(VAE), asdict(VAE), **shape)
+        _write(
+            folder,
+            "tiny-melody",
+            "music.melody_lstm",
+            MelodyLstm(MELODY),
+            asdict(MELODY),
+            styles=MELODY.styles,
+        )
+
+
+def _write(
+    folder: Path, name: str, family: str, module: torch.nn.Module, config: dict[str, object], **more: object
+) -> None:
+    home = folder / name
+    home.mkdir(parents=True)
+    data = save({key: tensor.contiguous() for key, tensor in module.state_dict().items()})
+    (home / "model.safetensors").write_bytes(data)
+    info = WeightsInfo("model.safetensors", hashlib.sha256(data).hexdigest(), bytes=len(data))
+    config.pop("styles", None) if family.startswith("music") else None
+    card = Card(name, name.title(), family, "For tests.", info, config=config, **more)  # type: ignore[arg-type]
+    (home / "card.json").write_text(json.dumps(asdict(card)))

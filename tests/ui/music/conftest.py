@@ -1,0 +1,112 @@
+"""A music desk with a silent player that keeps no time of its own, and a model that answers when it is told to."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.core.card import Card, ModelInfo, WeightsInfo
+from studio.core.errors import StudioError
+from studio.core.messages import Candidate, Composed, ComposeRequest, Loaded, Request
+from studio.core.score import Note, Score
+from studio.core.session import Session
+from studio.ui.music.desk import MusicDesk
+
+CARD = Card(
+    "tune-writer", "Tune writer", "music.melody_lstm", "Writes tunes", WeightsInfo("w", ""),
+    styles=("reel", "jig", "air"),
+)  # fmt: skip
+
+
+class FakeState(Enum):
+    STOPPED = "stopped"
+    PLAYING = "playing"
+
+
+@dataclass
+class FakePlayer:
+    """Notes what it is asked for; the test moves `position`."""
+
+    problem: StudioError | None = None
+    position: int = 0
+    state: FakeState = FakeState.STOPPED
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+
+    def play(self, score: Score, from_ticks: int = 0) -> None:
+        self.state, self.position = FakeState.PLAYING, from_ticks
+        self.calls.append(("play", from_ticks))
+
+    def stop(self) -> None:
+        self.state = FakeState.STOPPED
+        self.calls.append(("stop",))
+
+    def seek(self, ticks: int) -> None:
+        self.position = ticks
+        self.calls.append(("seek", ticks))
+
+    def loop(self, start_ticks: int, end_ticks: int) -> None:
+        self.calls.append(("loop", start_ticks, end_ticks))
+
+    def set_score(self, score: Score) -> None:
+        self.calls.append(("set_score", score))
+
+    def position_ticks(self) -> int:
+        return self.position
+
+    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+        self.calls.append(("audition", pitch))
+
+
+@dataclass
+class FakeController:
+    """Keeps the requests; `answer` makes the reply that a model would give."""
+
+    requests: list[Request] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+
+    def submit(self, request: Request) -> int:
+        self.requests.append(request)
+        return len(self.requests)
+
+    def loaded(self) -> Loaded:
+        return Loaded(len(self.requests), ModelInfo(CARD), 1.0)
+
+    def answer(self, *pitches: int) -> Composed:
+        """A quarter note of each pitch from the start of the region of the last request."""
+        request = self.requests[-1]
+        assert isinstance(request, ComposeRequest)
+        start = request.region_start
+        notes = tuple(Note(start + 480 * i, 480, pitch) for i, pitch in enumerate(pitches))
+        candidate = Candidate(notes, tuple(0.5 for _ in notes), request.seed)
+        return Composed(len(self.requests), request, (candidate,), 1.0)
+
+
+@pytest.fixture
+def player() -> FakePlayer:
+    return FakePlayer()
+
+
+@pytest.fixture
+def controller() -> FakeController:
+    return FakeController()
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, session: Session, controller: FakeController, player: FakePlayer) -> MusicDesk:
+    """Shown at 1000 x 700, with one model, its roll focused."""
+    desk = MusicDesk(session, controller.submit, controller.cancelled.append, player)
+    qtbot.addWidget(desk.centre)
+    qtbot.addWidget(desk.compose)
+    desk.cowriter.use_models([CARD])
+    desk.centre.resize(1000, 700)
+    with qtbot.waitExposed(desk.centre):
+        desk.centre.show()
+    desk.compose.show()
+    desk.roll.setFocus()
+    return desk
