@@ -27,7 +27,7 @@ from studio.core.latent import Latent, LayerMix, seed_z
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
-from studio.engines.picture.pixels import to_pixels
+from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.sketch import Sketch
 from studio.engines.weights import fill_module, read_weights
 
@@ -312,7 +312,9 @@ class GanEngine:
         self._noise_seed = generator.config.noise_seed
         sizes = tuple(4 << i for i in range(len(generator.config.channels)))
         sliders = direction_sliders(card, min(SLIDERS, generator.config.directions))
-        self.info = ModelInfo(card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT))
+        self.info = ModelInfo(
+            card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT), can_encode=True
+        )
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
         """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
@@ -320,6 +322,16 @@ class GanEngine:
             self._use_noise(latent.noise_seed)
             w = self._layers(latent)  # (1, num_layers, w_dim)
             return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The latent whose underpainting is the middle square of `pixels`: its composition and palette, repainted."""
+        with torch.inference_mode():
+            generator, mapping = self._generator, self._generator.mapping
+            picture = from_pixels(pixels, generator.config.resolution, self._device)
+            code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
+            offset = (code - self._style_weights(()) @ mapping.code_mean).T  # (z_dim, 1)
+            z = torch.linalg.solve_triangular(mapping.code_root, offset, upper=False)[:, 0]
+        return Latent(point=tuple(z.double().tolist()), psi=1.0)
 
     def _layers(self, latent: Latent) -> Tensor:
         generator, config = self._generator, self._generator.config
