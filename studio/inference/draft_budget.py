@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 DRAFT_BUDGET_MS = 25.0
+FADING = 0.98
 
 
 class DraftBudget:
@@ -14,7 +15,11 @@ class DraftBudget:
 
     def note(self, what: Hashable, size: int, ms: float) -> None:
         """Record one frame. The estimate rises slowly, so that one hiccup changes little, and falls at once:
-        a slow first frame (warming up) must not hold a size back for good."""
+        a slow first frame (warming up) must not hold a size back for good. For the same reason the other sizes'
+        estimates fade, so that a size that was once too slow is tried again."""
+        for key in self._ms:
+            if key[0] == what and key[1] != size:
+                self._ms[key] *= FADING
         before = self._ms.get((what, size), ms)
         self._ms[what, size] = min(ms, before + (ms - before) * 0.3)
 

@@ -37,6 +37,14 @@ def test_one_hiccup_changes_little_and_a_slow_first_frame_is_forgiven() -> None:
     assert budget.size_for("gan", SIZES) == 256
 
 
+def test_a_size_that_was_too_slow_is_tried_again() -> None:
+    budget = DraftBudget(25)
+    budget.note("gan", 256, 80)
+    for _ in range(100):
+        budget.note("gan", budget.size_for("gan", SIZES) or 0, 5)
+    assert budget.size_for("gan", SIZES) == 256
+
+
 def test_models_do_not_share_their_pace() -> None:
     budget = DraftBudget(25)
     budget.note("slow", 256, 900)
