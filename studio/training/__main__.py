@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from studio.core.errors import StudioError
+from studio.training.checkpoints import CHECKPOINT
 from studio.training.recipe import read_recipe
 
 LOOPS = {
@@ -23,6 +24,10 @@ def run(recipe: Path, data_dir: Path, out_dir: Path, resume: bool = False) -> No
     if raw["family"] not in LOOPS:
         names = ", ".join(LOOPS)
         raise StudioError(f"There is no training for the family {raw['family']!r}.", hint=f"Known: {names}.")
+    if not resume and (out_dir / CHECKPOINT).exists():
+        raise StudioError(
+            f"The folder {out_dir} holds a training run.", hint="Add --resume or choose another folder."
+        )
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         (out_dir / "recipe.toml").write_bytes(recipe.read_bytes())

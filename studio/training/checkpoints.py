@@ -48,11 +48,16 @@ def load_checkpoint(path: Path, parts: Parts) -> dict[str, Any]:
 
 
 def save_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    """Write a safetensors file beside its place, then move it there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a safetensors file beside its place, then move it there; raises StudioError where it cannot."""
     partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata)
-    os.replace(partial, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, partial, metadata)
+        os.replace(partial, path)
+    except (OSError, SafetensorError) as error:
+        raise StudioError(
+            f"{path.name} cannot be written.", str(error), "Is the disk full? The last one is still whole."
+        ) from error
 
 
 def _state(part: nn.Module | torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -27,7 +27,7 @@ from studio.core.latent import Latent, LayerMix, seed_z
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
-from studio.engines.picture.pixels import to_pixels
+from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.sketch import Sketch
 from studio.engines.weights import fill_module, read_weights
 
@@ -117,28 +117,34 @@ def shares(style_weights: Tensor) -> Tensor:
 
 
 class ModulatedConv(nn.Module):
-    """A convolution whose input channels are scaled by a style, section 2.2 of the paper."""
+    """A 3 x 3 convolution with input channels scaled by a style, section 2.2 of the paper."""
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, kernel: int) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int) -> None:
         super().__init__()
         self.affine = EqualLinear(w_dim, inputs, bias=1.0)
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
-        self.scale = 1 / math.sqrt(inputs * kernel * kernel)
-        self.padding = kernel // 2
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
+        self.scale = 1 / math.sqrt(inputs * 9)
+        self.folded: tuple[Tensor, Tensor] | None = None
 
-    def forward(self, x: Tensor, w: Tensor, demodulate: bool) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         """x (B, C, H, W), w (B, w_dim) -> the convolved picture and the factor (B, C', 1, 1) it still needs."""
         style = self.affine(w)  # (B, C)
-        weight = self.weight * self.scale  # (C', C, k, k)
-        factor = style.new_ones(1, 1, 1, 1)
-        if demodulate:
-            energy = style.square() @ weight.square().sum(dim=(2, 3)).T  # (B, C')
-            factor = torch.rsqrt(energy + 1e-8)[:, :, None, None] * GAIN
-        if x.shape[0] == 1:  # one picture: scaling the weights is cheaper than scaling the activations
+        weight, energies = self.folded or self._constants()
+        factor = torch.rsqrt(style.square() @ energies + 1e-8)[:, :, None, None] * GAIN  # (B, C', 1, 1)
+        if x.shape[0] == 1 and weight[0].numel() * len(weight) < x.numel():  # scale what is fewer
             weight = weight * style[0, None, :, None, None]
         else:
             x = x * style[:, :, None, None].to(x.dtype)
-        return F.conv2d(x, weight.to(x.dtype), padding=self.padding), factor.to(x.dtype)
+        return F.conv2d(x, weight.to(x.dtype), padding=1), factor.to(x.dtype)
+
+    def fold(self) -> None:
+        """Compute once what does not depend on the picture; the weights must not change any more."""
+        self.folded = self._constants()
+
+    def _constants(self) -> tuple[Tensor, Tensor]:
+        """The scaled weight (C', C, k, k) and its energy for each pair of channels (C, C')."""
+        weight = self.weight * self.scale
+        return weight, weight.square().sum(dim=(2, 3)).T
 
 
 class SynthesisLayer(nn.Module):
@@ -148,7 +154,7 @@ class SynthesisLayer(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, w_dim: int, size: int) -> None:
         super().__init__()
-        self.conv = ModulatedConv(inputs, outputs, w_dim, kernel=3)
+        self.conv = ModulatedConv(inputs, outputs, w_dim)
         self.bias = nn.Parameter(torch.zeros(1, outputs, 1, 1))
         noise = torch.zeros(1, 1, size, size) if size >= NOISE_FROM else None
         self.register_buffer("noise", noise, persistent=False)
@@ -156,7 +162,7 @@ class SynthesisLayer(nn.Module):
             self.noise_strength = nn.Parameter(torch.zeros(()))
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        x, factor = self.conv(x, w, demodulate=True)  # (B, C', H, W)
+        x, factor = self.conv(x, w)  # (B, C', H, W)
         x = torch.addcmul(self.bias.to(x.dtype), x, factor)
         if self.noise is not None:
             noise = (
@@ -181,17 +187,31 @@ class Block(nn.Module):
         return x, _double(rgb) + self.to_rgb(x, w[:, 1])
 
 
-class ToRgb(nn.Module):
-    """A 1 x 1 modulated convolution to three channels, in float32."""
+class RgbConv(nn.Module):
+    """A 1 x 1 modulated convolution to three channels, without demodulation."""
 
     def __init__(self, inputs: int, w_dim: int) -> None:
         super().__init__()
-        self.conv = ModulatedConv(inputs, 3, w_dim, kernel=1)
+        self.affine = EqualLinear(w_dim, inputs, bias=1.0)
+        self.weight = nn.Parameter(torch.randn(3, inputs, 1, 1))
+        self.scale = RGB_GAIN / math.sqrt(inputs)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        weight = self.weight[None, :, :, 0, 0] * (self.affine(w) * self.scale)[:, None]  # (B, 3, C)
+        return torch.einsum("boc,bchw->bohw", weight.to(x.dtype), x)  # (B, 3, H, W)
+
+
+class ToRgb(nn.Module):
+    """What a resolution adds to the running picture, in float32."""
+
+    def __init__(self, inputs: int, w_dim: int) -> None:
+        super().__init__()
+        self.conv = RgbConv(inputs, w_dim)
         self.bias = nn.Parameter(torch.zeros(1, 3, 1, 1))
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        rgb, _ = self.conv(x, w, demodulate=False)
-        return RGB_GAIN * rgb.float() + self.bias  # (B, 3, H, W)
+        rgb: Tensor = self.conv(x, w)
+        return rgb.float() + self.bias  # (B, 3, H, W)
 
 
 def _double(x: Tensor) -> Tensor:
@@ -252,6 +272,12 @@ class Generator(nn.Module):
             if layer.noise is not None:
                 layer.noise.copy_(torch.from_numpy(random.randn(*layer.noise.shape)))
 
+    def fold(self) -> None:
+        """Prepare for drawing many pictures: constants of all convolutions are computed once, for good."""
+        for module in self.modules():
+            if isinstance(module, ModulatedConv):
+                module.fold()
+
     def truncate(self, w: Tensor, style_weights: Tensor, psi: float) -> Tensor:
         """Pull w (B, w_dim) towards the mean of its style mixture: w_mean + psi (w - w_mean)."""
         mean = shares(style_weights) @ self.w_mean  # (B, w_dim)
@@ -280,12 +306,15 @@ class GanEngine:
 
     def __init__(self, generator: Generator, card: Card, device: torch.device) -> None:
         self._generator = generator.to(device).eval().requires_grad_(False)
+        self._generator.fold()
         self._device = device
         self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
         self._noise_seed = generator.config.noise_seed
         sizes = tuple(4 << i for i in range(len(generator.config.channels)))
         sliders = direction_sliders(card, min(SLIDERS, generator.config.directions))
-        self.info = ModelInfo(card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT))
+        self.info = ModelInfo(
+            card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT), can_encode=True
+        )
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
         """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
@@ -293,6 +322,16 @@ class GanEngine:
             self._use_noise(latent.noise_seed)
             w = self._layers(latent)  # (1, num_layers, w_dim)
             return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The latent whose underpainting is the middle square of `pixels`: its composition and palette, repainted."""
+        with torch.inference_mode():
+            generator, mapping = self._generator, self._generator.mapping
+            picture = from_pixels(pixels, generator.config.resolution, self._device)
+            code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
+            offset = (code - self._style_weights(()) @ mapping.code_mean).T  # (z_dim, 1)
+            z = torch.linalg.solve_triangular(mapping.code_root, offset, upper=False)[:, 0]
+        return Latent(point=tuple(z.double().tolist()), psi=1.0)
 
     def _layers(self, latent: Latent) -> Tensor:
         generator, config = self._generator, self._generator.config

@@ -6,6 +6,8 @@ Invariant: a crop depends only on the pack and on the generator handed in, so th
 from __future__ import annotations
 
 import csv
+import os
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,18 +126,32 @@ def _resize(square: NDArray[np.uint8], size: int) -> Tensor:
 
 
 def pack_works(works: Sequence[Work], side: int, cache: Path) -> Pack:
-    """Load every work at short side `side` px, from `cache` where it is already packed."""
+    """Load every work at short side `side` px, from `cache` where these works are already packed."""
     keys = np.array([f"{work.key}@{side}" for work in works])
     genres = np.array([work.genre for work in works], dtype=np.int64)
-    if cache.is_file():
-        with np.load(cache) as file:
-            if np.array_equal(file["keys"], keys):
-                return Pack(_unpack(file["pixels"], file["shapes"]), genres)
-    pictures = [read_picture(work.path, side) for work in works]
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    shapes = np.array([p.shape for p in pictures])
-    np.savez(cache, keys=keys, shapes=shapes, pixels=np.concatenate([p.ravel() for p in pictures]))
+    pictures = _read_cache(cache, keys)
+    if pictures is None:
+        pictures = [read_picture(work.path, side) for work in works]
+        _write_cache(cache, keys, pictures)
     return Pack(pictures, genres)
+
+
+def _read_cache(cache: Path, keys: NDArray[np.str_]) -> list[NDArray[np.uint8]] | None:
+    """The packed pictures; None where the cache is missing, damaged or of other works."""
+    try:
+        with cache.open("rb") as raw, np.load(raw) as file:
+            same = np.array_equal(file["keys"], keys)
+            return _unpack(file["pixels"], file["shapes"]) if same else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _write_cache(cache: Path, keys: NDArray[np.str_], pictures: list[NDArray[np.uint8]]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    partial = cache.with_suffix(".partial.npz")
+    shapes = np.array([p.shape for p in pictures])
+    np.savez(partial, keys=keys, shapes=shapes, pixels=np.concatenate([p.ravel() for p in pictures]))
+    os.replace(partial, cache)
 
 
 def _unpack(pixels: NDArray[np.uint8], shapes: NDArray[np.int64]) -> list[NDArray[np.uint8]]:

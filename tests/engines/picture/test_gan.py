@@ -13,9 +13,10 @@ from safetensors.torch import save_file
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, LayerMix, seed_z
-from studio.engines.base import ImageEngine
+from studio.engines.base import EncodingEngine
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.gan import GanConfig, GanEngine, Generator, open_engine
+from studio.engines.picture.pixels import from_pixels
 from studio.engines.weights import fill_module
 
 CONFIG = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16, 16, 12, 8), directions=4)
@@ -127,11 +128,20 @@ def test_the_same_recipe_gives_the_same_pixels(engine: GanEngine) -> None:
 
 
 def test_drafts_are_smaller(engine: GanEngine) -> None:
-    assert isinstance(engine, ImageEngine)
+    assert isinstance(engine, EncodingEngine)
     assert engine.info.sizes == (16, 32)
     assert engine.render(Latent(1), 31).shape == (16, 16, 3)
     assert engine.render(Latent(1), 4).shape == (16, 16, 3)
     assert engine.render(Latent(1), 500).shape == (32, 32, 3)
+
+
+def test_an_opened_picture_gives_its_own_underpainting(engine: GanEngine) -> None:
+    generator = small_generator()
+    pixels = engine.render(Latent(3))
+    z = torch.tensor(engine.encode(pixels).z(CONFIG.z_dim)).float()
+    w = generator.mapping(z, torch.full((1, 2), 0.5))
+    code = generator.underpainting.sketch.encode(from_pixels(pixels, 32, torch.device("cpu")))
+    torch.testing.assert_close(w[:, : CONFIG.z_dim], code, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize(

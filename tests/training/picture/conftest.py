@@ -63,6 +63,14 @@ checkpoint_every = 2
 """
 
 
+@pytest.fixture(autouse=True)
+def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure and fit on a few pictures instead of thousands."""
+    monkeypatch.setattr("studio.training.picture.gan_bundle.JUDGED", 8)
+    for loop in ("gan_loop", "vae_loop"):
+        monkeypatch.setattr(f"studio.training.picture.{loop}.SKETCH_CROPS", 64)
+
+
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Ten small pictures of two genres, one of them not usable."""

@@ -36,6 +36,14 @@ def test_pack_and_its_cache_give_the_same_crops(pictures: Path, tmp_path: Path) 
     assert first.centres(8).shape == (9, 3, 8, 8)
 
 
+def test_a_damaged_cache_is_made_again(pictures: Path, tmp_path: Path) -> None:
+    works = list_works(pictures)
+    first = pack_works(works, 24, tmp_path / "pack.npz")
+    (tmp_path / "pack.npz").write_bytes((tmp_path / "pack.npz").read_bytes()[:500])
+    again = pack_works(works, 24, tmp_path / "pack.npz")
+    assert all(np.array_equal(a, b) for a, b in zip(first.pictures, again.pictures, strict=True))
+
+
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="There is no folder"):
         list_works(tmp_path / "nowhere")

@@ -105,6 +105,15 @@ def test_a_cut_checkpoint_is_refused(pictures: Path, tmp_path: Path) -> None:
         run(path, pictures, out, resume=True)
 
 
+def test_a_finished_run_is_not_overwritten(pictures: Path, tmp_path: Path) -> None:
+    path, out = recipe(tmp_path, VAE_RECIPE, 4), tmp_path / "out"
+    run(path, pictures, out)
+    before = (out / CHECKPOINT).read_bytes()
+    with pytest.raises(StudioError, match="holds a training run"):
+        run(path, pictures, out)
+    assert (out / CHECKPOINT).read_bytes() == before
+
+
 def test_augmentation_repeats_by_seed_and_passes_gradients() -> None:
     x = torch.rand(3, 3, 16, 16, requires_grad=True)
     state = torch.get_rng_state()
