@@ -96,6 +96,11 @@ def test_a_photograph_is_laid_into_the_model_and_played(
     assert studio.pictures.last_frame.pixels.shape == photo.shape
     assert studio.session.picture.latent.point is not None
     qtbot.waitUntil(lambda: studio.session.picture.model_id in studio.pictures.infos, timeout=PATIENCE_MS)
+    other = next(card.id for card in studio.pictures.cards.values() if card.family == "picture.gan")
+    studio.library.chosen.emit(other)
+    qtbot.waitUntil(lambda: studio.session.picture.model_id == other, timeout=PATIENCE_MS)
+    assert studio.session.picture.source is not None
+    studio.session.undo(PICTURES)
     drag(qtbot, slider_of(studio, "latent-slider-0"), 0.9)
     at_rest()
     assert studio.session.picture.source is None

@@ -87,8 +87,12 @@ class PictureDesk(QObject):
     # --- wishes -----------------------------------------------------------------------------------------
 
     def choose_model(self, model_id: str, seed: int | None = None) -> None:
-        """Go to a model's own first picture, as one undoable step."""
+        """Go to a model's own first picture, or lay the opened picture into it, as one undoable step."""
         card = self.cards[model_id]
+        source = self.session.picture.source
+        if source is not None and seed is None:
+            self.take_picture(source, model_id)
+            return
         psi = PSI.default if card.family == "picture.gan" else 1.0
         self.session.use_model(model_id, Latent(seed=card.seed_default if seed is None else seed, psi=psi))
 
@@ -104,9 +108,10 @@ class PictureDesk(QObject):
             after = replace(picture, latent=kept, source=None, blend=0.0 if slot == "a" else 1.0)
             self.session.change_picture(after, f"Go to {slot.upper()}")
 
-    def take_picture(self, picture: Picture) -> None:
-        """An opened picture: find its latent in a model that can, then show it; else show it as it is."""
-        encoder = next((card.id for card in self.cards.values() if card.family == "picture.vae"), "")
+    def take_picture(self, picture: Picture, model_id: str = "") -> None:
+        """An opened picture: find its latent in a model (a VAE unless it is named), then show it; where that is
+        not to be had, show it as it is."""
+        encoder = model_id or next((card.id for card in self.cards.values() if card.family == "picture.vae"), "")
         if not encoder:
             self.session.open_picture(picture)
             return
