@@ -18,6 +18,7 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setObjectName("status-bar")
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 0, 8, 0)
         self.model_label = QLabel(objectName="model-state")
         self.frame_label = QLabel(objectName="frame-time")
         self.frame_label.setToolTip(self.tr("How long the last picture took to make"))

@@ -5,9 +5,10 @@ Invariant: only the person's hand emits `moved`; `show_value` does not.
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QSlider, QWidget
 
 from studio.core.parameter import Parameter
+from studio.ui.common.elided_label import ElidedLabel
 
 STEPS = 1000
 REST_MS = 500
@@ -65,7 +66,7 @@ class LabelledSlider(QWidget):
         self.parameter = parameter
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.label = QLabel(parameter.label)
+        self.label = ElidedLabel(parameter.label)
         self.slider = QuietSlider()
         self.value_box = _value_box(parameter)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)

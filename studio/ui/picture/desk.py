@@ -244,7 +244,7 @@ class PictureDesk(QObject):
         """(object name, title, widget, area) of the panels beside and below the canvas."""
         self.latent_panel.setProperty("share", 440)
         self.latent_panel.setProperty("wide", 300)
-        self.blend_panel.setProperty("share", 200)
+        self.blend_panel.setProperty("share", 224)
         self.history_strip.setProperty("share", 76)
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         return (

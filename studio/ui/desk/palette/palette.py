@@ -4,17 +4,33 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.commands import Command
+from studio.ui.common.theme import colour
 
 WIDTH_PX = 460
 KEYS_FOR_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 def matches(query: str, title: str) -> bool:
-    """Whether every word of the query begins a word of the title or stands inside it, in any order."""
+    """Whether every word of the query stands in the title, in any order."""
     return all(word in title.lower() for word in query.lower().split())
+
+
+def found(query: str, commands: Sequence[Command]) -> list[Command]:
+    """The commands that match, those whose titles do before those whose menus or hints do."""
+    by_title = [c for c in commands if matches(query, c.title)]
+    by_hint = [c for c in commands if c not in by_title and matches(query, f"{c.title} {c.menu} {c.hint}")]
+    return by_title + by_hint
 
 
 class Palette(QFrame):
@@ -28,7 +44,10 @@ class Palette(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.field = QLineEdit(objectName="palette-field", placeholderText=self.tr("Type what you want to do"))
         self.field.setAccessibleName(self.tr("Search commands"))
-        self.list = QListWidget(objectName="palette-list")
+        self.list = QTreeWidget(objectName="palette-list", columnCount=2, headerHidden=True, rootIsDecorated=False)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.setAccessibleName(self.tr("Commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
@@ -38,7 +57,7 @@ class Palette(QFrame):
         self._commands: Sequence[Command] = ()
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
-        self.list.itemClicked.connect(lambda _item: self._run())
+        self.list.itemClicked.connect(lambda _item, _column: self._run())
         self.hide()
 
     def open(self, commands: Sequence[Command]) -> None:
@@ -74,19 +93,17 @@ class Palette(QFrame):
 
     def _filter(self, query: str) -> None:
         self.list.clear()
-        for command in self._commands:
-            if not matches(query, f"{command.title} {command.menu} {command.hint}"):
-                continue
-            shortcut = QKeySequence.fromString(command.shortcut)
-            keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(f"{command.title}\t{keys}" if keys else command.title)
-            item.setData(Qt.ItemDataRole.UserRole, command)
-            item.setToolTip(command.hint)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+        for command in found(query, self._commands):
+            keys = QKeySequence.fromString(command.shortcut)
+            item = QTreeWidgetItem([command.title, keys.toString(QKeySequence.SequenceFormat.NativeText)])
+            item.setData(0, Qt.ItemDataRole.UserRole, command)
+            item.setToolTip(0, command.hint)
+            item.setForeground(1, colour("text_soft"))
+            self.list.addTopLevelItem(item)
+        self.list.setCurrentItem(self.list.topLevelItem(0))
 
     def _run(self) -> None:
         item = self.list.currentItem()
         self.hide()
         if item is not None:
-            item.data(Qt.ItemDataRole.UserRole).run()
+            item.data(0, Qt.ItemDataRole.UserRole).run()

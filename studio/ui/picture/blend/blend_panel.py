@@ -63,6 +63,8 @@ class BlendPanel(QWidget):
         self.advice.setVisible(bool(words))
 
     def _lay_out(self) -> None:
+        for slot in self.slots.values():
+            slot.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         pair = QHBoxLayout()
         pair.addWidget(self.slots["a"])
         pair.addStretch(1)

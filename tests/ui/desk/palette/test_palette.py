@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.ui.commands import Command
-from studio.ui.desk.palette.palette import Palette, matches
+from studio.ui.desk.palette.palette import Palette, found, matches
 from studio.ui.desk.palette.shortcut_page import as_html
 
 
@@ -35,6 +35,12 @@ def test_typing_and_enter_runs_the_command(qtbot: QtBot) -> None:
     palette.open(commands)
     qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
     assert not palette.isVisible()
+
+
+def test_titles_come_before_hints() -> None:
+    by_hint = Command("open", "Open picture…", "File", list, hint="A PNG exported here.")
+    by_title = Command("export", "Export PNG…", "File", list)
+    assert [command.id for command in found("exp", [by_hint, by_title])] == ["export", "open"]
 
 
 def test_the_shortcut_page_lists_every_key() -> None:
