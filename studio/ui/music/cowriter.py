@@ -58,6 +58,13 @@ class CoWriter(QObject):
             return ()
         return found.free_of(score.track(found.track))
 
+    def heard(self) -> Score:
+        """The score with the suggestion in it, so that it can be heard before it is accepted."""
+        found, ghosts = self._suggestion, self.ghosts
+        if found is None or not ghosts:
+            return self._session.score
+        return self._session.score.with_notes_added(found.track, (ghost.note for ghost in ghosts))
+
     # --- models ------------------------------------------------------------------------------------------
 
     def use_models(self, cards: Sequence[Card]) -> None:
@@ -194,7 +201,10 @@ class CoWriter(QObject):
         self._suggestion = Suggestion(ghosts_of(best), best.seed, track, *place)
         self._panel.show_ready()
         self.show_ghosts()
-        self._panel.focus_answer()
+        if self.ghosts:
+            self._panel.focus_answer()
+        else:
+            self._panel.show_silence()
 
     def _take_failure(self, failure: Failure) -> None:
         asked = self._pending is not None and failure.serial == self._pending[0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from studio.core.errors import StudioError
@@ -22,7 +22,11 @@ from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
 from studio.ui.music.score_files import ScoreFiles
+from studio.ui.music.suggestion import Ghost
+from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.transport_bar import TransportBar
+
+REST_MS = 600
 
 
 class MusicDesk(QObject):
@@ -42,11 +46,14 @@ class MusicDesk(QObject):
         self.playback = Playback(session, player, self)
         self.cowriter = CoWriter(session, self.compose, submit, cancel)
         self.centre = _stacked(self.strip, self.roll, self.transport)
+        self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
         self._background = Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
         )
+        self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._tempo_rest.timeout.connect(session.end_gesture)
         self._connect_roll()
         self._connect_playback()
         self._connect_compose()
@@ -97,7 +104,10 @@ class MusicDesk(QObject):
         state.tool_changed.connect(strip.show_tool)
         strip.snap_chosen.connect(roll.use_snap)
         strip.track_chosen.connect(self.choose_track)
-        strip.program_chosen.connect(self._use_program)
+        strip.program_chosen.connect(self.tracks.use_program)
+        strip.mute_button.clicked.connect(self.tracks.toggle_mute)
+        strip.solo_button.clicked.connect(self.tracks.toggle_solo)
+        strip.add_button.clicked.connect(self.tracks.add)
         for box in (strip.snap_box, strip.track_box, strip.program_box):
             box.activated.connect(lambda _: roll.setFocus())
         strip.show_tool(state.tool)
@@ -105,6 +115,7 @@ class MusicDesk(QObject):
 
     def _connect_playback(self) -> None:
         bar, playback = self.transport, self.playback
+        playback.heard = self.cowriter.heard
         bar.play_requested.connect(playback.toggle)
         bar.stop_requested.connect(playback.stop)
         bar.loop_toggled.connect(playback.use_loop)
@@ -129,7 +140,7 @@ class MusicDesk(QObject):
         roll.accept_requested.connect(writer.accept_all)
         roll.accept_bar_requested.connect(writer.accept_bar)
         roll.reject_requested.connect(writer.reject)
-        roll.ghost_accepted.connect(writer.accept)
+        roll.ghost_accepted.connect(self._keep_ghost)
         writer.ghosts_changed.connect(self._show_ghosts)
         writer.notes_accepted.connect(lambda _: self.roll.setFocus())
 
@@ -149,7 +160,6 @@ class MusicDesk(QObject):
             self.cowriter.place = replace(self.cowriter.place, track=track)
         self.strip.show_tracks(score, track)
         self.transport.show_score(score, self.playback.position_ticks)
-        self.playback.take_score(score)
         self.cowriter.show_ghosts()
         self.cowriter.show_where(score)
 
@@ -160,9 +170,10 @@ class MusicDesk(QObject):
     def _show_problem(self, problem: StudioError | None) -> None:
         self.transport.show_problem(problem.title if problem else "", problem.hint if problem else "")
 
-    def _show_ghosts(self, ghosts: tuple[object, ...]) -> None:
+    def _show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         fresh = len(ghosts) > len(self.roll.state.ghosts)
-        self.roll.show_ghosts(ghosts)  # type: ignore[arg-type]
+        self.roll.show_ghosts(ghosts)
+        self.playback.take_change()
         if ghosts and fresh:
             self.roll.reveal_ghosts()
         self.commands_changed.emit()
@@ -197,6 +208,10 @@ class MusicDesk(QObject):
         self.cowriter.show_ghosts()
         self.cowriter.show_where(self.session.score)
 
+    def _keep_ghost(self, ghost: Ghost) -> None:
+        self.cowriter.accept(ghost)
+        self.playback.audition(ghost.note.pitch, ghost.note.velocity, self.roll.state.track)
+
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()
 
@@ -204,17 +219,13 @@ class MusicDesk(QObject):
         """The tempo that holds at the playhead, changed where it begins."""
         score = self.session.score
         begins = score.tempo_at(self.playback.position_ticks).ticks
-        self.session.change_score(score.with_tempo(bpm, begins), self.tr("Change tempo"))
+        self.session.change_score(score.with_tempo(bpm, begins), self.tr("Change tempo"), "tempo")
+        self._tempo_rest.start()
 
     def _use_meter(self, numerator: int, denominator: int) -> None:
         score = self.session.score
         begins = score.meter_at(self.playback.position_ticks).ticks
         self.session.change_score(score.with_meter(numerator, denominator, begins), self.tr("Change metre"))
-
-    def _use_program(self, program: int) -> None:
-        score, index = self.session.score, self.roll.state.track_index
-        track = replace(score.track(index), program=program)
-        self.session.change_score(score.with_track(index, track), self.tr("Change instrument"))
 
 
 def _stacked(strip: QWidget, roll: QWidget, transport: QWidget) -> QWidget:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """Every command of the desk."""
-    return (*_file(desk), *_edit(desk), *_play(desk), *_compose(desk), *_view(desk))
+    return (*_file(desk), *_edit(desk), *_play(desk), *_tracks(desk), *_compose(desk), *_view(desk))
 
 
 def _file(desk: MusicDesk) -> tuple[Command, ...]:
@@ -67,6 +67,20 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
                 checked_when=bar.loop_button.isChecked),
         Command("clear-mark", tr("Clear the mark"), "Play", lambda: desk.mark(None), "Ctrl+Shift+M", desk=MUSIC,
                 enabled_when=lambda: desk.roll.state.region is not None),
+    )  # fmt: skip
+
+
+def _tracks(desk: MusicDesk) -> tuple[Command, ...]:
+    tracks = desk.tracks
+    return (
+        Command("add-track", tr("Add a track"), "Music", tracks.add, "Ctrl+T", icon="plus", desk=MUSIC),
+        Command("name-track", tr("Name the track…"), "Music", tracks.ask_name, desk=MUSIC),
+        Command("remove-track", tr("Remove the track"), "Music", tracks.remove, desk=MUSIC,
+                enabled_when=lambda: tracks.can_remove),
+        Command("mute-track", tr("Mute the track"), "Music", tracks.toggle_mute, "Ctrl+M", desk=MUSIC,
+                checked_when=lambda: tracks.track.muted),
+        Command("solo-track", tr("Solo the track"), "Music", tracks.toggle_solo, "Ctrl+Alt+M", desk=MUSIC,
+                checked_when=lambda: tracks.track.solo),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 The player's methods return at once (it has a thread of its own). The timer that follows it runs only while it plays.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -41,7 +42,7 @@ class Player(Protocol):
 
 
 class Playback(QObject):
-    """`moved(ticks, is_playing)` follows the music."""
+    """`moved(ticks, is_playing)` follows the music. `heard` gives what is played."""
 
     moved = Signal(int, bool)
     playing_changed = Signal(bool)
@@ -50,6 +51,7 @@ class Playback(QObject):
     def __init__(self, session: Session, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._player = session, player
+        self.heard: Callable[[], Score] = lambda: session.score
         self._is_playing = self._loops = False
         self._region: tuple[int, int] | None = None
         self._looped = (0, 0)
@@ -77,9 +79,9 @@ class Playback(QObject):
             self._player.stop()
             self._show(self._player.position_ticks(), False)
         else:
-            self._began_at = self._position if self._position < self._session.score.end_ticks else 0
+            self._began_at = self._position if self._position < self.heard().end_ticks else 0
             self._set_loop()
-            self._player.play(self._session.score, self._began_at)
+            self._player.play(self.heard(), self._began_at)
             self._show(self._began_at, True)
 
     def stop(self) -> None:
@@ -107,12 +109,11 @@ class Playback(QObject):
         self._set_loop()
 
     def audition(self, pitch: int, velocity: int, track: Track) -> None:
-        """Sound one note in the track's instrument, unless the music itself can be heard."""
-        if not self._is_playing:
-            self._player.audition(pitch, velocity, track.program)
+        """Sound one note in the track's instrument."""
+        self._player.audition(pitch, velocity, track.program)
 
-    def take_score(self, score: Score) -> None:
-        """The score has changed: let it be heard soon (a drag brings many changes)."""
+    def take_change(self) -> None:
+        """What is heard has changed: play it so soon (a drag brings many changes)."""
         if self._is_playing:
             self._edits.start()
 
@@ -146,7 +147,7 @@ class Playback(QObject):
 
     def _hear_edits(self) -> None:
         self._set_loop()
-        self._player.set_score(self._session.score)
+        self._player.set_score(self.heard())
 
     def _set_loop(self) -> None:
         wanted = (self._region or self._whole()) if self._loops else (0, 0)
@@ -155,6 +156,6 @@ class Playback(QObject):
             self._player.loop(*wanted)
 
     def _whole(self) -> tuple[int, int]:
-        score = self._session.score
+        score = self.heard()
         end = score.end_ticks
         return 0, score.bar_start(score.bar_of(max(0, end - 1)) + 1)

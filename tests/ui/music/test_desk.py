@@ -238,3 +238,39 @@ def test_every_command_has_a_name_and_an_own_shortcut(desk: MusicDesk) -> None:
     shortcuts = [command.shortcut for command in commands if command.shortcut]
     assert len(set(shortcuts)) == len(shortcuts)
     assert len({command.id for command in commands}) == len(commands)
+
+
+def test_the_suggestion_is_heard_before_it_is_accepted(
+    desk: MusicDesk, session: Session, controller: FakeController
+) -> None:
+    write_four(session)
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer(67, 69))
+    assert [note.pitch for note in desk.playback.heard().notes()] == [60, 62, 64, 65, 67, 69]
+    desk.cowriter.reject()
+    assert desk.playback.heard() is session.score
+
+
+def test_a_silent_model_is_told(desk: MusicDesk, controller: FakeController) -> None:
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer())
+    assert "no note" in desk.compose.state_label.text()
+
+
+def test_turning_the_tempo_is_one_step(desk: MusicDesk, session: Session, qtbot: QtBot) -> None:
+    for bpm in (121.0, 122.0, 123.0):
+        desk.transport.tempo_box.setValue(bpm)
+    assert session.score_history.labels == ("Change tempo",)
+
+
+def test_tracks_are_added_muted_and_removed(desk: MusicDesk, session: Session, qtbot: QtBot) -> None:
+    qtbot.mouseClick(desk.strip.add_button, Qt.MouseButton.LeftButton)
+    assert desk.roll.state.track_index == 1
+    qtbot.mouseClick(desk.strip.mute_button, Qt.MouseButton.LeftButton)
+    assert session.score.track(1).muted
+    desk.tracks.remove()
+    assert len(session.score.tracks) == 1
+    session.undo(MUSIC)
+    session.undo(MUSIC)
+    assert not session.score.track(1).muted
+    assert not desk.strip.mute_button.isChecked()

@@ -84,6 +84,10 @@ class ComposePanel(QWidget):
         self._say(self.tr("Thinking…"), can_cancel=True)
         self._tick.start()
 
+    def show_silence(self) -> None:
+        """The model had nothing to say."""
+        self._say(self.tr("The model found no note to write here. Try another seed, or a wider range."))
+
     def show_error(self, error: StudioError) -> None:
         self._say(error.sentence(), role="danger", can_retry=True)
         self.state_label.setToolTip(error.detail)

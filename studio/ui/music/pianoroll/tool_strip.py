@@ -31,6 +31,10 @@ class ToolStrip(QWidget):
             self.snap_box.addItem(snap.label, snap)
         self.program_box.addItems(INSTRUMENTS)
         self.program_box.setMinimumContentsLength(18)
+        self.mute_button = self._toggle("volume-off", "track-mute", self.tr("Mute this track"))
+        self.solo_button = self._toggle("headphones", "track-solo", self.tr("Solo: hear only this track"))
+        self.add_button = IconButton("plus", self.tr("Add a track"), parent=self)
+        self.add_button.setObjectName("track-add")
         self._lay_out()
         self.snap_box.activated.connect(lambda row: self.snap_chosen.emit(self.snap_box.itemData(row)))
         self.track_box.activated.connect(self.track_chosen)
@@ -53,6 +57,8 @@ class ToolStrip(QWidget):
             track = score.tracks[current]
             self.program_box.setCurrentIndex(track.program)
             self.program_box.setEnabled(track.channel != DRUM_CHANNEL)
+            self.mute_button.setChecked(track.muted)
+            self.solo_button.setChecked(track.solo)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -66,8 +72,16 @@ class ToolStrip(QWidget):
         row.addStretch(1)
         row.addWidget(_label(self.tr("Track")))
         row.addWidget(self.track_box)
-        row.addSpacing(4)
+        row.addWidget(self.add_button)
         row.addWidget(self.program_box)
+        row.addWidget(self.mute_button)
+        row.addWidget(self.solo_button)
+
+    def _toggle(self, icon_name: str, name: str, words: str) -> IconButton:
+        button = IconButton(icon_name, words, parent=self)
+        button.setObjectName(name)
+        button.setCheckable(True)
+        return button
 
     def _words(self) -> dict[Tool, str]:
         return {
