@@ -107,6 +107,7 @@ def desk(qtbot: QtBot, session: Session, controller: FakeController, player: Fak
     desk.centre.resize(1000, 700)
     with qtbot.waitExposed(desk.centre):
         desk.centre.show()
+    desk.compose.setGeometry(0, 720, 300, 280)  # beside the roll, so that a real pointer reaches it
     desk.compose.show()
     desk.roll.setFocus()
     return desk

@@ -1,0 +1,64 @@
+"""The roll under a real pointer: a phrase is drawn, moved, answered and played (run with -m x11 under Xvfb)."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
+
+from studio.core.session import Session
+from studio.ui.music.desk import MusicDesk
+from studio.ui.music.pianoroll.state import Tool
+from tests.real_mouse import RealMouse
+from tests.ui.music.conftest import FakeController, FakePlayer
+
+pytestmark = pytest.mark.x11
+
+
+def _notes(session: Session) -> list[tuple[int, int, int]]:
+    return [(note.start_ticks, note.duration_ticks, note.pitch) for note in session.score.track(0).notes]
+
+
+def test_draw_move_and_stretch(desk: MusicDesk, session: Session, real_mouse: RealMouse, qtbot: QtBot) -> None:
+    grid, place = desk.roll.viewport(), desk.roll.point_of
+    real_mouse.move(grid, place(500, 65))
+    real_mouse._act("click", "--repeat", "2", "--delay", "60", "1")
+    qtbot.waitUntil(lambda: _notes(session) == [(480, 120, 65)])
+    real_mouse.drag(grid, place(580, 65), place(960, 65))
+    assert _notes(session) == [(480, 480, 65)]
+    real_mouse.drag(grid, place(700, 65), place(220, 69))
+    assert _notes(session) == [(0, 480, 69)]
+    assert len(session.score_history.labels) == 3
+
+
+def test_the_pencil_and_the_velocity_lane(desk: MusicDesk, session: Session, real_mouse: RealMouse) -> None:
+    grid, place = desk.roll.viewport(), desk.roll.point_of
+    real_mouse.click(desk.strip._tools[Tool.DRAW])
+    for step, pitch in enumerate((60, 64, 67, 72)):
+        real_mouse.drag(grid, place(480 * step + 10, pitch), place(480 * step + 470, pitch))
+    assert [note[2] for note in _notes(session)] == [60, 64, 67, 72]
+    lane, x_of = desk.roll.velocities, desk.roll.state.geometry.x_of
+    real_mouse.drag(lane, QPoint(x_of(0) + 2, 60), QPoint(x_of(1440) + 2, 15))
+    velocities = [note.velocity for note in session.score.track(0).notes]
+    assert velocities == sorted(velocities)
+    assert velocities[0] < velocities[-1]
+
+
+def test_the_ruler_and_a_ghost(
+    desk: MusicDesk, session: Session, controller: FakeController, player: FakePlayer, real_mouse: RealMouse
+) -> None:
+    x_of = desk.roll.state.geometry.x_of
+    real_mouse.drag(desk.roll.ruler, QPoint(x_of(1920) + 1, 12), QPoint(x_of(3840) + 1, 12))
+    assert desk.roll.state.region == (1920, 3840)
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer(67, 71))
+    real_mouse.click(desk.roll.viewport(), desk.roll.point_of(2600, 71))
+    assert _notes(session) == [(2400, 480, 71)]
+    real_mouse.click(desk.roll.ruler, QPoint(x_of(960) + 1, 12))
+    assert player.position == 960
+
+
+def test_the_wheel_scrolls_and_zooms(desk: MusicDesk, real_mouse: RealMouse) -> None:
+    before = desk.roll.state.geometry
+    real_mouse.scroll(desk.roll.viewport(), -3)
+    assert desk.roll.state.geometry.top_px > before.top_px
+    real_mouse.scroll(desk.roll.ruler, 2)
+    assert desk.roll.state.geometry.px_per_tick > before.px_per_tick
