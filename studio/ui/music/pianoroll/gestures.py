@@ -10,6 +10,7 @@ from studio.ui.music.pianoroll import edits
 from studio.ui.music.pianoroll.state import Marquee, RollState
 
 SHORTEST_TICKS = 30
+STRAIGHT_PX = 4  # less than this sideways is a move straight up or down, which leaves the time alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Move(Gesture):
     def move(self, to: Pointer) -> None:
         raw = to.ticks - self.grabbed.ticks
         start = self.snapped(self.anchor.start_ticks + raw, to.free)
-        shift = (start - self.anchor.start_ticks if abs(raw) >= 1 else 0, to.pitch - self.grabbed.pitch)
+        sideways = abs(raw) * self.state.geometry.px_per_tick >= STRAIGHT_PX
+        shift = (start - self.anchor.start_ticks if sideways else 0, to.pitch - self.grabbed.pitch)
         if shift == self._last:
             return
         if shift[1] != self._last[1]:

@@ -70,7 +70,7 @@ class NoteGrid(QWidget):
     def _paint_invitation(self, painter: QPainter) -> None:
         """What to do with an empty roll."""
         font = painter.font()
-        painter.setPen(colour("text_soft"))
+        painter.setPen(colour("text"))
         font.setPixelSize(15)
         painter.setFont(font)
         middle = self.rect().adjusted(0, 0, 0, -self.height() // 3)
@@ -81,7 +81,8 @@ class NoteGrid(QWidget):
         painter.drawText(middle, where, self.tr("Double-click to draw a note, or drop a MIDI file here"))
         font.setPixelSize(12)
         painter.setFont(font)
-        painter.drawText(middle.adjusted(0, 52, 0, 0), where, self.tr("Then press Continue and the model plays on"))
+        painter.setPen(colour("text_soft"))
+        painter.drawText(middle.adjusted(0, 52, 0, 0), where, self.tr("Continue: the model plays on, or begins a tune"))
 
     def _repaint_playhead(self, old: int, new: int) -> None:
         for ticks in (old, new):

@@ -26,6 +26,7 @@ class Keys:
 
     def __init__(self, state: RollState, actions: NoteActions) -> None:
         self._state, self._actions = state, actions
+        self._acted = False
         self._always = self._common()
         self._selected = self._with_selection()
         self._free = self._with_cursor()
@@ -38,11 +39,13 @@ class Keys:
         if act is None:
             return False
         act()
+        self._acted = True
         return True
 
     def let_go(self, event: QKeyEvent) -> None:
         """The end of a held key."""
-        if not event.isAutoRepeat():
+        if self._acted and not event.isAutoRepeat():
+            self._acted = False
             self._state.end_gesture()
 
     def _common(self) -> Table:

@@ -78,10 +78,11 @@ class PianoRoll(QWidget):
         self.state.show_region(region)
 
     def show_playhead(self, ticks: int, follow: bool = False) -> None:
-        """Move the playhead; `follow` turns the page when it leaves the view."""
+        """Move the playhead; `follow` turns the page when it leaves the view, unless the person looks elsewhere."""
+        geometry, seen = self.state.geometry, range(self.grid.width())
+        follow = follow and geometry.x_of(self.state.playhead_ticks) in seen
         self.state.move_playhead(ticks)
-        geometry = self.state.geometry
-        if follow and not 0 <= geometry.x_of(ticks) < self.grid.width():
+        if follow and geometry.x_of(ticks) not in seen:
             left = ticks * geometry.px_per_tick - MARGIN_PX
             self.grid.scroll_to(left, geometry.top_px)
 

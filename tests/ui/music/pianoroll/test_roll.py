@@ -296,3 +296,40 @@ def test_five_thousand_notes_are_drawn(session: Session, desk: MusicDesk) -> Non
     session.change_score(Score.empty().with_notes_added(0, notes), "Many")
     desk.roll.zoom_to_all()
     assert not desk.roll.grab().isNull()
+
+
+def test_straight_up_leaves_the_time_alone(hand: Hand, session: Session, desk: MusicDesk) -> None:
+    session.add_notes(0, (Note(50, 480, 60),), "Off the grid")
+    hand.drag(hand.at(240, 60), hand.at(250, 63))
+    assert placed(session) == [(50, 480, 63)]
+
+
+def test_letting_go_of_ctrl_does_not_split_a_drag(
+    hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...], qtbot: QtBot
+) -> None:
+    qtbot.mousePress(hand.grid, LEFT, CTRL, hand.at(240, 60))
+    hand._move(hand.grid, hand.at(1200, 62), CTRL)
+    qtbot.keyRelease(desk.roll, Key.Key_Control)
+    hand._move(hand.grid, hand.at(2200, 62), NONE)
+    qtbot.mouseRelease(hand.grid, LEFT, NONE, hand.at(2200, 62))
+    assert session.score_history.labels == ("Write", "Copy notes")
+
+
+def test_a_held_arrow_key_is_one_step(
+    hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...], qtbot: QtBot
+) -> None:
+    desk.roll.state.select({three[0]})
+    for _ in range(3):
+        qtbot.keyPress(desk.roll, Key.Key_Up)
+    qtbot.keyRelease(desk.roll, Key.Key_Up)
+    qtbot.keyClick(desk.roll, Key.Key_Down)
+    assert session.score_history.labels == ("Write", "Transpose", "Transpose")
+
+
+def test_the_page_turns_with_the_music_but_not_against_the_person(session: Session, desk: MusicDesk) -> None:
+    roll = desk.roll
+    roll.show_playhead(1920 * 20, follow=True)
+    assert roll.state.geometry.left_px > 0
+    roll.grid.scroll_to(0, roll.state.geometry.top_px)
+    roll.show_playhead(1920 * 20 + 10, follow=True)
+    assert roll.state.geometry.left_px == 0
