@@ -25,7 +25,7 @@ from studio.core.score import Score
 from studio.core.session import Session
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.compose_panel import ComposePanel
-from studio.ui.music.suggestion import Ghost, Suggestion, ghosts_of
+from studio.ui.music.suggestion import Ghost, Ideas, Suggestion, ghosts_of
 
 
 class CoWriter(QObject):
@@ -44,8 +44,7 @@ class CoWriter(QObject):
         self._model_id = ""
         self._loaded: set[str] = set()
         self._pending: tuple[int, ComposeRequest, int] | None = None
-        self._suggestion: Suggestion | None = None
-        self._asked: ComposeRequest | None = None
+        self._ideas = Ideas()
         self._retry: Callable[[], None] = self.continue_
         self.place = Place(0)
         self.recipe: Recipe | None = None
@@ -53,14 +52,14 @@ class CoWriter(QObject):
     @property
     def ghosts(self) -> tuple[Ghost, ...]:
         """The suggested notes that show: those that no own note has taken the place of."""
-        found, score = self._suggestion, self._session.score
+        found, score = self._ideas.current, self._session.score
         if found is None or found.track >= len(score.tracks):
             return ()
         return found.free_of(score.track(found.track))
 
     def heard(self) -> Score:
         """The score with the suggestion in it, so that it can be heard before it is accepted."""
-        found, ghosts = self._suggestion, self.ghosts
+        found, ghosts = self._ideas.current, self.ghosts
         if found is None or not ghosts:
             return self._session.score
         return self._session.score.with_notes_added(found.track, (ghost.note for ghost in ghosts))
@@ -95,9 +94,10 @@ class CoWriter(QObject):
     def again(self) -> None:
         """Another answer, from another seed, for the same place as the last."""
         self._panel.roll_seed()
-        found = self._suggestion
+        found = self._ideas.current
         if found is not None and self.ghosts:
-            self._ask(Place(found.track, (found.start_ticks, found.end_ticks)))
+            track, start, end = found.place
+            self._ask(Place(track, (start, end)))
         else:
             self.continue_()
 
@@ -142,25 +142,32 @@ class CoWriter(QObject):
     def reject(self) -> None:
         self.forget()
 
+    def step(self, by: int) -> None:
+        """Go to the idea before or after this one."""
+        self._ideas = self._ideas.stepped(by)
+        self.show_ghosts()
+
     def forget(self) -> None:
         """No suggestion any more."""
-        self._suggestion = None
+        self._ideas = Ideas()
         self.show_ghosts()
         if self._pending is None and self._model_id:
             self._panel.show_ready()
 
     def _take(self, ghosts: Sequence[Ghost], label: str) -> None:
-        if self._suggestion is None or not ghosts:
+        found = self._ideas.current
+        if found is None or not ghosts:
             return
         notes = tuple(ghost.note for ghost in ghosts)
-        self.recipe = self._recipe()
-        ids = self._session.add_notes(self._suggestion.track, notes, label)
+        self.recipe = self._recipe(found.request)
+        ids = self._session.add_notes(found.track, notes, label)
         self.notes_accepted.emit(ids)
 
     def show_ghosts(self) -> None:
         """The score or the suggestion has changed."""
-        ghosts, found = self.ghosts, self._suggestion
+        ghosts, found, ideas = self.ghosts, self._ideas.current, self._ideas
         self._panel.show_answer(len(ghosts), found.seed if found else 0)
+        self._panel.answer.show_place(ideas.at + 1, len(ideas.answers))
         shown = found is not None and found.track == self.place.track
         self.ghosts_changed.emit(ghosts if shown else ())
 
@@ -194,11 +201,10 @@ class CoWriter(QObject):
         if self._pending is None or reply.serial != self._pending[0]:
             return
         _, request, track = self._pending
-        self._pending, self._asked = None, request
+        self._pending = None
         self._loaded.add(request.model_id)
         best = reply.candidates[0]
-        place = (request.region_start, request.region_end)
-        self._suggestion = Suggestion(ghosts_of(best), best.seed, track, *place)
+        self._ideas = self._ideas.with_answer(Suggestion(ghosts_of(best), best.seed, track, request))
         self._panel.show_ready()
         self.show_ghosts()
         if self.ghosts:
@@ -212,9 +218,8 @@ class CoWriter(QObject):
             self._pending = None
             self._panel.show_error(failure.error)
 
-    def _recipe(self) -> Recipe | None:
-        asked = self._asked
-        if asked is None or asked.model_id not in self._cards:
+    def _recipe(self, asked: ComposeRequest) -> Recipe | None:
+        if asked.model_id not in self._cards:
             return self.recipe
         card, bars = self._cards[asked.model_id], round((asked.region_end - asked.region_start) / asked.meter.bar_ticks)
         settings = ComposeSettings(

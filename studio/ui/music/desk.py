@@ -137,6 +137,7 @@ class MusicDesk(QObject):
         panel.answer.accept_bar_requested.connect(writer.accept_bar)
         panel.answer.reject_requested.connect(writer.reject)
         panel.answer.again_requested.connect(writer.again)
+        panel.answer.step_requested.connect(writer.step)
         roll.accept_requested.connect(writer.accept_all)
         roll.accept_bar_requested.connect(writer.accept_bar)
         roll.reject_requested.connect(writer.reject)

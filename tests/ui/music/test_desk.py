@@ -274,3 +274,20 @@ def test_tracks_are_added_muted_and_removed(desk: MusicDesk, session: Session, q
     session.undo(MUSIC)
     assert not session.score.track(1).muted
     assert not desk.strip.mute_button.isChecked()
+
+
+def test_earlier_ideas_can_be_gone_back_to(
+    desk: MusicDesk, session: Session, controller: FakeController, qtbot: QtBot
+) -> None:
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer(60))
+    desk.cowriter.again()
+    desk.take_reply(controller.answer(72, 74))
+    assert desk.compose.answer.place_label.text() == "2/2"
+    qtbot.mouseClick(desk.compose.answer.before_button, Qt.MouseButton.LeftButton)
+    assert [ghost.note.pitch for ghost in desk.roll.state.ghosts] == [60]
+    desk.cowriter.accept_all()
+    assert pitches(session) == [60]
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer(62))
+    assert desk.compose.answer.place_label.isHidden()

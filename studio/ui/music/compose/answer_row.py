@@ -1,7 +1,9 @@
 """AnswerRow: what to do with the model's suggestion: accept, reject, or another one. GUI thread."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from studio.ui.common.icon_button import IconButton
 
 
 class AnswerRow(QFrame):
@@ -11,6 +13,7 @@ class AnswerRow(QFrame):
     accept_bar_requested = Signal()
     reject_requested = Signal()
     again_requested = Signal()
+    step_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +29,12 @@ class AnswerRow(QFrame):
         self.again_button = _button(
             "compose-again", self.tr("Again"), self.tr("Another answer, from another seed (Ctrl+Shift+Enter)")
         )
+        self.before_button = _arrow("chevron-left", "compose-before", self.tr("The idea before this one"))
+        self.after_button = _arrow("chevron-right", "compose-after", self.tr("The idea after this one"))
+        self.place_label = QLabel(objectName="compose-idea")
         self._lay_out()
+        self.before_button.clicked.connect(lambda: self.step_requested.emit(-1))
+        self.after_button.clicked.connect(lambda: self.step_requested.emit(1))
         self.accept_button.clicked.connect(self.accept_requested)
         self.bar_button.clicked.connect(self.accept_bar_requested)
         self.reject_button.clicked.connect(self.reject_requested)
@@ -39,6 +47,12 @@ class AnswerRow(QFrame):
         self.title_label.setText(f"{words} · {self.tr('seed')} {seed}")
         self.setVisible(notes > 0)
 
+    def show_place(self, number: int, total: int) -> None:
+        """Which of the ideas for this place is shown; one alone needs no arrows."""
+        self.place_label.setText(f"{number}/{total}")
+        for part in (self.place_label, self.before_button, self.after_button):
+            part.setVisible(total > 1)
+
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 10, 12, 10)
@@ -46,12 +60,23 @@ class AnswerRow(QFrame):
         words = self.tr("Space plays it with your notes. Click a ghost note to keep only that one.")
         hint = QLabel(words, wordWrap=True)
         hint.setProperty("role", "soft")
-        grid.addWidget(self.title_label, 0, 0, 1, 2)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.title_label, 1)
+        for part in (self.before_button, self.place_label, self.after_button):
+            top.addWidget(part)
+        grid.addLayout(top, 0, 0, 1, 2)
         grid.addWidget(self.accept_button, 1, 0)
         grid.addWidget(self.bar_button, 1, 1)
         grid.addWidget(self.again_button, 2, 0)
         grid.addWidget(self.reject_button, 2, 1)
         grid.addWidget(hint, 3, 0, 1, 2)
+
+
+def _arrow(icon_name: str, name: str, words: str) -> IconButton:
+    arrow = IconButton(icon_name, words, role="tiny")
+    arrow.setObjectName(name)
+    return arrow
 
 
 def _button(name: str, words: str, hint: str) -> QPushButton:
