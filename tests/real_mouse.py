@@ -20,6 +20,11 @@ class RealMouse:
         self.move(widget, at)
         self._act("click", "1")
 
+    def double_click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click twice within the system's interval."""
+        self.move(widget, at)
+        self._act("click", "--repeat", "2", "--delay", "60", "1")
+
     def drag(self, widget: QWidget, start: QPoint, end: QPoint, steps: int = 10) -> None:
         """Press at `start`, move to `end` in `steps`, release; points in px of `widget`."""
         self.move(widget, start)

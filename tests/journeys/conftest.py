@@ -21,7 +21,8 @@ def open_app(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., StudioA
         studio = StudioApp(qapp, settings or Settings(welcome_seen=True), device)
         opened.append(studio)
         studio.start()
-        qtbot.waitExposed(studio.window)
+        qtbot.waitUntil(lambda: studio.window.commands is not None, timeout=PATIENCE_MS)
+        studio.window.activateWindow()
         return studio
 
     yield open_with

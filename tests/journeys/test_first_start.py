@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
-from studio.core.session import MUSIC
+from studio.core.session import MUSIC, PICTURES
 from studio.core.settings import Settings
+from studio.files.settings_file import load_settings
 from tests.journeys.conftest import PATIENCE_MS
 
 OpenApp = Callable[..., StudioApp]
@@ -48,3 +50,18 @@ def test_the_work_comes_back_after_closing(open_app: OpenApp, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: second.session.picture.latent.seed == 1234, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: second.pictures.is_at_rest, timeout=PATIENCE_MS)
     assert second.session.undo_label("pictures") == ""
+
+
+def test_docks_and_theme_are_remembered(open_app: OpenApp, qtbot: QtBot) -> None:
+    first = open_app()
+    first.window.findChild(QDockWidget, "dock-blend").hide()
+    first.window.commands.action("toggle-theme").trigger()
+    first.window.show_desk(MUSIC)
+    first.window.close()
+    second = open_app(load_settings().settings)
+    assert second.window.desk == MUSIC
+    assert second.settings.theme == "light"
+    second.window.show_desk(PICTURES)
+    assert second.window.findChild(QDockWidget, "dock-blend").isHidden()
+    assert second.window.findChild(QDockWidget, "dock-latent").isVisible()
+    second.window.commands.action("toggle-theme").trigger()

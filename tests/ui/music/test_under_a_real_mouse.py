@@ -19,8 +19,7 @@ def _notes(session: Session) -> list[tuple[int, int, int]]:
 
 def test_draw_move_and_stretch(desk: MusicDesk, session: Session, real_mouse: RealMouse, qtbot: QtBot) -> None:
     grid, place = desk.roll.viewport(), desk.roll.point_of
-    real_mouse.move(grid, place(500, 65))
-    real_mouse._act("click", "--repeat", "2", "--delay", "60", "1")
+    real_mouse.double_click(grid, place(500, 65))
     qtbot.waitUntil(lambda: _notes(session) == [(480, 120, 65)])
     real_mouse.drag(grid, place(580, 65), place(960, 65))
     assert _notes(session) == [(480, 480, 65)]
