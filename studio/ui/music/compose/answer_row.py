@@ -1,7 +1,7 @@
 """AnswerRow: what to do with the model's suggestion: accept, reject, or another one. GUI thread."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.ui.common.icon_button import IconButton
 
@@ -20,6 +20,8 @@ class AnswerRow(QFrame):
         self.setProperty("role", "card")
         self.setObjectName("compose-answer")
         self.title_label = QLabel(objectName="compose-answer-title", wordWrap=True)
+        self.seed_label = QLabel(objectName="compose-answer-seed")
+        self.seed_label.setProperty("role", "soft")
         self.accept_button = _button("compose-accept", self.tr("Accept all"), self.tr("Keep every note (Enter)"))
         self.accept_button.setProperty("role", "primary")
         self.bar_button = _button(
@@ -44,7 +46,8 @@ class AnswerRow(QFrame):
     def show_answer(self, notes: int, seed: int) -> None:
         """Say how much is suggested; nothing left hides the row."""
         words = self.tr("1 note suggested") if notes == 1 else self.tr("{0} notes suggested").format(notes)
-        self.title_label.setText(f"{words} · {self.tr('seed')} {seed}")
+        self.title_label.setText(words)
+        self.seed_label.setText(self.tr("Seed {0}").format(seed))
         self.setVisible(notes > 0)
 
     def show_place(self, number: int, total: int) -> None:
@@ -57,12 +60,16 @@ class AnswerRow(QFrame):
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 10, 12, 10)
         grid.setSpacing(6)
-        words = self.tr("Space plays it with your notes. Click a ghost note to keep only that one.")
-        hint = QLabel(words, wordWrap=True)
+        advice = self.tr("Space plays it with your notes. Click a ghost note to keep only that one.")
+        hint = QLabel(advice, wordWrap=True)
         hint.setProperty("role", "soft")
         top = QHBoxLayout()
         top.setSpacing(4)
-        top.addWidget(self.title_label, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title_label)
+        words.addWidget(self.seed_label)
+        top.addLayout(words, 1)
         for part in (self.before_button, self.place_label, self.after_button):
             top.addWidget(part)
         grid.addLayout(top, 0, 0, 1, 2)
