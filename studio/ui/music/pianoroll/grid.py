@@ -16,7 +16,6 @@ from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.hand import Hand
 from studio.ui.music.pianoroll.state import RollState, Tool
-from studio.ui.music.pitch_names import pitch_name
 
 ZOOM_BASE = 1.0015
 WHEEL_SHARE = 0.5
@@ -178,9 +177,9 @@ class NoteGrid(QWidget):
         ghost = self.state.ghost_at(geometry.ticks_at(at.x()), geometry.pitch_at(at.y()))
         if ghost is not None:
             words = self.tr("The model suggests {0} (chance {1} %). Click to keep it.")
-            return words.format(pitch_name(ghost.note.pitch), round(ghost.probability * 100))
+            return words.format(self.state.name_of(ghost.note.pitch), round(ghost.probability * 100))
         hit = self.hand.hit(at)
-        return f"{pitch_name(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}" if hit else ""
+        return f"{self.state.name_of(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}" if hit else ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_midi(event):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll.painter import mixed
 from studio.ui.music.pianoroll.state import RollState
-from studio.ui.music.pitch_names import is_black, pitch_name
+from studio.ui.music.pitch_names import is_black
 
 KEYS_WIDTH_PX = 60
 BLACK_SHARE = 0.62
@@ -58,7 +58,7 @@ class PianoKeys(QWidget):
         painter.setFont(font)
         painter.setPen(QColor("#202020") if pitch != self._sounding else colour("text"))
         tall = QRect(rect.left(), rect.center().y() - 8, rect.width() - 5, 17)
-        painter.drawText(tall, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, pitch_name(pitch))
+        painter.drawText(tall, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._state.name_of(pitch))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._sound(event)

@@ -13,7 +13,7 @@ from studio.core.score import Note
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll.geometry import Geometry
 from studio.ui.music.pianoroll.state import RollState
-from studio.ui.music.pitch_names import is_black, pitch_name
+from studio.ui.music.pitch_names import is_black
 
 VELOCITY_STEPS = 6
 MIN_LINE_GAP_PX = 7
@@ -151,7 +151,7 @@ def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> 
         if note.duration_ticks >= shortest:
             rect = note_rect(state.geometry, note)
             painter.setPen(_ink(note.id in state.selection, note.velocity))
-            painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(note.pitch))
+            painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, state.name_of(note.pitch))
 
 
 def _ink(chosen: bool, velocity: int) -> QColor:
@@ -171,7 +171,8 @@ def paint_ghosts(painter: QPainter, state: RollState, stripe: Stripe) -> None:
             painter.drawRect(rect)
             if state.geometry.row_px >= NAME_ROW_PX and rect.width() >= NAME_WIDTH_PX:
                 painter.setPen(colour("text"))
-                painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, pitch_name(ghost.note.pitch))
+                name = state.name_of(ghost.note.pitch)
+                painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
 
 
 def paint_playhead(painter: QPainter, state: RollState, stripe: Stripe) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.core.score import Note, NoteId, Score, Track
 from studio.ui.music.pianoroll.geometry import Geometry
 from studio.ui.music.pianoroll.note_index import NoteIndex
+from studio.ui.music.pitch_names import pitch_name
 from studio.ui.music.snap import SIXTEENTH, Snap
 from studio.ui.music.suggestion import Ghost
 
@@ -83,6 +84,10 @@ class RollState(QObject):
         """The track being edited; an empty one where the score has none."""
         tracks = self.score.tracks
         return tracks[self.track_index] if self.track_index < len(tracks) else Track()
+
+    def name_of(self, pitch: int) -> str:
+        """The name of a pitch in the key of the piece."""
+        return pitch_name(pitch, bool(self.score.keys) and self.score.keys[0].fifths < 0)
 
     @property
     def chosen(self) -> tuple[Note, ...]:
