@@ -5,6 +5,7 @@ reduced, and a very large picture is scaled down to LONGEST_PX.
 """
 
 import io
+import logging
 import struct
 import warnings
 import zlib
@@ -40,6 +41,7 @@ BROKEN = (
 )
 """What Pillow raises for files that are cut, damaged or made to do harm."""
 
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what matters comes as an exception
 warnings.filterwarnings("ignore", module=r"PIL\.")  # sizes are checked here; small faults in a file are no news
 
 
