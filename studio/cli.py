@@ -371,7 +371,10 @@ def _empty_score(meter: str) -> Score:
     beats, _, unit = meter.partition("/")
     if not (beats.isdecimal() and unit.isdecimal()):
         raise typer.BadParameter("give a metre as in 6/8", param_hint="--meter")
-    return Score.empty(numerator=int(beats), denominator=int(unit))
+    try:
+        return Score.empty(numerator=int(beats), denominator=int(unit))
+    except StudioError as error:
+        raise typer.BadParameter(error.detail, param_hint="--meter") from error
 
 
 def _read_score(path: Path) -> Score:

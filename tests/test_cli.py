@@ -265,6 +265,7 @@ def test_training_without_recipe_or_data(run: Run, tmp_path: Path) -> None:
         ("generate", "tiny-gan", "-o", "a.png", "--scale", "3"),
         ("interpolate", "tiny-gan", "-o", "a.webp", "--seeds", "1,x"),
         ("compose", "tiny-melody", "-o", "a.mid", "--meter", "waltz"),
+        ("compose", "tiny-melody", "-o", "a.mid", "--meter", "4/5"),
         ("restyle", "a.png", "-o", "b.png"),
         ("paint",),
     ],

@@ -5,6 +5,7 @@ reduced, and a very large picture is scaled down to LONGEST_PX.
 """
 
 import io
+import logging
 import struct
 import warnings
 import zlib
@@ -36,10 +37,12 @@ BROKEN = (
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
+    Warning,
 )
 """What Pillow raises for files that are cut, damaged or made to do harm."""
 
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is checked here, before decoding
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what matters comes as an exception
+warnings.filterwarnings("ignore", module=r"PIL\.")  # sizes are checked here; small faults in a file are no news
 
 
 def open_picture(path: Path) -> Picture:
@@ -77,8 +80,6 @@ def decode(content: bytes, name: str) -> Pixels:
         raise StudioError(
             f"{name} is not a picture that can be opened.", str(error), "Open a PNG, JPEG, WebP, TIFF, BMP or GIF."
         ) from error
-    except Image.DecompressionBombWarning as error:
-        raise _too_large(name) from error
     except BROKEN as error:
         raise StudioError(
             f"{name} is damaged or cut short.", f"{type(error).__name__}: {error}", "Open another copy of it."

@@ -27,6 +27,8 @@ from studio.inference.engine_room import Backend
 from studio.inference.jobs import Job
 from studio.inference.mailbox import Lane
 
+AUTO = "auto"
+
 
 class InferenceController:
     """One per window or command. `deliver` is called on a device thread (or within a call that cancels), must
@@ -39,7 +41,7 @@ class InferenceController:
         self,
         open_backend: Callable[[str], Backend],
         deliver: Callable[[Reply], None],
-        device: str = "auto",
+        device: str = AUTO,
         *,
         start: bool = True,
     ) -> None:
@@ -96,7 +98,8 @@ class InferenceController:
     def use_device(self, device: str) -> None:
         """Go over to another device as soon as it is up; what waits moves with it, a running job is cancelled.
 
-        A device that cannot be opened changes nothing: its Failure is passed on and the old one goes on.
+        A device that cannot be opened changes nothing: its Failure is passed on and the old one goes on. (Where it
+        is the first one, the best device of the machine takes its place.)
         """
         with self._lock:
             self._coming = self._new_thread(device)
@@ -111,6 +114,8 @@ class InferenceController:
         def deliver(reply: Reply) -> None:
             if self._admit(thread, reply):
                 self._pass_on(reply)
+            if isinstance(reply, Failure) and reply.serial == 0 and device != AUTO:
+                self._fall_back(thread)
 
         thread = DeviceThread(lambda: self._open_backend(device), deliver, self._is_cancelled)
         return thread
@@ -123,6 +128,16 @@ class InferenceController:
             elif isinstance(reply, DeviceReady) or (reply_serial(reply) == 0 and thread is not self._thread):
                 thread.lanes.close()
             return not isinstance(reply, DeviceReady) or thread is self._thread
+
+    def _fall_back(self, thread: DeviceThread) -> None:
+        """The device that was asked for at the start cannot be opened: the best that is here serves instead."""
+        with self._lock:
+            if thread is not self._thread:
+                return
+            fresh = self._new_thread(AUTO)
+            self._coming = fresh if self._coming is thread else self._coming
+            self._take_over(fresh)
+            fresh.start()
 
     def _take_over(self, thread: DeviceThread) -> None:
         old, self._thread = self._thread, thread

@@ -170,7 +170,7 @@ def make_engine(pause_s: float = 0.001) -> FakeEngine:
     return FakeEngine(ModelInfo(card, sizes=(8, 16, 32), can_encode=True), pause_s)
 
 
-def make_rig(pause_s: float = 0.001) -> Rig:
+def make_rig(pause_s: float = 0.001, device: str = "auto") -> Rig:
     backends: dict[str, FakeBackend] = {}
     inbox = Inbox()
 
@@ -181,7 +181,7 @@ def make_rig(pause_s: float = 0.001) -> Rig:
         backends[name] = FakeBackend(name, make_engine(pause_s))
         return backends[name]
 
-    controller = InferenceController(open_backend, inbox.deliver)
+    controller = InferenceController(open_backend, inbox.deliver, device)
     inbox.wait(lambda reply: isinstance(reply, DeviceReady))
     return Rig(controller, inbox, backends)
 

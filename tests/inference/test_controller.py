@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studio.core.errors import StudioError
 from studio.core.latent import Latent
 from studio.core.messages import (
     CANVAS,
@@ -18,15 +19,17 @@ from studio.core.messages import (
     DeviceReady,
     Failure,
     FrameReady,
+    Loaded,
     LoadRequest,
     Progress,
     Quality,
     RenderRequest,
     WorkDone,
 )
+from studio.inference.controller import InferenceController
 from studio.inference.engine_room import EngineRoom
 from studio.inference.jobs import Steps
-from tests.inference.conftest import PATIENCE_S, Rig, make_rig, steps_of
+from tests.inference.conftest import PATIENCE_S, FakeBackend, Inbox, Rig, make_engine, make_rig, steps_of
 
 
 def canvas(seed: int, quality: Quality = Quality.FINAL, channel: str = CANVAS) -> RenderRequest:
@@ -184,6 +187,35 @@ def test_an_unknown_device_changes_nothing(rig: Rig) -> None:
     assert failure.error.title == "The device 'tpu' is not available on this machine."
     assert isinstance(rig.inbox.closing(rig.controller.submit(canvas(1))), FrameReady)
     assert list(rig.backends) == ["cpu"]
+
+
+def test_where_the_first_device_is_not_there_the_best_one_serves() -> None:
+    rig = make_rig(device="tpu")  # waits for a device that is up
+    try:
+        assert [r.error.title for r in rig.inbox.of(Failure) if isinstance(r, Failure)] == [
+            "The device 'tpu' is not available on this machine."
+        ]
+        assert isinstance(rig.inbox.closing(rig.controller.submit(canvas(1))), FrameReady)
+    finally:
+        rig.controller.close()
+
+
+def test_what_was_asked_for_before_the_device_failed_is_still_done() -> None:
+    inbox, opened = Inbox(), list[str]()
+
+    def open_backend(device: str) -> FakeBackend:
+        opened.append(device)
+        if device == "tpu":
+            raise StudioError("There is no tpu.")
+        return FakeBackend("cpu", make_engine())
+
+    controller = InferenceController(open_backend, inbox.deliver, "tpu", start=False)
+    serials = [controller.submit(canvas(1)), controller.submit(LoadRequest("fake"))]
+    controller.start()
+    assert isinstance(inbox.closing(serials[0]), FrameReady)
+    assert isinstance(inbox.closing(serials[1]), Loaded)
+    assert opened == ["tpu", "auto"]
+    controller.close()
 
 
 def test_switching_the_device_takes_along_what_waits(rig: Rig) -> None:
