@@ -100,7 +100,8 @@ class Palette(QFrame):
             item.setToolTip(0, command.hint)
             item.setForeground(1, colour("text_soft"))
             self.list.addTopLevelItem(item)
-        self.list.setCurrentItem(self.list.topLevelItem(0))
+        if self.list.topLevelItemCount():
+            self.list.setCurrentItem(self.list.topLevelItem(0))
 
     def _run(self) -> None:
         item = self.list.currentItem()

@@ -91,7 +91,7 @@ class LatentPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(288)
 
     def _connect(self) -> None:
         self.seed_row.seed_chosen.connect(self.seed_chosen)

@@ -190,7 +190,7 @@ class StylePanel(QWidget):
         column.addLayout(self._bottom())
         outer.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
         outer.addWidget(self._work, 1)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(272)
 
     def _scrolling(self) -> QScrollArea:
         inner = QWidget()
