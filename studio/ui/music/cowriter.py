@@ -35,7 +35,11 @@ class CoWriter(QObject):
     notes_accepted = Signal(object)
 
     def __init__(
-        self, session: Session, panel: ComposePanel, submit: Callable[[Request], int], cancel: Callable[[int], None]
+        self,
+        session: Session,
+        panel: ComposePanel,
+        submit: Callable[[Request], int],
+        cancel: Callable[[int], None],
     ) -> None:
         super().__init__(panel)
         self._session, self._panel = session, panel
@@ -221,7 +225,10 @@ class CoWriter(QObject):
     def _recipe(self, asked: ComposeRequest) -> Recipe | None:
         if asked.model_id not in self._cards:
             return self.recipe
-        card, bars = self._cards[asked.model_id], round((asked.region_end - asked.region_start) / asked.meter.bar_ticks)
+        card, bars = (
+            self._cards[asked.model_id],
+            round((asked.region_end - asked.region_start) / asked.meter.bar_ticks),
+        )
         settings = ComposeSettings(
             asked.seed, min(max(bars, 1), 256), asked.temperature, asked.top_p, asked.styles
         )

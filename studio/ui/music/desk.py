@@ -37,7 +37,11 @@ class MusicDesk(QObject):
     commands_changed = Signal()
 
     def __init__(
-        self, session: Session, submit: Callable[[Request], int], cancel: Callable[[int], None], player: Player
+        self,
+        session: Session,
+        submit: Callable[[Request], int],
+        cancel: Callable[[int], None],
+        player: Player,
     ) -> None:
         super().__init__()
         self.session = session

@@ -81,7 +81,10 @@ class ScoreFiles(QObject):
         self._background.run(work, lambda _: self.notice.emit(done), self.trouble.emit)
 
     def _ask_where(self, title: str, ending: str, kinds: str) -> str:
-        name = Path(self.folder or Path.home()) / f"{self._name or self._session.score.title or 'melody'}{ending}"
+        name = (
+            Path(self.folder or Path.home())
+            / f"{self._name or self._session.score.title or 'melody'}{ending}"
+        )
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(name), kinds)
         return path
 

@@ -57,7 +57,13 @@ def _division(part: int, triplet: bool = False) -> Snap:
 
 
 SNAPS = (
-    _division(4), _division(8), _division(16), _division(32),
-    _division(4, True), _division(8, True), _division(16, True), Snap("Off", 0),
+    _division(4),
+    _division(8),
+    _division(16),
+    _division(32),
+    _division(4, True),
+    _division(8, True),
+    _division(16, True),
+    Snap("Off", 0),
 )
 SIXTEENTH = SNAPS[2]

@@ -38,7 +38,9 @@ class Suggestion:
         taken: dict[int, list[Note]] = {}
         for note in track.notes:
             taken.setdefault(note.pitch, []).append(note)
-        return tuple(ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ())))
+        return tuple(
+            ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ()))
+        )
 
 
 @dataclass(frozen=True, slots=True)

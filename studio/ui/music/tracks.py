@@ -57,7 +57,9 @@ class Tracks(QObject):
     def ask_name(self) -> None:
         """Give the track another name."""
         old = self.track.name
-        name, agreed = QInputDialog.getText(self._window, self.tr("Name of the track"), self.tr("Name"), text=old)
+        name, agreed = QInputDialog.getText(
+            self._window, self.tr("Name of the track"), self.tr("Name"), text=old
+        )
         if agreed:
             self._put(replace(self.track, name=name.strip()), self.tr("Name a track"))
 

@@ -94,7 +94,9 @@ def test_a_click_on_a_ghost_accepts_that_one_and_undo_brings_it_back(
     assert [ghost.note.pitch for ghost in desk.roll.state.ghosts] == [67, 69]
 
 
-def test_one_bar_can_be_accepted(desk: MusicDesk, session: Session, controller: FakeController, qtbot: QtBot) -> None:
+def test_one_bar_can_be_accepted(
+    desk: MusicDesk, session: Session, controller: FakeController, qtbot: QtBot
+) -> None:
     write_four(session)
     desk.cowriter.continue_()
     desk.take_reply(controller.answer(67, 67, 67, 67, 72))
@@ -103,7 +105,9 @@ def test_one_bar_can_be_accepted(desk: MusicDesk, session: Session, controller: 
     assert [ghost.note.pitch for ghost in desk.roll.state.ghosts] == [72]
 
 
-def test_reject_leaves_no_trace(desk: MusicDesk, session: Session, controller: FakeController, qtbot: QtBot) -> None:
+def test_reject_leaves_no_trace(
+    desk: MusicDesk, session: Session, controller: FakeController, qtbot: QtBot
+) -> None:
     write_four(session)
     desk.cowriter.continue_()
     desk.take_reply(controller.answer(67))
@@ -193,7 +197,9 @@ def test_tempo_and_metre_are_undo_steps(desk: MusicDesk, session: Session) -> No
     assert desk.transport.tempo_box.value() == 120.0
 
 
-def test_midi_goes_out_and_comes_back(desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+def test_midi_goes_out_and_comes_back(
+    desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
     write_four(session)
     with qtbot.waitSignal(desk.notice):
         desk.files.export(str(tmp_path / "four"))

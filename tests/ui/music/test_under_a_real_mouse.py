@@ -17,7 +17,9 @@ def _notes(session: Session) -> list[tuple[int, int, int]]:
     return [(note.start_ticks, note.duration_ticks, note.pitch) for note in session.score.track(0).notes]
 
 
-def test_draw_move_and_stretch(desk: MusicDesk, session: Session, real_mouse: RealMouse, qtbot: QtBot) -> None:
+def test_draw_move_and_stretch(
+    desk: MusicDesk, session: Session, real_mouse: RealMouse, qtbot: QtBot
+) -> None:
     grid, place = desk.roll.viewport(), desk.roll.point_of
     real_mouse.double_click(grid, place(500, 65))
     qtbot.waitUntil(lambda: _notes(session) == [(480, 120, 65)])

@@ -22,12 +22,18 @@ class AnswerRow(QFrame):
         self.title_label = QLabel(objectName="compose-answer-title", wordWrap=True)
         self.seed_label = QLabel(objectName="compose-answer-seed")
         self.seed_label.setProperty("role", "soft")
-        self.accept_button = _button("compose-accept", self.tr("Accept all"), self.tr("Keep every note (Enter)"))
+        self.accept_button = _button(
+            "compose-accept", self.tr("Accept all"), self.tr("Keep every note (Enter)")
+        )
         self.accept_button.setProperty("role", "primary")
         self.bar_button = _button(
-            "compose-accept-bar", self.tr("Next bar"), self.tr("Keep only the next bar of the suggestion (Shift+Enter)")
+            "compose-accept-bar",
+            self.tr("Next bar"),
+            self.tr("Keep only the next bar of the suggestion (Shift+Enter)"),
         )
-        self.reject_button = _button("compose-reject", self.tr("Reject"), self.tr("Take the suggestion away (Esc)"))
+        self.reject_button = _button(
+            "compose-reject", self.tr("Reject"), self.tr("Take the suggestion away (Esc)")
+        )
         self.again_button = _button(
             "compose-again", self.tr("Again"), self.tr("Another answer, from another seed (Ctrl+Shift+Enter)")
         )

@@ -8,11 +8,22 @@ from studio.core.theory import Key, scale_pitches
 
 FREE, FOLLOW = "free", "follow"
 CHOICES = (
-    "major", "minor", "harmonic minor", "dorian", "mixolydian", "lydian", "phrygian", "major pentatonic",
-    "minor pentatonic", "blues", "whole tone",
+    "major",
+    "minor",
+    "harmonic minor",
+    "dorian",
+    "mixolydian",
+    "lydian",
+    "phrygian",
+    "major pentatonic",
+    "minor pentatonic",
+    "blues",
+    "whole tone",
 )
 MAX_BARS = 16
-MINOR_LIKE = frozenset(("minor", "harmonic minor", "melodic minor", "dorian", "phrygian", "minor pentatonic", "blues"))
+MINOR_LIKE = frozenset(
+    ("minor", "harmonic minor", "melodic minor", "dorian", "phrygian", "minor pentatonic", "blues")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ class AskForm(QWidget):
         defaults = Ask()
         self.model_box = _combo("compose-model", self.tr("The model that writes with you"))
         self.bars_box = _spin("compose-bars", self.tr("How many bars to write"), (1, MAX_BARS), defaults.bars)
-        self.seed_box = _spin("compose-seed", self.tr("The same seed gives the same answer"),
-                              (0, MAX_SEED_SHOWN), defaults.seed)
+        self.seed_box = _spin(
+            "compose-seed", self.tr("The same seed gives the same answer"), (0, MAX_SEED_SHOWN), defaults.seed
+        )
         self.temperature = LabelledSlider(TEMPERATURE, "compose-temperature")
         self.top_p = LabelledSlider(TOP_P, "compose-top-p")
         self.tonic_box = _combo("compose-tonic", self.tr("The note the scale is built on"))
@@ -47,9 +48,14 @@ class AskForm(QWidget):
     def ask(self) -> Ask:
         """All settings as one value."""
         return Ask(
-            bars=self.bars_box.value(), temperature=self.temperature.value, top_p=self.top_p.value,
-            seed=self.seed_box.value(), styles=self.styles.weights(), scale=self.scale_box.currentData(),
-            tonic=self.tonic_box.currentIndex(), low=self.range_row.low_box.value(),
+            bars=self.bars_box.value(),
+            temperature=self.temperature.value,
+            top_p=self.top_p.value,
+            seed=self.seed_box.value(),
+            styles=self.styles.weights(),
+            scale=self.scale_box.currentData(),
+            tonic=self.tonic_box.currentIndex(),
+            low=self.range_row.low_box.value(),
             high=self.range_row.high_box.value(),
         )
 
@@ -101,8 +107,13 @@ class AskForm(QWidget):
         self.model_row = _row((QLabel(self.tr("Model")), 0), (self.model_box, 1))
         self.bars_box.setMinimumWidth(48)
         self.seed_box.setMinimumWidth(72)  # else it asks for room for its largest number
-        self.bars_row = _row((QLabel(self.tr("Bars")), 0), (self.bars_box, 1), (QLabel(self.tr("Seed")), 0),
-                             (self.seed_box, 2), (self._dice(), 0))
+        self.bars_row = _row(
+            (QLabel(self.tr("Bars")), 0),
+            (self.bars_box, 1),
+            (QLabel(self.tr("Seed")), 0),
+            (self.seed_box, 2),
+            (self._dice(), 0),
+        )
         rules = QFormLayout()
         rules.setHorizontalSpacing(8)
         rules.setVerticalSpacing(8)

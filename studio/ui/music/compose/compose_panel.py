@@ -142,8 +142,16 @@ class ComposePanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(8)
-        parts = (self.form.model_row, self.form.bars_row, self.continue_button, self.state_label,
-                 self.cancel_button, self.retry_button, self.answer, self.form)
+        parts = (
+            self.form.model_row,
+            self.form.bars_row,
+            self.continue_button,
+            self.state_label,
+            self.cancel_button,
+            self.retry_button,
+            self.answer,
+            self.form,
+        )
         for part in parts:
             column.addWidget(part)
         column.addStretch(1)

@@ -42,7 +42,7 @@ def pitch_of(text: str) -> int | None:
     if words.isdigit():
         return min(int(words), 127)
     name = words.rstrip("-0123456789")
-    octave = words[len(name):]
+    octave = words[len(name) :]
     try:
         pitch = pitch_class(name) + 12 * (int(octave) + 1)
     except (StudioError, ValueError):
@@ -63,8 +63,12 @@ class RangeRow(QWidget):
         row.addWidget(self.low_box, 1)
         row.addWidget(QLabel(self.tr("to")))
         row.addWidget(self.high_box, 1)
-        self.low_box.valueChanged.connect(lambda low: self._keep_apart(self.high_box, low + SMALLEST_RANGE, 127))
-        self.high_box.valueChanged.connect(lambda high: self._keep_apart(self.low_box, 0, high - SMALLEST_RANGE))
+        self.low_box.valueChanged.connect(
+            lambda low: self._keep_apart(self.high_box, low + SMALLEST_RANGE, 127)
+        )
+        self.high_box.valueChanged.connect(
+            lambda high: self._keep_apart(self.low_box, 0, high - SMALLEST_RANGE)
+        )
         self.low_box.setMaximum(127 - SMALLEST_RANGE)
         self.high_box.setMinimum(SMALLEST_RANGE)
 

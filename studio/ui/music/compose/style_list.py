@@ -66,7 +66,9 @@ class StyleList(QWidget):
     def _slider(self, name: str) -> LabelledSlider:
         label = name.replace("-", " ").replace("_", " ").capitalize()
         hint = self.tr("How much {0} goes into the melody").format(label.lower())
-        slider = LabelledSlider(Parameter(name, label, 0.0, 1.0, 0.0, hint=hint), f"compose-style-{_kebab(name)}")
+        slider = LabelledSlider(
+            Parameter(name, label, 0.0, 1.0, 0.0, hint=hint), f"compose-style-{_kebab(name)}"
+        )
         slider.released.connect(self._show_rows)
         return slider
 

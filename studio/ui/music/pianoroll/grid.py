@@ -81,7 +81,9 @@ class NoteGrid(QWidget):
         font.setPixelSize(12)
         painter.setFont(font)
         painter.setPen(colour("text_soft"))
-        painter.drawText(middle.adjusted(0, 52, 0, 0), where, self.tr("Continue: the model plays on, or begins a tune"))
+        painter.drawText(
+            middle.adjusted(0, 52, 0, 0), where, self.tr("Continue: the model plays on, or begins a tune")
+        )
 
     def _repaint_playhead(self, old: int, new: int) -> None:
         for ticks in (old, new):
@@ -153,7 +155,11 @@ class NoteGrid(QWidget):
         event.accept()
 
     def _scroll_by(self, event: QWheelEvent, sideways: bool) -> None:
-        delta = QPointF(event.pixelDelta()) if not event.pixelDelta().isNull() else event.angleDelta() * WHEEL_SHARE
+        delta = (
+            QPointF(event.pixelDelta())
+            if not event.pixelDelta().isNull()
+            else event.angleDelta() * WHEEL_SHARE
+        )
         dx, dy = (delta.y() or delta.x(), 0.0) if sideways else (delta.x(), delta.y())
         geometry = self.state.geometry
         self.scroll_to(geometry.left_px - dx, geometry.top_px - dy)
@@ -179,7 +185,9 @@ class NoteGrid(QWidget):
             words = self.tr("The model suggests {0} (chance {1} %). Click to keep it.")
             return words.format(self.state.name_of(ghost.note.pitch), round(ghost.probability * 100))
         hit = self.hand.hit(at)
-        return f"{self.state.name_of(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}" if hit else ""
+        return (
+            f"{self.state.name_of(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}" if hit else ""
+        )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_midi(event):

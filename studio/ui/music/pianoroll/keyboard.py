@@ -58,7 +58,9 @@ class PianoKeys(QWidget):
         painter.setFont(font)
         painter.setPen(QColor("#202020") if pitch != self._sounding else colour("text"))
         tall = QRect(rect.left(), rect.center().y() - 8, rect.width() - 5, 17)
-        painter.drawText(tall, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._state.name_of(pitch))
+        painter.drawText(
+            tall, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._state.name_of(pitch)
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._sound(event)

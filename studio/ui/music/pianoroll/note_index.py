@@ -22,7 +22,7 @@ class NoteIndex:
 
     def starting_between(self, start_ticks: float, end_ticks: float) -> tuple[Note, ...]:
         """The notes that begin in [start, end)."""
-        return self.notes[bisect_left(self._starts, start_ticks):bisect_left(self._starts, end_ticks)]
+        return self.notes[bisect_left(self._starts, start_ticks) : bisect_left(self._starts, end_ticks)]
 
     def at(self, ticks: float, pitch: int) -> Note | None:
         """The note that sounds there; the one that began last, where several do."""

@@ -93,7 +93,9 @@ def paint_region(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     if state.region is None:
         return
     start, end = (state.geometry.x_of(ticks) for ticks in state.region)
-    painter.fillRect(QRect(start, stripe.rect.top(), end - start, stripe.rect.height()), colour("selection", 46))
+    painter.fillRect(
+        QRect(start, stripe.rect.top(), end - start, stripe.rect.height()), colour("selection", 46)
+    )
     painter.setPen(colour("selection"))
     for x in (start, end):
         painter.drawLine(x, stripe.rect.top(), x, stripe.rect.bottom())
@@ -151,7 +153,9 @@ def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> 
         if note.duration_ticks >= shortest:
             rect = note_rect(state.geometry, note)
             painter.setPen(_ink(note.id in state.selection, note.velocity))
-            painter.drawText(rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, state.name_of(note.pitch))
+            painter.drawText(
+                rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, state.name_of(note.pitch)
+            )
 
 
 def _ink(chosen: bool, velocity: int) -> QColor:
@@ -202,5 +206,3 @@ def paint_cursor(painter: QPainter, state: RollState) -> None:
     painter.setPen(QPen(colour("text_soft"), 1, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(left, geometry.y_of(cursor.pitch), width - 1, geometry.row_px)
-
-

@@ -177,8 +177,13 @@ class PianoRoll(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         for part, row, column in (
-            (_Corner("", self), 0, 0), (self.ruler, 0, 1), (self.keys, 1, 0), (self.grid, 1, 1),
-            (self.down, 1, 2), (_Corner(self.tr("Velocity"), self), 2, 0), (self.velocities, 2, 1),
+            (_Corner("", self), 0, 0),
+            (self.ruler, 0, 1),
+            (self.keys, 1, 0),
+            (self.grid, 1, 1),
+            (self.down, 1, 2),
+            (_Corner(self.tr("Velocity"), self), 2, 0),
+            (self.velocities, 2, 1),
             (self.across, 3, 1),
         ):
             grid.addWidget(part, row, column)
@@ -188,10 +193,14 @@ class PianoRoll(QWidget):
     def _connect(self) -> None:
         state = self.state
         for source, target in (
-            (state.edited, self.edited), (state.gesture_ended, self.gesture_ended),
-            (state.selection_changed, self.selection_changed), (state.auditioned, self.auditioned),
-            (self.ruler.seek_requested, self.seek_requested), (self.ruler.region_drawn, self.region_drawn),
-            (self.grid.hand.ghost_clicked, self.ghost_accepted), (self.grid.file_dropped, self.file_dropped),
+            (state.edited, self.edited),
+            (state.gesture_ended, self.gesture_ended),
+            (state.selection_changed, self.selection_changed),
+            (state.auditioned, self.auditioned),
+            (self.ruler.seek_requested, self.seek_requested),
+            (self.ruler.region_drawn, self.region_drawn),
+            (self.grid.hand.ghost_clicked, self.ghost_accepted),
+            (self.grid.file_dropped, self.file_dropped),
         ):
             source.connect(target)
         state.view_changed.connect(self._show_scroll)

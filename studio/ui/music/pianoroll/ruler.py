@@ -27,8 +27,12 @@ class Ruler(QWidget):
         super().__init__(parent)
         self.setObjectName("piano-roll-ruler")
         self.setAccessibleName(self.tr("Bars and beats"))
-        self.setToolTip(self.tr("Click: play from here. Drag: mark bars to loop or to let the model fill. "
-                                "Double-click: clear the mark."))
+        self.setToolTip(
+            self.tr(
+                "Click: play from here. Drag: mark bars to loop or to let the model fill. "
+                "Double-click: clear the mark."
+            )
+        )
         self.setFixedHeight(RULER_HEIGHT_PX)
         self.setMouseTracking(True)
         self._state = state

@@ -161,8 +161,10 @@ class RollState(QObject):
 
     def ghost_at(self, ticks: float, pitch: int) -> Ghost | None:
         """The ghost that shows there."""
-        return next((g for g in self.ghosts if g.note.pitch == pitch and g.note.overlaps(int(ticks), int(ticks) + 1)),
-                    None)
+        return next(
+            (g for g in self.ghosts if g.note.pitch == pitch and g.note.overlaps(int(ticks), int(ticks) + 1)),
+            None,
+        )
 
     # --- edits -------------------------------------------------------------------------------------------
 

@@ -24,7 +24,9 @@ class ToolStrip(QWidget):
         super().__init__(parent)
         self._buttons = QButtonGroup(self)
         self._tools: dict[Tool, QToolButton] = {}
-        self.snap_box = _combo("snap-box", self.tr("Grid that notes fall on; Shift while dragging leaves it aside"))
+        self.snap_box = _combo(
+            "snap-box", self.tr("Grid that notes fall on; Shift while dragging leaves it aside")
+        )
         self.track_box = _combo("track-box", self.tr("The track being edited; the others show as shadows"))
         self.program_box = _combo("program-box", self.tr("The instrument that plays this track"))
         for snap in SNAPS:

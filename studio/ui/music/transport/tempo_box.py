@@ -9,7 +9,21 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 from studio.core.score import MeterChange, TempoChange
 
 SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
-METERS = ((2, 4), (3, 4), (4, 4), (5, 4), (6, 4), (7, 4), (2, 2), (3, 8), (5, 8), (6, 8), (7, 8), (9, 8), (12, 8))
+METERS = (
+    (2, 4),
+    (3, 4),
+    (4, 4),
+    (5, 4),
+    (6, 4),
+    (7, 4),
+    (2, 2),
+    (3, 8),
+    (5, 8),
+    (6, 8),
+    (7, 8),
+    (9, 8),
+    (12, 8),
+)
 
 
 class TempoBox(QDoubleSpinBox):

@@ -23,7 +23,9 @@ class TransportBar(QWidget):
         self.setAccessibleName(self.tr("Transport"))
         self.play_button = _button("play", "transport-play", self.tr("Play from the playhead (Space)"))
         self.stop_button = _button("stop", "transport-stop", self.tr("Stop; once more: back to the start"))
-        self.loop_button = _button("repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (L)"))
+        self.loop_button = _button(
+            "repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (L)")
+        )
         self.loop_button.setCheckable(True)
         self.bar_label = _figure("position-bar", self.tr("Bar and beat"), "title", "000.00")
         self.time_label = _figure("position-time", self.tr("Minutes and seconds"), "soft", "00:00.0")

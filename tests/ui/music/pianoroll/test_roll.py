@@ -37,7 +37,9 @@ class Hand:
         self._qtbot.mouseDClick(self.grid, LEFT, NONE, at)
         self._qtbot.mouseRelease(self.grid, LEFT, NONE, at)
 
-    def drag(self, start: QPoint, end: QPoint, held: Qt.KeyboardModifier = NONE, on: QWidget | None = None) -> None:
+    def drag(
+        self, start: QPoint, end: QPoint, held: Qt.KeyboardModifier = NONE, on: QWidget | None = None
+    ) -> None:
         widget = on or self.grid
         self._qtbot.mousePress(widget, LEFT, held, start)
         for step in range(1, 6):
@@ -49,7 +51,12 @@ class Hand:
         from PySide6.QtGui import QMouseEvent
 
         event = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(at), QPointF(widget.mapToGlobal(at)), Qt.MouseButton.NoButton, LEFT, held
+            QEvent.Type.MouseMove,
+            QPointF(at),
+            QPointF(widget.mapToGlobal(at)),
+            Qt.MouseButton.NoButton,
+            LEFT,
+            held,
         )
         QApplication.sendEvent(widget, event)
 
@@ -124,7 +131,9 @@ def test_edges_resize(hand: Hand, session: Session, three: tuple[int, ...]) -> N
     assert placed(session)[2] == (1200, 480, 67)
 
 
-def test_shift_leaves_the_grid_aside(hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]) -> None:
+def test_shift_leaves_the_grid_aside(
+    hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]
+) -> None:
     hand.click(hand.at(240, 60))
     grid = hand.grid
     start, end = hand.at(240, 60), hand.at(240, 60) + QPoint(5, 0)
@@ -162,7 +171,9 @@ def test_a_double_click_on_a_note_deletes_it(hand: Hand, session: Session, three
     assert len(placed(session)) == 2
 
 
-def test_copy_and_paste_at_the_cursor(hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]) -> None:
+def test_copy_and_paste_at_the_cursor(
+    hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]
+) -> None:
     hand.key(Key.Key_A, CTRL)
     hand.key(Key.Key_C, CTRL)
     hand.click(hand.at(1950, 80))
@@ -179,7 +190,9 @@ def test_duplicate_follows_itself(hand: Hand, session: Session, three: tuple[int
     assert placed(session)[3:] == [(1440, 480, 60), (1920, 480, 64), (2400, 480, 67)]
 
 
-def test_arrow_keys_move_and_lengthen(hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]) -> None:
+def test_arrow_keys_move_and_lengthen(
+    hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]
+) -> None:
     desk.roll.state.select({three[2]})
     hand.key(Key.Key_Up)
     hand.key(Key.Key_Up, SHIFT)
@@ -223,7 +236,9 @@ def test_the_velocity_lane_paints_and_shifts(
     assert louder[0] - first == louder[1] - second == louder[2] - third > 0
 
 
-def test_the_ruler_seeks_marks_and_clears(hand: Hand, desk: MusicDesk, player: FakePlayer, qtbot: QtBot) -> None:
+def test_the_ruler_seeks_marks_and_clears(
+    hand: Hand, desk: MusicDesk, player: FakePlayer, qtbot: QtBot
+) -> None:
     ruler, x_of = desk.roll.ruler, desk.roll.state.geometry.x_of
     qtbot.mouseClick(ruler, LEFT, NONE, QPoint(x_of(970), 10))
     assert player.position == 960
