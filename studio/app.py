@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
 
 MIDI_SUFFIXES = (".mid", ".midi")
+AUTO = "auto"
 ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
 
 
@@ -70,8 +71,10 @@ class StudioApp(QObject):
         self.session = Session()
         self.bridge = Bridge(self)
         self.background = Background(self)
+        self._has_device = False
+        self.device = device or settings.device  # a wish: --device counts for this run only
         self.controller = InferenceController(
-            self._open_backend, self.bridge.deliver, device or settings.device, start=False
+            self._open_backend, self.bridge.deliver, self.device, start=False
         )
         apply_theme(app, resources_dir() / "themes", self._theme())
         self.window = MainWindow()
@@ -211,12 +214,19 @@ class StudioApp(QObject):
         for entry in self.catalogue.family("picture.style_transfer"):
             self.restyling.load_library(entry.folder / LIBRARY_FILE)
         self.projects.restore(otherwise=self._choose_first_model)
+        for problem in self.catalogue.problems:
+            self.window.toasts.show_error(problem)
         for path in files:
             self.open_file(path)
 
     def _choose_first_model(self) -> None:
         models = [entry.card.id for entry in self._choosable()]
-        if models:
+        if not models:
+            self.pictures.canvas.show_empty(
+                self.tr("No picture model is installed"),
+                self.tr("Open a picture and restyle it, or put a model's folder into the models folder."),
+            )
+        else:
             kept = self.settings.picture_model
             self.pictures.choose_model(kept if kept in models else models[0])
             self.session.forget_history(PICTURES)
@@ -275,7 +285,7 @@ class StudioApp(QObject):
     def _take_reply(self, reply: Reply) -> None:
         match reply:
             case DeviceReady():
-                self.window.status.show_device(reply)
+                self._take_device(reply)
             case Progress():
                 self.window.show_progress(reply)
             case WorkDone():
@@ -294,6 +304,16 @@ class StudioApp(QObject):
         self.window.end_progress(failure.serial)
         if not failure.channel and not failure.model_id:
             self.window.toasts.show_error(failure.error)
+        if failure.serial == 0 and not self._has_device and self.device != AUTO:
+            self.device = AUTO
+            self.controller.use_device(AUTO)
+
+    def _take_device(self, ready: DeviceReady) -> None:
+        """A device is up. Where the first one asked for was not to be had, what it was to do is asked for again."""
+        self.window.status.show_device(ready)
+        if not self._has_device:
+            self.pictures.render()
+        self._has_device = True
 
     # --- small services ---------------------------------------------------------------------------------
 

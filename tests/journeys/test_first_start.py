@@ -1,9 +1,11 @@
 """The first ten seconds: a living picture and three things to try; later starts bring the work back."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
@@ -65,3 +67,32 @@ def test_docks_and_theme_are_remembered(open_app: OpenApp, qtbot: QtBot) -> None
     assert second.window.findChild(QDockWidget, "dock-blend").isHidden()
     assert second.window.findChild(QDockWidget, "dock-latent").isVisible()
     second.window.commands.action("toggle-theme").trigger()
+
+
+def test_a_device_that_is_gone_is_named_and_another_takes_over(open_app: OpenApp, qtbot: QtBot) -> None:
+    studio = open_app(device="cuda:7")
+    qtbot.waitUntil(lambda: studio.pictures.last_frame is not None, timeout=PATIENCE_MS)
+    assert studio.device == "auto"
+    words = " ".join(label.text() for label in studio.window.findChildren(QLabel))
+    assert "cuda:7" in words
+
+
+def test_a_broken_model_card_is_named_and_the_others_work(
+    open_app: OpenApp, fresh_settings: Path, qtbot: QtBot
+) -> None:
+    broken = fresh_settings / "models" / "mine"
+    broken.mkdir(parents=True)
+    (broken / "card.json").write_text('{"id": 3')
+    studio = open_app()
+    qtbot.waitUntil(lambda: studio.pictures.last_frame is not None, timeout=PATIENCE_MS)
+    words = " ".join(label.text() for label in studio.window.findChildren(QLabel))
+    assert "mine" in words
+
+
+def test_without_models_the_canvas_says_what_to_do(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("studio.app.models_dir", lambda: tmp_path)
+    studio = open_app()
+    words = " ".join(label.text() for label in studio.window.findChildren(QLabel))
+    assert "No picture model is installed" in words
