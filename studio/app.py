@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
 
 MIDI_SUFFIXES = (".mid", ".midi")
-AUTO = "auto"
 ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
 
 
@@ -71,10 +70,8 @@ class StudioApp(QObject):
         self.session = Session()
         self.bridge = Bridge(self)
         self.background = Background(self)
-        self._has_device = False
-        self.device = device or settings.device  # a wish: --device counts for this run only
         self.controller = InferenceController(
-            self._open_backend, self.bridge.deliver, self.device, start=False
+            self._open_backend, self.bridge.deliver, device or settings.device, start=False
         )
         apply_theme(app, resources_dir() / "themes", self._theme())
         self.window = MainWindow()
@@ -285,7 +282,7 @@ class StudioApp(QObject):
     def _take_reply(self, reply: Reply) -> None:
         match reply:
             case DeviceReady():
-                self._take_device(reply)
+                self.window.status.show_device(reply)
             case Progress():
                 self.window.show_progress(reply)
             case WorkDone():
@@ -304,16 +301,6 @@ class StudioApp(QObject):
         self.window.end_progress(failure.serial)
         if not failure.channel and not failure.model_id:
             self.window.toasts.show_error(failure.error)
-        if failure.serial == 0 and not self._has_device and self.device != AUTO:
-            self.device = AUTO
-            self.controller.use_device(AUTO)
-
-    def _take_device(self, ready: DeviceReady) -> None:
-        """A device is up. Where the first one asked for was not to be had, what it was to do is asked for again."""
-        self.window.status.show_device(ready)
-        if not self._has_device:
-            self.pictures.render()
-        self._has_device = True
 
     # --- small services ---------------------------------------------------------------------------------
 
