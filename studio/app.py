@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
 
 MIDI_SUFFIXES = (".mid", ".midi")
+SWITCH_INTERVAL_S = 0.0005  # the GUI and the device thread hand the interpreter over ten times as readily
 ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
 
 
@@ -349,6 +350,7 @@ def model_row(entry: CatalogueEntry) -> ModelRow:
 
 def run(files: Sequence[str] = (), device: str = "") -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     log_file.start_log()
     fault_log.start_fault_log()
     app = QApplication(sys.argv[:1])

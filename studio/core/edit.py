@@ -57,14 +57,15 @@ class History(Generic[S]):
         self._undone: list[StateEdit[S]] = []
         self._sealed = True
 
-    def do(self, edit: StateEdit[S]) -> None:
+    def do(self, edit: StateEdit[S]) -> bool:
         """Apply an edit and remember it, merged into the last one while their gesture goes on.
 
-        An edit that changes nothing is no step.
+        An edit that changes nothing is no step. Returns whether there is a new step, or fewer to redo.
         """
         if edit.before == edit.after:
-            return
+            return False
         edit.apply()
+        had_undone = bool(self._undone)
         self._undone.clear()
         merged = self._done[-1].absorb(edit) if self._done and not self._sealed else None
         if merged is not None:
@@ -74,6 +75,7 @@ class History(Generic[S]):
             self._done.append(edit)
             del self._done[: -self._limit]
         self._sealed = False
+        return merged is None or had_undone
 
     def end_gesture(self) -> None:
         """The hand let go: the next edit is a step of its own. A gesture that changed nothing leaves no step."""

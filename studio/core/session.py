@@ -156,10 +156,8 @@ class Session:
         return self.picture_history if desk == PICTURES else self.score_history
 
     def _do(self, history: History[S], edit: StateEdit[S]) -> None:
-        if edit.before == edit.after:
-            return
-        history.do(edit)
-        self.history_changed.emit()
+        if history.do(edit):
+            self.history_changed.emit()
 
     def _step_back(self, step: Callable[[], StateEdit[PictureDocument] | StateEdit[Score] | None]) -> str:
         edit = step()

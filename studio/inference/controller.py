@@ -6,6 +6,7 @@ only grow, and none is older than the last discard.
 
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -65,6 +66,7 @@ class InferenceController:
         with self._lock:
             request = replace(request, serial=next(self._serials))
             self._queue(request)
+        time.sleep(0)  # lets the device thread have the interpreter now, not at the next switch
         return request.serial
 
     def submit_job(self, job: Job) -> int:

@@ -134,8 +134,9 @@ class LabelledSlider(QWidget):
         self._rest.timeout.connect(self._let_go)
 
     def _take(self, value: float) -> None:
+        value = round(value, self.parameter.decimals)
+        self.moved.emit(value)  # first of all: what follows the hand is already being made
         self.show_value(value)
-        self.moved.emit(self.value)
         if not self.slider.isSliderDown():
             self._rest.start()
 

@@ -147,10 +147,10 @@ class PictureDesk(QObject):
     def _show_document(self, document: PictureDocument) -> None:
         if document.model_id != self._model_id:
             self._enter_model(document.model_id)
+        self.render()  # before the panels: the picture is made while they are drawn
         self.latent_panel.show_document(document)
         self.blend_panel.show_document(document)
         self._ask_for_slots(document)
-        self.render()
 
     def _enter_model(self, model_id: str) -> None:
         self._model_id = model_id

@@ -68,7 +68,8 @@ class Restyling(QObject):
         session.set_restyle(mix, self.tr("Change the style"), gesture)
 
     def _show(self, document: PictureDocument) -> None:
-        self.panel.show_mix(document.restyle)
+        if document.restyle != self.panel.mix:
+            self.panel.show_mix(document.restyle)
 
     def _choose_style(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

@@ -80,7 +80,7 @@ class Canvas(QWidget):
     def show_frame(self, frame: Frame, final: bool = False) -> None:
         """Show a frame in the view that was chosen; a `final` one (or a larger one) sets the nominal size."""
         self._notice.clear()
-        self._sheet.put(frame)
+        self._sheet.put(frame, is_draft=not final)
         self._unpainted = True
         if final or self._outgrows(frame):
             self.set_nominal_size(frame.width, frame.height)
