@@ -17,6 +17,7 @@ import torch
 from studio.core.messages import ComposeRequest
 from studio.core.score import Note
 from studio.engines.catalogue import Catalogue
+from studio.engines.music import events as ev
 from studio.engines.music.melody_lstm import MelodyEngine, open_engine
 
 PROMPT = tuple(Note(i * 480, 480, pitch, id=i) for i, pitch in enumerate((62, 66, 69, 74)))
@@ -47,7 +48,25 @@ def lines(engine: MelodyEngine) -> list[str]:
             f"four bars, {candidates} candidates: {ours:.0f} ms ({notes * 1000 / ours:.0f} notes a second), "
             f"all of it {ours / plain:.2f} x the bare nn.LSTM steps ({plain:.0f} ms)"
         )
+    ours, plain = median_ms(lambda: _our_steps(engine, 100)), median_ms(lambda: _plain_steps(engine, 100))
+    out.append(
+        f"recurrent step, batch 8: {ours / 100:.2f} ms, {ours / plain:.2f} x nn.LSTM ({plain / 100:.2f} ms)"
+    )
     return out
+
+
+@torch.inference_mode()
+def _our_steps(engine: MelodyEngine, notes: int) -> None:
+    """Our unrolled network alone, all heads' first layer included."""
+    stepper, rows = engine._stepper, torch.zeros(8, ev.COLUMNS, dtype=torch.long)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    stepper.begin(
+        torch.zeros(0, ev.COLUMNS, dtype=torch.long), torch.zeros(1, engine._net.config.embedding), 8
+    )
+    for _ in range(notes):
+        stepper.step(rows)
+    torch.set_num_threads(threads)
 
 
 @torch.inference_mode()
