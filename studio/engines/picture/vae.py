@@ -195,7 +195,7 @@ class VaeEngine:
             vae = self._vae
             code = vae.encode(from_pixels(pixels, vae.config.resolution, self._device))[0]  # (z_dim,)
             z = (code - vae.mean) / vae.spread.clamp(min=1e-4)
-        return Latent(point=tuple(z.double().tolist()))
+        return Latent(point=tuple(z.cpu().double().tolist()))
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> VaeEngine:
