@@ -27,8 +27,21 @@ def read_recipe(path: Path) -> dict[str, Any]:
 
 
 def convert_recipe(raw: dict[str, Any], kind: type[RecipeT]) -> RecipeT:
-    """Check a raw recipe against its record type; the message names the wrong entry."""
+    """Check a raw recipe against its record type; the message names the entry that is wrong or unknown."""
     try:
-        return msgspec.convert(raw, kind)
+        recipe = msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         raise StudioError("The training recipe has an entry that does not fit.", str(error)) from error
+    unknown = _unknown(raw, msgspec.to_builtins(recipe))
+    if unknown:
+        raise StudioError(f"The training recipe has an unknown entry: {unknown[0]}.", hint="Is it misspelt?")
+    return recipe
+
+
+def _unknown(raw: dict[str, Any], known: dict[str, Any], prefix: str = "") -> list[str]:
+    """The names in `raw`, with their tables, that `known` does not have."""
+    found = [prefix + name for name in raw if name not in known]
+    for name, value in raw.items():
+        if isinstance(value, dict) and isinstance(known.get(name), dict):
+            found += _unknown(value, known[name], f"{prefix}{name}.")
+    return found

@@ -331,7 +331,7 @@ class GanEngine:
             code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
             offset = (code - self._style_weights(()) @ mapping.code_mean).T  # (z_dim, 1)
             z = torch.linalg.solve_triangular(mapping.code_root, offset, upper=False)[:, 0]
-        return Latent(point=tuple(z.double().tolist()), psi=1.0)
+        return Latent(point=tuple(z.cpu().double().tolist()), psi=1.0)
 
     def _layers(self, latent: Latent) -> Tensor:
         generator, config = self._generator, self._generator.config
@@ -356,7 +356,7 @@ class GanEngine:
             if len(self._known_w) >= KNOWN_W:
                 self._known_w.clear()
             self._known_w[key] = self._generator.mapping(
-                torch.tensor(z, device=self._device).float(), weights
+                torch.tensor(z, dtype=torch.float32, device=self._device), weights
             )
         return self._generator.truncate(self._known_w[key], weights, psi)
 

@@ -74,23 +74,28 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latent -> picture."""
+    """Latent and its sketch -> what is painted over the sketch."""
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         widths = config.channels[::-1]
-        self.size = _start_size(config)
+        self.size, self.sketch_size = _start_size(config), config.sketch
         self.first = nn.Linear(config.z_dim, widths[0] * self.size**2)
         self.refine = nn.ModuleList(Residual(a) for a in widths)
         self.up = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths))
+        self.look = nn.Conv2d(3, widths[(config.sketch // self.size).bit_length() - 1], 3, padding=1)
         self.write = nn.Conv2d(widths[-1], 3, 3, padding=1)
         nn.init.zeros_(self.write.weight)
 
-    def forward(self, latent: Tensor) -> Tensor:
+    def forward(self, latent: Tensor, sketch: Tensor) -> Tensor:
+        """latent (B, z_dim), sketch (B, 3, s, s) -> (B, 3, S, S)."""
         x = self.first(latent).view(len(latent), -1, self.size, self.size)  # (B, C, 4, 4)
         x = self.refine[0](x.contiguous(memory_format=torch.channels_last))
         for up, refine in zip(self.up, list(self.refine)[1:], strict=True):
-            x = refine(F.interpolate(up(F.silu(x)), scale_factor=2.0))  # (B, C', 2S, 2S)
+            x = F.interpolate(up(F.silu(x)), scale_factor=2.0)  # (B, C', 2S, 2S)
+            if x.shape[-1] == self.sketch_size:
+                x = x + self.look(sketch)
+            x = refine(x)
         return self.write(F.silu(x))  # (B, 3, S, S)
 
 
@@ -127,8 +132,9 @@ class Vae(nn.Module):
     def decode(self, latent: Tensor) -> Tensor:
         """(B, z_dim) -> (B, 3, S, S), about -1 to 1: the sketch, painted over."""
         size = (self.config.resolution,) * 2
-        soft = F.interpolate(self.sketch(latent), size=size, mode="bilinear", align_corners=False)
-        picture: Tensor = soft + self.decoder(latent)
+        sketch = self.sketch(latent)  # (B, 3, s, s)
+        soft = F.interpolate(sketch, size=size, mode="bilinear", align_corners=False)
+        picture: Tensor = soft + self.decoder(latent, sketch)
         return picture
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -189,7 +195,7 @@ class VaeEngine:
             vae = self._vae
             code = vae.encode(from_pixels(pixels, vae.config.resolution, self._device))[0]  # (z_dim,)
             z = (code - vae.mean) / vae.spread.clamp(min=1e-4)
-        return Latent(point=tuple(z.double().tolist()))
+        return Latent(point=tuple(z.cpu().double().tolist()))
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> VaeEngine:

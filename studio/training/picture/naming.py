@@ -30,6 +30,23 @@ def _half(x: Tensor, axis: int) -> Tensor:
     return second.mean(dim=(1, 2)) - first.mean(dim=(1, 2))
 
 
+def _band(x: Tensor, axis: int) -> Tensor:
+    """How much brighter the middle third is than the rest, across rows (axis 1) or columns (axis 2)."""
+    third = x.shape[-1] // 3
+    middle = _light(x).narrow(axis, third, x.shape[-1] - 2 * third)
+    return middle.mean(dim=(1, 2)) - _light(x).mean(dim=(1, 2))
+
+
+def _diagonal(x: Tensor) -> Tensor:
+    top, bottom = _light(x).chunk(2, dim=1)
+    return _half_of(bottom) - _half_of(top)
+
+
+def _half_of(light: Tensor) -> Tensor:
+    left, right = light.chunk(2, dim=2)
+    return right.mean(dim=(1, 2)) - left.mean(dim=(1, 2))
+
+
 MEASURES: dict[str, Measure] = {  # name of the low end – name of the high end
     "Dark – light": lambda x: x.mean(dim=(1, 2, 3)),
     "Cool – warm": lambda x: (x[:, 0] - x[:, 2]).mean(dim=(1, 2)),
@@ -39,6 +56,9 @@ MEASURES: dict[str, Measure] = {  # name of the low end – name of the high end
     "Bright sky – bright ground": lambda x: _half(x, 1),
     "Light from left – from right": lambda x: _half(x, 2),
     "Dark heart – glowing heart": _centre,
+    "Dark horizon – bright horizon": lambda x: _band(x, 1),
+    "Dark column – bright column": lambda x: _band(x, 2),
+    "Rising diagonal – falling diagonal": _diagonal,
     "Broad – busy": _detail,
 }
 

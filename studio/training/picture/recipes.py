@@ -51,13 +51,11 @@ class GanTraining:
     judge: Literal["projected", "plain"] = "projected"
     judge_width: Positive = 64
     feature_size: Positive = 96
-    generator_rate: Rate = 1.5e-3
-    judge_rate: Rate = 4e-4
+    generator_rate: Rate = 2e-3
+    judge_rate: Rate = 2e-4
     ema_half_life: float = 4000.0
-    warm_up: Annotated[int, msgspec.Meta(ge=0)] = 0  # pictures before the judge has a say
-    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = (
-        0.5  # share of the batch that repaints real pictures
-    )
+    warm_up: Annotated[int, msgspec.Meta(ge=0)] = 3200  # pictures before the judge has a say
+    repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share that repaints real pictures
     repaint_weight: float = 1.0
     style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     r1: float = 0.0
@@ -72,6 +70,7 @@ class GanRecipe:
     name: str
     family: Literal["picture.gan"]
     seed: int
+    seed_default: int = 0
     summary: str = ""
     limits: str = ""
     data: PictureData = field(default_factory=PictureData)
@@ -94,11 +93,11 @@ class VaeNetwork:
 class VaeTraining:
     """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
 
-    rate: Rate = 3e-4
-    perceptual: float = 0.1
+    rate: Rate = 5e-4
+    perceptual: float = 0.2
     kl: float = 2e-4
-    adversarial: float = 0.0
-    adversarial_from: int = 0
+    adversarial: float = 0.05
+    adversarial_from: int = 500
     judge_rate: Rate = 2e-4
     judge_width: Positive = 48
     feature_size: Positive = 64
@@ -113,6 +112,7 @@ class VaeRecipe:
     name: str
     family: Literal["picture.vae"]
     seed: int
+    seed_default: int = 0
     summary: str = ""
     limits: str = ""
     data: PictureData = field(default_factory=PictureData)

@@ -21,7 +21,6 @@ sketch = 8
 z_dim = 8
 w_dim = 32
 channels = [16, 8, 8]
-encoder_channels = [4, 8, 8]
 [training]
 judge_width = 8
 feature_size = 32

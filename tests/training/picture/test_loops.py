@@ -88,6 +88,10 @@ def test_a_run_becomes_a_model_that_opens(pictures: Path, tmp_path: Path, text: 
         ("family = 'picture.dream'", "no training for the family"),
         ("not toml", "cannot be read"),
         ("family = 'picture.gan'\nid = 'x'\nname = 'x'\nseed = 'one'", "does not fit"),
+        (
+            "family = 'picture.gan'\nid = 'x'\nname = 'x'\nseed = 1\n[run]\nbach = 2",
+            "unknown entry: run.bach",
+        ),
     ],
 )
 def test_bad_recipes(tmp_path: Path, text: str, words: str) -> None:
