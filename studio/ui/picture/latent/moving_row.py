@@ -29,13 +29,13 @@ class MovingRow(QWidget):
         self.slider.moved.connect(self._tell)
         self.slider.released.connect(self.released)
         self._lay_out()
-        self._show_reset()
+        self._show_reset(parameter.default)
 
     def show_value(self, value: float) -> None:
         """Show a value without telling anybody; costs next to nothing where it is shown already."""
         if abs(self.slider.value - value) > 0.5 * 10**-self.parameter.decimals:
             self.slider.show_value(value)
-            self._show_reset()
+            self._show_reset(value)
 
     def show_ends(self, low: Frame | None, high: Frame | None) -> None:
         """What the two ends of the slider lead to; None takes the picture away."""
@@ -45,11 +45,11 @@ class MovingRow(QWidget):
                 label.setPixmap(thumbnail(frame, END_PX, self.devicePixelRatioF()))
 
     def _tell(self, value: float) -> None:
-        self._show_reset()
         self.moved.emit(self.parameter.name, value)
+        self._show_reset(value)
 
-    def _show_reset(self) -> None:
-        moved = abs(self.slider.value - self.parameter.default) > 0.5 * 10**-self.parameter.decimals
+    def _show_reset(self, value: float) -> None:
+        moved = abs(value - self.parameter.default) > 0.5 * 10**-self.parameter.decimals
         if moved == self.reset_button.isHidden():
             self.reset_button.setVisible(moved)
 
