@@ -14,7 +14,7 @@ from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.vae import Vae, VaeConfig
 
 GAN = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16, 16, 12, 8), directions=4)
-VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16))
+VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16), sketch=8)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 

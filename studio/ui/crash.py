@@ -95,12 +95,14 @@ class CrashGuard(QObject):
             self._dialog.add_report(report)
             return
         self._dialog = CrashDialog(report, self._window)
+        self._dialog.quit_requested.connect(lambda: QGuiApplication.exit(1))
         self._dialog.open()
 
 
 class CrashDialog(QDialog):
     """Says that something broke, shows the report on demand, and lets the user go on or quit. GUI thread."""
 
+    quit_requested = Signal()
     _MOST_REPORTS = 20  # a broken paintEvent reports at every frame
 
     def __init__(self, report: str, parent: QWidget | None = None, over: bool = False) -> None:
@@ -171,7 +173,7 @@ class CrashDialog(QDialog):
 
     def _quit(self) -> None:
         self.reject()
-        QGuiApplication.exit(1)
+        self.quit_requested.emit()
 
 
 def _with_system(text: str) -> str:

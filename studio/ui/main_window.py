@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDockWidget,
@@ -35,6 +35,7 @@ MENUS = {  # title: the desk that it belongs to
 }
 STATE_VERSION = 1
 FRAME = QSize(8, 40)
+FIRST_PAINT_LIMIT_MS = 300
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, list[QDockWidget]] = {}
         self._layouts: dict[str, QByteArray] = {}
         self._arranged = False
-        self._painted = False
+        self._begun = False
         self._menus = {title: self.menuBar().addMenu(self.tr(title)) for title in MENUS}
         self._bar = self._build_bar()
         self._switches = QButtonGroup(self)
@@ -155,13 +156,22 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._place_progress()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(FIRST_PAINT_LIMIT_MS, self._begin)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            if self.desk not in self._layouts:
-                self._share_space(self._docks[self.desk])
-            QTimer.singleShot(0, self.first_painted.emit)
+        QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        """Once: after the first paint, or soon after `show` where nothing is painted (started minimised)."""
+        if self._begun:
+            return
+        self._begun = True
+        if self.desk not in self._layouts:
+            self._share_space(self._docks[self.desk])
+        self.first_painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -122,10 +122,13 @@ def test_details_and_copy(qtbot: QtBot) -> None:
 def test_the_ways_out(qtbot: QtBot, name: str, result: int) -> None:
     dialog = CrashDialog("the report")
     qtbot.addWidget(dialog)
+    quits: list[bool] = []
+    dialog.quit_requested.connect(lambda: quits.append(True))
     dialog.show()
     _press(qtbot, dialog, name)
     assert not dialog.isVisible()
     assert dialog.result() == result
+    assert bool(quits) == (name == "crash-quit")
 
 
 @pytest.mark.x11
