@@ -38,6 +38,14 @@ FRAME = QSize(8, 40)
 FIRST_PAINT_LIMIT_MS = 300
 
 
+class DeskStack(QStackedWidget):
+    """Only the desk that is shown decides how small the window may be."""
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
+
+
 class MainWindow(QMainWindow):
     """Shows what it is given: `add_desk` for each desk, `show_desk`, and `set_commands` once all desks have docks.
 
@@ -55,7 +63,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.stack = QStackedWidget()
+        self.stack = DeskStack()
         self.setCentralWidget(self.stack)
         self.status = StatusBar()
         self.setStatusBar(self.status)
