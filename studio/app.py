@@ -42,6 +42,7 @@ from studio.ui.desk.palette.shortcut_page import ShortcutPage
 from studio.ui.desk.welcome.first_steps import FirstSteps
 from studio.ui.desk.welcome.welcome import WelcomeCard
 from studio.ui.first_start import FirstStart
+from studio.ui.garbage import GuiGarbage
 from studio.ui.main_window import DockSpec, MainWindow
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_commands import picture_commands
@@ -67,6 +68,7 @@ class StudioApp(QObject):
         super().__init__()
         self.app = app
         self.settings = settings
+        self.garbage = GuiGarbage(self)
         self.catalogue = Catalogue.scan((models_dir(), user_models_dir()))
         self.session = Session()
         self.bridge = Bridge(self)
@@ -267,6 +269,7 @@ class StudioApp(QObject):
             self._player.close()
         self.controller.close()
         self.background.close()
+        self.garbage.close()
 
     def _save_settings(self) -> None:
         try:
@@ -284,6 +287,7 @@ class StudioApp(QObject):
         match reply:
             case DeviceReady():
                 self.window.status.show_device(reply)
+                self.garbage.settle()
             case Progress():
                 self.window.show_progress(reply)
             case WorkDone():

@@ -7,6 +7,7 @@ import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from studio.ui.garbage import collect_due
 from tests.real_mouse import RealMouse
 
 settings.register_profile(
@@ -28,6 +30,7 @@ settings.load_profile("studio")
 def pytest_configure(config: pytest.Config) -> None:
     """Draw offscreen, or on the X server for `-m x11`. Before any QApplication, in every xdist worker."""
     os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if config.option.markexpr == "x11" else "offscreen")
+    gc.disable()
 
 
 class _Listener(logging.Handler):
@@ -47,6 +50,13 @@ def fresh_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "studio-home"
     monkeypatch.setenv("LATENT_STUDIO_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def garbage_stays_here() -> Iterator[None]:
+    """Collect cycles between tests, on this thread: Qt objects must not die on a worker (see studio.ui.garbage)."""
+    yield
+    collect_due()
 
 
 @pytest.fixture

@@ -110,6 +110,8 @@ class MainWindow(QMainWindow):
             return
         if self._arranged:
             self._layouts[self.desk] = self.saveState(STATE_VERSION)
+        for dock in self._docks[self.desk]:
+            dock.hide()  # before the middle changes: else both need room at once and the window grows
         self.stack.setCurrentIndex(self._desks.index(desk))
         self._arrange(desk)
         self._arranged = True
