@@ -1,4 +1,4 @@
-"""Takes the README's screenshots from the real window: `xvfb-run -s "-screen 0 1600x1000x24" python packaging/screenshots.py`.
+"""Takes the README's screenshots from the real window (under Xvfb: `xvfb-run -s "-screen 0 1600x1000x24" python ...`).
 
 Everything in them is done through the same session and panels that a hand uses; nothing is drawn for the picture.
 """

@@ -141,7 +141,9 @@ class LatentPath:
         """The latent at a time from 0 to length; outside it is clamped (open) or wrapped (closed)."""
         time = time % self.length if self.closed else min(max(time, 0.0), self.length)
         step = min(int(time), len(self.keyframes) - 1)
-        following = (step + 1) % len(self.keyframes) if self.closed else min(step + 1, len(self.keyframes) - 1)
+        following = (
+            (step + 1) % len(self.keyframes) if self.closed else min(step + 1, len(self.keyframes) - 1)
+        )
         return between(self.keyframes[step], self.keyframes[following], time - step, z_dim)
 
     def frames(self, count: int, z_dim: int) -> tuple[Latent, ...]:

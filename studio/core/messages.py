@@ -192,6 +192,14 @@ class DeviceReady:
 
 
 Reply = (
-    FrameReady | Encoded | StyleVectorReady | Composed | Loaded | WorkDone | Progress | Failure
-    | CancelledReply | DeviceReady
+    FrameReady
+    | Encoded
+    | StyleVectorReady
+    | Composed
+    | Loaded
+    | WorkDone
+    | Progress
+    | Failure
+    | CancelledReply
+    | DeviceReady
 )

@@ -62,7 +62,9 @@ def recipe_from_json(text: str | bytes) -> Recipe:
         raise StudioError("The recipe in this file is too large to be real.", hint="The file was left alone.")
     try:
         if msgspec.json.decode(text, type=_Head).schema > RECIPE_SCHEMA:
-            raise StudioError("This file was made by a newer Latent Studio.", hint="Update the app to open it.")
+            raise StudioError(
+                "This file was made by a newer Latent Studio.", hint="Update the app to open it."
+            )
         return msgspec.json.decode(text, type=Recipe)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudioError("The recipe in this file cannot be read.", str(error)) from error

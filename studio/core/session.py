@@ -93,7 +93,9 @@ class Session:
         if a is None or b is None:
             return
         latent = between(a, b, t, self.z_dim)
-        self.change_picture(replace(self._picture, latent=latent, source=None, blend=t), "Blend A and B", gesture)
+        self.change_picture(
+            replace(self._picture, latent=latent, source=None, blend=t), "Blend A and B", gesture
+        )
 
     def set_restyle(self, mix: StyleMix, label: str = "Restyle", gesture: str = "") -> None:
         self.change_picture(replace(self._picture, restyle=mix), label, gesture)

@@ -81,7 +81,9 @@ def read_card(path: Path) -> Card:
 
 def _checked(card: Card) -> Card:
     if card.schema > CARD_SCHEMA:
-        raise StudioError(f"The model {card.name} needs a newer Latent Studio.", hint="Update the app to use it.")
+        raise StudioError(
+            f"The model {card.name} needs a newer Latent Studio.", hint="Update the app to use it."
+        )
     if Path(card.weights.file).name != card.weights.file:
         raise ValueError(f"the weights file {card.weights.file!r} must stand beside the card")
     return card

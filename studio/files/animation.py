@@ -44,7 +44,11 @@ class AnimationWriter:
         self._pixels = 0
 
     def __enter__(self) -> Self:
-        if self._kind == "frames" and self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+        if (
+            self._kind == "frames"
+            and self.path.exists()
+            and (not self.path.is_dir() or any(self.path.iterdir()))
+        ):
             raise StudioError(f"{self.path.name} exists already.", hint="Choose a new or an empty folder.")
         try:
             self._spool = Path(tempfile.mkdtemp(prefix=f".{self.path.name}-", dir=self.path.parent))
@@ -96,7 +100,9 @@ class AnimationWriter:
 
     def _encoded(self) -> bytes:
         out, frames = io.BytesIO(), self._frames()
-        options = {"lossless": False, "quality": 90, "method": 4} if self._kind == "WEBP" else {"optimize": False}
+        options = (
+            {"lossless": False, "quality": 90, "method": 4} if self._kind == "WEBP" else {"optimize": False}
+        )
         repeat = {"loop": 0} if self._loop else {"loop": 1} if self._kind == "WEBP" else {}
         next(frames).save(
             out,

@@ -42,7 +42,9 @@ BROKEN = (
 """What Pillow raises for files that are cut, damaged or made to do harm."""
 
 logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what matters comes as an exception
-warnings.filterwarnings("ignore", module=r"PIL\.")  # sizes are checked here; small faults in a file are no news
+warnings.filterwarnings(
+    "ignore", module=r"PIL\."
+)  # sizes are checked here; small faults in a file are no news
 
 
 def open_picture(path: Path) -> Picture:
@@ -78,7 +80,9 @@ def decode(content: bytes, name: str) -> Pixels:
             return _as_rgb(image)
     except UnidentifiedImageError as error:
         raise StudioError(
-            f"{name} is not a picture that can be opened.", str(error), "Open a PNG, JPEG, WebP, TIFF, BMP or GIF."
+            f"{name} is not a picture that can be opened.",
+            str(error),
+            "Open a PNG, JPEG, WebP, TIFF, BMP or GIF.",
         ) from error
     except BROKEN as error:
         raise StudioError(
@@ -93,7 +97,8 @@ def _check_size(image: Image.Image, name: str) -> None:
 
 def _too_large(name: str) -> StudioError:
     return StudioError(
-        f"{name} is too large: more than {MAX_PIXELS // 1_000_000} million pixels.", hint="Make it smaller first."
+        f"{name} is too large: more than {MAX_PIXELS // 1_000_000} million pixels.",
+        hint="Make it smaller first.",
     )
 
 

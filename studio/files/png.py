@@ -120,7 +120,9 @@ def _text(rest: bytes, limit: int) -> bytes:
         try:
             text = zlib.decompressobj().decompress(text, limit + 1)
         except zlib.error as error:
-            raise StudioError("The recipe in this file is damaged.", str(error), "Nothing was changed.") from error
+            raise StudioError(
+                "The recipe in this file is damaged.", str(error), "Nothing was changed."
+            ) from error
     if len(text) > limit:
         raise StudioError("The recipe in this file is too large to be real.", hint="Nothing was changed.")
     return text

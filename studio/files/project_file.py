@@ -55,10 +55,14 @@ def load_project(path: Path) -> Project:
         document = msgspec.json.decode(content, type=_Document, dec_hook=_refuse)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, StudioError) as error:
         raise StudioError(
-            f"{path.name} is not a project of Latent Studio, or it is damaged.", str(error), "Nothing was changed."
+            f"{path.name} is not a project of Latent Studio, or it is damaged.",
+            str(error),
+            "Nothing was changed.",
         ) from error
     if document.schema > SCHEMA:
-        raise StudioError(f"{path.name} was made by a newer Latent Studio.", hint="Update the app to open it.")
+        raise StudioError(
+            f"{path.name} was made by a newer Latent Studio.", hint="Update the app to open it."
+        )
     source = _from_png(document.source_png, document.source_name) if document.source_png else None
     return Project(replace(document.picture, source=source), document.score)
 
@@ -69,7 +73,9 @@ def _read(path: Path) -> bytes:
             raise StudioError(f"{path.name} is too large to be a project.", hint="Nothing was changed.")
         return path.read_bytes()
     except OSError as error:
-        raise StudioError(f"{path.name} cannot be read.", str(error), "Check that it exists and is yours.") from error
+        raise StudioError(
+            f"{path.name} cannot be read.", str(error), "Check that it exists and is yours."
+        ) from error
 
 
 def _refuse(kind: type, _value: Any) -> Any:
@@ -89,4 +95,6 @@ def _from_png(text: str, name: str) -> Picture:
                 raise StudioError("The picture in this project is too large.", hint="Nothing was changed.")
             return Picture(np.asarray(image.convert("RGB")), name)
     except (OSError, ValueError, SyntaxError) as error:
-        raise StudioError("The picture in this project is damaged.", str(error), "Nothing was changed.") from error
+        raise StudioError(
+            "The picture in this project is damaged.", str(error), "Nothing was changed."
+        ) from error

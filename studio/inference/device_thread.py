@@ -115,7 +115,9 @@ class DeviceThread:
             log.info("out of memory; retrying once at a smaller size")
         handlers.cache.clear()
         handlers.room.backend.free_memory()
-        return self._handle(handlers, smaller(task) if isinstance(task, RenderRequest | ComposeRequest) else task)
+        return self._handle(
+            handlers, smaller(task) if isinstance(task, RenderRequest | ComposeRequest) else task
+        )
 
     def _handle(self, handlers: Handlers, task: Task) -> Reply:
         match task:

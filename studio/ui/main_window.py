@@ -252,5 +252,3 @@ class MainWindow(QMainWindow):
 
 def _to_text(state: QByteArray) -> str:
     return base64.b64encode(state.data()).decode()
-
-

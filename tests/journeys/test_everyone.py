@@ -103,4 +103,6 @@ def test_no_panel_is_cut_off_at_its_side(studio: StudioApp) -> None:
         studio.window.show_desk(desk)
         for area in studio.window.findChildren(QScrollArea):
             if area.isVisible() and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
-                assert area.widget().minimumSizeHint().width() <= area.viewport().width(), area.widget().objectName()
+                assert area.widget().minimumSizeHint().width() <= area.viewport().width(), (
+                    area.widget().objectName()
+                )

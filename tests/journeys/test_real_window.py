@@ -13,7 +13,9 @@ from tests.real_mouse import RealMouse
 pytestmark = pytest.mark.x11
 
 
-def test_a_hand_drags_a_slider_and_takes_it_back(studio: StudioApp, real_mouse: RealMouse, qtbot: QtBot) -> None:
+def test_a_hand_drags_a_slider_and_takes_it_back(
+    studio: StudioApp, real_mouse: RealMouse, qtbot: QtBot
+) -> None:
     desk = studio.pictures
     before = desk.last_frame.pixels.tobytes()
     painted: list[object] = []

@@ -12,7 +12,9 @@ def test_a_result_comes_back_on_the_gui_thread(qtbot: QtBot) -> None:
     background = Background()
     seen: list[tuple[int, int]] = []
     here = threading.get_ident()
-    background.run(threading.get_ident, lambda there: seen.append((there, threading.get_ident())), seen.append)
+    background.run(
+        threading.get_ident, lambda there: seen.append((there, threading.get_ident())), seen.append
+    )
     qtbot.waitUntil(lambda: bool(seen))
     assert seen[0][0] != here
     assert seen[0][1] == here

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from typing import ClassVar
 
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,7 @@ from studio.ui.garbage import GuiGarbage, collect_due
 class Looped(QObject):
     """A Qt object that only the collector can free; notes on which thread it goes."""
 
-    died_on: list[int] = []
+    died_on: ClassVar[list[int]] = []
 
     def __init__(self) -> None:
         super().__init__()

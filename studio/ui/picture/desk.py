@@ -111,7 +111,9 @@ class PictureDesk(QObject):
     def take_picture(self, picture: Picture, model_id: str = "") -> None:
         """An opened picture: find its latent in a model (a VAE unless it is named), then show it; where that is
         not to be had, show it as it is."""
-        encoder = model_id or next((card.id for card in self.cards.values() if card.family == "picture.vae"), "")
+        encoder = model_id or next(
+            (card.id for card in self.cards.values() if card.family == "picture.vae"), ""
+        )
         if not encoder:
             self.session.open_picture(picture)
             return
@@ -260,5 +262,3 @@ def render_request(document: PictureDocument, quality: Quality) -> RenderRequest
     if document.source is not None:
         return RenderRequest(source=document.source, restyle=restyle, quality=quality)
     return RenderRequest(document.model_id, document.latent, restyle=restyle, quality=quality)
-
-

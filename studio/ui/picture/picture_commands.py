@@ -73,7 +73,9 @@ def _view_commands(desk: PictureDesk) -> tuple[Command, ...]:
         Command("zoom-in", tr("Zoom in"), "View", canvas.zoom_in, "Ctrl++", desk=PICTURES),
         Command("zoom-out", tr("Zoom out"), "View", canvas.zoom_out, "Ctrl+-", desk=PICTURES),
         Command("zoom-fit", tr("Fit the picture"), "View", canvas.zoom_fit, "Ctrl+0", desk=PICTURES),
-        Command("zoom-actual", tr("Actual pixels"), "View", canvas.zoom_actual, "Ctrl+Shift+0", desk=PICTURES),
+        Command(
+            "zoom-actual", tr("Actual pixels"), "View", canvas.zoom_actual, "Ctrl+Shift+0", desk=PICTURES
+        ),
     )
 
 

@@ -96,7 +96,9 @@ class PictureFiles(QObject):
             self.trouble.emit(StudioError(error, hint="Install that model and open the picture again."))
             return
         if recipe.model_id and desk.cards[recipe.model_id].weights.sha256 != recipe.weights_sha256:
-            self.notice.emit(self.tr("The model has changed since this picture was made; it may look different."))
+            self.notice.emit(
+                self.tr("The model has changed since this picture was made; it may look different.")
+            )
         desk.session.change_picture(document_of(recipe, source), self.tr("Open a recipe"))
 
     def _recipe(self, document: PictureDocument, scale: int) -> Recipe:
@@ -147,5 +149,3 @@ def _pixels(image: QImage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
 def _read(path: Path) -> Opened:
     found = read_recipe(path)
     return found if found is not None else (None, open_picture(path))
-
-

@@ -73,7 +73,10 @@ class Restyling(QObject):
 
     def _choose_style(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self.panel, self.tr("Use a picture as style"), "", self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.tif)")
+            self.panel,
+            self.tr("Use a picture as style"),
+            "",
+            self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.tif)"),
         )
         if path:
             self._background.run(lambda: open_picture(Path(path)), self._ask_style, self.trouble.emit)

@@ -42,9 +42,13 @@ class Palette(QFrame):
         self.setAccessibleName(self.tr("Command palette"))
         self.setProperty("role", "toast")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.field = QLineEdit(objectName="palette-field", placeholderText=self.tr("Type what you want to do"))
+        self.field = QLineEdit(
+            objectName="palette-field", placeholderText=self.tr("Type what you want to do")
+        )
         self.field.setAccessibleName(self.tr("Search commands"))
-        self.list = QTreeWidget(objectName="palette-list", columnCount=2, headerHidden=True, rootIsDecorated=False)
+        self.list = QTreeWidget(
+            objectName="palette-list", columnCount=2, headerHidden=True, rootIsDecorated=False
+        )
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -100,8 +104,9 @@ class Palette(QFrame):
             item.setToolTip(0, command.hint)
             item.setForeground(1, colour("text_soft"))
             self.list.addTopLevelItem(item)
-        if self.list.topLevelItemCount():
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+        first = self.list.topLevelItem(0)
+        if first is not None:
+            self.list.setCurrentItem(first)
 
     def _run(self) -> None:
         item = self.list.currentItem()

@@ -10,7 +10,9 @@ from studio.ui.desk.palette.palette import Palette, found, matches
 from studio.ui.desk.palette.shortcut_page import as_html
 
 
-@pytest.mark.parametrize(("query", "found"), [("", True), ("png exp", True), ("EXPORT", True), ("midi", False)])
+@pytest.mark.parametrize(
+    ("query", "found"), [("", True), ("png exp", True), ("EXPORT", True), ("midi", False)]
+)
 def test_matching(query: str, found: bool) -> None:
     assert matches(query, "Export PNG…") is found
 
@@ -22,7 +24,11 @@ def test_typing_and_enter_runs_the_command(qtbot: QtBot) -> None:
     ran: list[str] = []
     commands = [
         Command(name, title, "File", lambda name=name: ran.append(name))
-        for name, title in (("open", "Open picture…"), ("export", "Export PNG…"), ("export-2", "Export PNG at 2×…"))
+        for name, title in (
+            ("open", "Open picture…"),
+            ("export", "Export PNG…"),
+            ("export-2", "Export PNG at 2×…"),
+        )
     ]
     palette = Palette(window)
     window.show()

@@ -172,7 +172,9 @@ def test_a_vae_has_neither_psi_nor_styles(
     qtbot.waitUntil(part(panel, LabelledSlider, "latent-slider-0").isVisible)
 
 
-def test_a_model_that_comes_later_shows_the_document_too(panel: LatentPanel, painting_model: ModelInfo) -> None:
+def test_a_model_that_comes_later_shows_the_document_too(
+    panel: LatentPanel, painting_model: ModelInfo
+) -> None:
     panel.show_document(PictureDocument(latent=Latent(offsets=(("pca-3", 1.25),))))
     panel.show_model(painting_model)
     assert panel.directions.rows["pca-3"].slider.value == 1.25
