@@ -9,6 +9,7 @@ from enum import Enum
 from studio.core.card import ModelInfo
 from studio.core.errors import StudioError
 from studio.core.latent import Latent
+from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.picture import Frame, Picture
 from studio.core.restyle import StyleMix
 from studio.core.score import KeySignature, MeterChange, Note
@@ -72,8 +73,8 @@ class ComposeRequest:
     region_end: int
     locked: tuple[Note, ...] = ()
     candidates: int = 1
-    temperature: float = 0.9
-    top_p: float = 0.95
+    temperature: float = TEMPERATURE.default
+    top_p: float = TOP_P.default
     seed: int = 0
     styles: tuple[tuple[str, float], ...] = ()
     meter: MeterChange = MeterChange(0, 4, 4)

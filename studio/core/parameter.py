@@ -36,6 +36,6 @@ class Parameter:
 
 PSI = Parameter("psi", "Truncation ψ", 0.0, 1.5, 0.7, hint="Low: safe and typical. High: daring and varied.")
 TEMPERATURE = Parameter(
-    "temperature", "Temperature", 0.1, 2.0, 0.9, hint="Low: the most likely notes. High: surprises."
+    "temperature", "Temperature", 0.1, 2.0, 1.0, hint="Low: the most likely notes. High: surprises."
 )
 TOP_P = Parameter("top_p", "Top-p", 0.05, 1.0, 0.95, hint="Leaves out the least likely choices.")

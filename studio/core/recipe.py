@@ -7,6 +7,7 @@ import msgspec
 
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, Seed
+from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
 
 RECIPE_SCHEMA = 1
@@ -19,8 +20,8 @@ class ComposeSettings:
 
     seed: Seed = 0
     bars: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
-    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = 0.9
-    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.95
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = TEMPERATURE.default
+    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
     styles: tuple[tuple[str, float], ...] = ()
 
 

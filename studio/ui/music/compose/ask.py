@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from studio.core.latent import Seed
+from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.score import KeySignature
 from studio.core.theory import Key, scale_pitches
 
@@ -31,8 +32,8 @@ class Ask:
     """`scale` is FREE, FOLLOW (stay in the key of the piece) or one of CHOICES on `tonic` (0 = C)."""
 
     bars: int = 4
-    temperature: float = 0.9
-    top_p: float = 0.95
+    temperature: float = TEMPERATURE.default
+    top_p: float = TOP_P.default
     seed: Seed = 0
     styles: tuple[tuple[str, float], ...] = ()
     scale: str = FREE
