@@ -20,6 +20,7 @@ from studio.core.messages import (
     Reply,
     WorkDone,
 )
+from studio.core.score import Score
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
@@ -130,6 +131,7 @@ class StudioApp(QObject):
         music.trouble.connect(self.window.toasts.show_error)
         music.notice.connect(self.window.toasts.show_notice)
         music.commands_changed.connect(self._show_history)
+        music.render_requested.connect(self._render_sound)
         self.window.desk_changed.connect(lambda desk: music.desk_shown(desk == MUSIC))
         self.music_room.layout().addWidget(music.centre)
         self.music_room.setFocusProxy(music.roll)
@@ -322,6 +324,11 @@ class StudioApp(QObject):
 
     def _show_model_page(self, model_id: str) -> None:
         ModelPage(self.catalogue.entry(model_id).card, self.window).show()
+
+    def _render_sound(self, score: Score, path: Path) -> None:
+        from studio.inference.sound_job import RenderSoundJob
+
+        self.controller.submit_job(RenderSoundJob(score, path))
 
     def _use_device(self, device: str) -> None:
         self.settings = replace(self.settings, device=device)

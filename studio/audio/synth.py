@@ -180,17 +180,6 @@ class FluidOutput:
         self._synth.close()
 
 
-def render(score: Score, sample_rate: int = SAMPLE_RATE) -> NDArray[np.int16]:
-    """The whole score as (frames, 2) samples, faster than real time, with a tail for the last notes to die away."""
-    synth = Synth(sample_rate)
-    try:
-        for voice in voices(score):
-            synth.set_voice(voice)
-        return np.concatenate(list(_rendered(synth, score, sample_rate)))
-    finally:
-        synth.close()
-
-
 def _rendered(synth: Synth, score: Score, sample_rate: int) -> Iterator[NDArray[np.int16]]:
     done = 0
     for event in note_events(score):
@@ -202,16 +191,36 @@ def _rendered(synth: Synth, score: Score, sample_rate: int) -> Iterator[NDArray[
     yield synth.samples(round(TAIL_SECONDS * sample_rate))
 
 
-def render_wav(score: Score, path: Path, sample_rate: int = SAMPLE_RATE) -> None:
-    """Write the score as a 16-bit stereo WAV file. StudioError where it cannot be rendered or written."""
+def wav_steps(score: Score, path: Path, sample_rate: int = SAMPLE_RATE) -> Iterator[tuple[int, int]]:
+    """Write the score as a 16-bit stereo WAV file, second by second; yields (seconds done, seconds in all).
+
+    The file is there whole once the steps have ended; steps that are closed early leave nothing. StudioError where it
+    cannot be rendered or written.
+    """
     import soundfile
 
-    samples, part = render(score, sample_rate), path.with_name(f".{path.name}.part")
+    total, seconds = round(score.seconds_at(score.end_ticks) + TAIL_SECONDS), 0
+    synth, part = Synth(sample_rate), path.with_name(f".{path.name}.part")
     try:
-        soundfile.write(part, samples, sample_rate, format="WAV", subtype="PCM_16")
+        for voice in voices(score):
+            synth.set_voice(voice)
+        with soundfile.SoundFile(part, "w", sample_rate, 2, "PCM_16", format="WAV") as file:
+            for samples in _rendered(synth, score, sample_rate):
+                file.write(samples)
+                if file.tell() // sample_rate > seconds:
+                    seconds = file.tell() // sample_rate
+                    yield min(seconds, total), total
         os.replace(part, path)
     except (OSError, RuntimeError) as error:
-        part.unlink(missing_ok=True)
         raise StudioError(
             f"{path.name} could not be written.", str(error), "Choose a folder that you may write to."
         ) from error
+    finally:
+        synth.close()
+        part.unlink(missing_ok=True)
+
+
+def render_wav(score: Score, path: Path, sample_rate: int = SAMPLE_RATE) -> None:
+    """`wav_steps` in one go."""
+    for _ in wav_steps(score, path, sample_rate):
+        pass

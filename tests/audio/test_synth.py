@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from numpy.typing import NDArray
 
 from studio.audio import synth
 from studio.audio.player import Player, State
@@ -24,9 +26,16 @@ def fluidsynth() -> None:
         pytest.skip(error.sentence())
 
 
+def rendered(score: Score, folder: Path) -> NDArray[np.int16]:
+    """The samples (frames, 2) of a score's WAV file."""
+    synth.render_wav(score, folder / "score.wav")
+    samples: NDArray[np.int16] = soundfile.read(folder / "score.wav", dtype="int16")[0]
+    return samples
+
+
 @pytest.mark.usefixtures("fluidsynth")
-def test_notes_sound_where_they_stand() -> None:
-    samples = synth.render(SCORE)
+def test_notes_sound_where_they_stand(tmp_path: Path) -> None:
+    samples = rendered(SCORE, tmp_path)
     assert samples.shape[1] == 2
     loud = np.abs(samples.astype(float)).mean(1)
     for beat in range(4):
@@ -36,9 +45,9 @@ def test_notes_sound_where_they_stand() -> None:
 
 
 @pytest.mark.usefixtures("fluidsynth")
-def test_a_muted_score_is_silent() -> None:
+def test_a_muted_score_is_silent(tmp_path: Path) -> None:
     muted = SCORE.with_track(0, SCORE.tracks[0].__class__("A", notes=SCORE.tracks[0].notes, muted=True))
-    assert np.abs(synth.render(muted)).max() <= 2
+    assert np.abs(rendered(muted, tmp_path)).max() <= 2
 
 
 @pytest.mark.usefixtures("fluidsynth")
@@ -96,3 +105,12 @@ def test_a_missing_library_gives_one_sentence(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(StudioError, match="FluidSynth is not installed"):
         synth.load_fluidsynth()
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_a_cancelled_export_leaves_no_file(tmp_path: Path) -> None:
+    steps = synth.wav_steps(SCORE, tmp_path / "a.wav")
+    done, total = next(steps)
+    assert 0 < done <= total
+    steps.close()
+    assert list(tmp_path.iterdir()) == []

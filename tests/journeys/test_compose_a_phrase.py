@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
+from studio.core.messages import Progress, WorkDone
 from studio.core.score import Note
 from studio.core.session import MUSIC
 from studio.files.midi import read_midi
@@ -58,3 +60,16 @@ def test_a_broken_midi_file_leaves_the_score_as_it_was(desk: StudioApp, qtbot: Q
             desk.open_file(str(tmp_path / name))
         assert name in caught.args[0].title
         assert desk.session.score == before
+
+
+def test_the_score_is_rendered_to_a_file_with_progress(desk: StudioApp, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.session.add_notes(0, FOUR, "Draw four notes")
+    seen: list[object] = []
+    desk.bridge.reply_arrived.connect(seen.append)
+    desk.music.files.render(str(tmp_path / "phrase"))
+    qtbot.waitUntil((tmp_path / "phrase.wav").exists, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: any(isinstance(reply, WorkDone) for reply in seen), timeout=PATIENCE_MS)
+    assert any(isinstance(reply, Progress) and reply.total >= 4 for reply in seen)
+    samples, _ = soundfile.read(tmp_path / "phrase.wav")
+    assert len(samples) >= 4 * 44_100 * 0.95
+    assert abs(samples).max() > 0.01

@@ -35,6 +35,7 @@ class MusicDesk(QObject):
     trouble = Signal(object)
     notice = Signal(str)
     commands_changed = Signal()
+    render_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -155,6 +156,7 @@ class MusicDesk(QObject):
         self.files.opened.connect(self._take_opened)
         self.files.trouble.connect(self.trouble)
         self.files.notice.connect(self.notice)
+        self.files.render_requested.connect(self.render_requested)
 
     # --- what changed ------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class ScoreFiles(QObject):
     trouble = Signal(object)
     notice = Signal(str)
     opened = Signal(object)
+    render_requested = Signal(object, object)
 
     def __init__(self, session: Session, background: Background, window: QWidget) -> None:
         super().__init__(background)
@@ -70,10 +71,10 @@ class ScoreFiles(QObject):
             self.render(path)
 
     def render(self, path: str) -> None:
-        """Play the score into a WAV file."""
-        target, score = _with_ending(path, ".wav"), self._session.score
-        self.notice.emit(self.tr("Rendering {0}…").format(target.name))
-        self._write(target, lambda: _render(score, target))
+        """Wish for the score as a WAV file: `render_requested(score, path)`."""
+        target = _with_ending(path, ".wav")
+        self.folder = str(target.parent)
+        self.render_requested.emit(self._session.score, target)
 
     def _write(self, target: Path, work: Callable[[], None]) -> None:
         self.folder = str(target.parent)
@@ -91,13 +92,6 @@ class ScoreFiles(QObject):
 
 def _with_ending(path: str, ending: str) -> Path:
     return Path(path if path.lower().endswith(ending) else path + ending)
-
-
-def _render(score: Score, target: Path) -> None:
-    """In the background; FluidSynth is looked for only now."""
-    from studio.audio.synth import render_wav
-
-    render_wav(score, target)
 
 
 def _recipe_in(reading: MidiReading) -> Recipe | None:
