@@ -82,6 +82,7 @@ class StudioApp(QObject):
         cards = [entry.card for entry in self.catalogue.entries("picture")]
         self.pictures = PictureDesk(self.session, self.controller, cards)
         self.files = PictureFiles(self.pictures, self.background, self.window)
+        self.files.folder = settings.last_folder
         self.restyling = Restyling(self.pictures, self.background)
         self.projects = ProjectFiles(self.session, self.background, self.window)
         self.music_room = _room("music-centre")
@@ -180,6 +181,8 @@ class StudioApp(QObject):
     def _commands(self) -> tuple[Command, ...]:
         actions = WindowActions(
             self._toggle_theme,
+            self._toggle_motion,
+            lambda: self.settings.reduced_motion,
             lambda: self.palette.open(self._available()),
             lambda: ShortcutPage(self._available(), self.window).show(),
             self.welcome.show,
@@ -257,6 +260,7 @@ class StudioApp(QObject):
         self.settings = replace(
             self.settings,
             welcome_seen=self.first_start.is_over,
+            last_folder=self.files.folder,
             desk="music" if self.window.desk == MUSIC else "pictures",
             window_geometry=self.window.geometry_text(),
             window_layouts=self.window.layouts(),
@@ -310,6 +314,10 @@ class StudioApp(QObject):
             self.window.toasts.show_error(failure.error)
 
     # --- small services ---------------------------------------------------------------------------------
+
+    def _toggle_motion(self) -> None:
+        self.settings = replace(self.settings, reduced_motion=not self.settings.reduced_motion)
+        self.first_start.stop()
 
     def _show_history(self) -> None:
         if self.window.commands is not None:

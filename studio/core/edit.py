@@ -5,25 +5,10 @@ Invariant: undoing everything and redoing it ends in the same state; a new edit 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Generic, TypeVar
 
 S = TypeVar("S")
 DEFAULT_LIMIT = 2000
-
-
-class Edit(Protocol):
-    """A named change of something that holds a state."""
-
-    @property
-    def label(self) -> str: ...
-
-    def apply(self) -> None: ...
-
-    def revert(self) -> None: ...
-
-    def absorb(self, newer: Self) -> Self | None:
-        """Both changes as one (a drag), or None where they are separate steps."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

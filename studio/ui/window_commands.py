@@ -19,6 +19,8 @@ class WindowActions:
     """What the window's commands call and do not own."""
 
     toggle_theme: Callable[[], None]
+    toggle_motion: Callable[[], None]
+    has_less_motion: Callable[[], bool]
     show_palette: Callable[[], None]
     show_shortcuts: Callable[[], None]
     show_welcome: Callable[[], None]
@@ -36,6 +38,8 @@ def window_commands(window: MainWindow, session: Session, actions: WindowActions
         Command("show-music", tr("Music desk"), "View", lambda: window.show_desk(MUSIC), "F3"),
         Command("toggle-theme", tr("Dark or light"), "View", actions.toggle_theme, "Ctrl+Shift+L",
                 icon="theme-light-dark"),
+        Command("less-motion", tr("Less motion"), "View", actions.toggle_motion,
+                hint=tr("The picture of the first start holds still."), checked_when=actions.has_less_motion),
         Command("command-palette", tr("Find a command…"), "Help", actions.show_palette, "Ctrl+K",
                 tr("Every command by a few letters of its name."), "magnify"),
         Command("first-steps", tr("First steps"), "Help", actions.show_first_steps),

@@ -1,24 +1,14 @@
-"""Settings: defaults are valid, recent files stay few, old files are upgraded step by step."""
+"""Settings: defaults are valid, old files are upgraded step by step."""
 
 import msgspec
 import pytest
 
 from studio.core import settings as module
-from studio.core.settings import RECENT_FILES, VERSION, Settings, upgrade, with_recent_file
+from studio.core.settings import VERSION, Settings, upgrade
 
 
 def test_the_defaults_are_within_their_ranges() -> None:
     assert msgspec.convert(msgspec.to_builtins(Settings()), Settings) == Settings()
-
-
-def test_the_newest_file_stands_first_and_once() -> None:
-    settings = Settings(recent_files=("a", "b"))
-    assert with_recent_file(settings, "b") == ("b", "a")
-
-
-def test_only_so_many_recent_files_are_kept() -> None:
-    settings = Settings(recent_files=tuple(str(n) for n in range(RECENT_FILES)))
-    assert len(with_recent_file(settings, "new")) == RECENT_FILES
 
 
 def test_an_older_version_goes_through_its_upgrades(monkeypatch: pytest.MonkeyPatch) -> None:

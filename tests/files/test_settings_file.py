@@ -18,7 +18,7 @@ BROKEN = {
     "cut": b'{"version": 1, "theme": "da',
     "not utf-8": b"\xff\xfe\x00",
     "another type": b"[1, 2]",
-    "out of range": b'{"version": 1, "audio_gain": 9.5}',
+    "wrong type": b'{"version": 1, "welcome_seen": 9.5}',
     "wrong word": b'{"version": 1, "theme": "pink"}',
     "no version": b"{}",
 }
@@ -37,12 +37,12 @@ def test_a_newer_file_with_unknown_fields_is_read() -> None:
 
 
 @given(
-    recent=st.lists(st.text(max_size=20), max_size=5),
-    gain=st.floats(0.0, 2.0),
+    folder=st.text(max_size=20),
+    layouts=st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=3),
     theme=st.sampled_from(["system", "dark", "light"]),
 )
-def test_what_is_saved_comes_back(tmp_path: Path, recent: list[str], gain: float, theme: str) -> None:
-    settings = Settings(recent_files=tuple(recent), audio_gain=gain, theme=theme)  # type: ignore[arg-type]
+def test_what_is_saved_comes_back(tmp_path: Path, folder: str, layouts: dict[str, str], theme: str) -> None:
+    settings = Settings(last_folder=folder, window_layouts=layouts, theme=theme)  # type: ignore[arg-type]
     save_settings(settings, tmp_path / "settings.json")
     assert load_settings(tmp_path / "settings.json") == (settings, None)
 

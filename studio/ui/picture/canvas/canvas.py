@@ -109,6 +109,10 @@ class Canvas(QWidget):
             self._view.set_picture(size)
             self._zoomed()
 
+    @property
+    def pixelated(self) -> bool:
+        return self._sheet.pixelated
+
     def set_pixelated(self, pixelated: bool) -> None:
         """Show crisp pixels from 800% on, instead of smooth ones."""
         self._sheet.pixelated = pixelated
