@@ -79,6 +79,7 @@ def compose(app: QApplication, studio: StudioApp) -> None:
     wait(app, lambda: studio.music.compose.continue_button.isEnabled())
     writer.continue_()
     wait(app, lambda: bool(writer.ghosts))
+    studio.music.roll.zoom_to_all()
     wait_ms(app, 600)
 
 

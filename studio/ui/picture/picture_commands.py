@@ -74,6 +74,14 @@ def _view_commands(desk: PictureDesk) -> tuple[Command, ...]:
         Command("zoom-out", tr("Zoom out"), "View", canvas.zoom_out, "Ctrl+-", desk=PICTURES),
         Command("zoom-fit", tr("Fit the picture"), "View", canvas.zoom_fit, "Ctrl+0", desk=PICTURES),
         Command(
+            "crisp-pixels",
+            tr("Crisp pixels from 800 %"),
+            "View",
+            lambda: canvas.set_pixelated(not canvas.pixelated),
+            desk=PICTURES,
+            checked_when=lambda: canvas.pixelated,
+        ),
+        Command(
             "zoom-actual", tr("Actual pixels"), "View", canvas.zoom_actual, "Ctrl+Shift+0", desk=PICTURES
         ),
     )
