@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import importlib
 import importlib.util
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,7 +68,8 @@ def _installed_soundfonts() -> Iterator[Path]:
 def load_fluidsynth() -> Any:
     """The pyfluidsynth module, its C library's chatter silenced."""
     try:
-        module = importlib.import_module("fluidsynth")
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints where it found the library
+            module = importlib.import_module("fluidsynth")
     except (ImportError, OSError) as error:
         raise StudioError(
             "FluidSynth is not installed, so music cannot be heard.",

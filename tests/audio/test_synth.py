@@ -1,6 +1,8 @@
 """FluidSynth: what is found, what is heard, what is said when something is missing."""
 
 import importlib
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -114,3 +116,12 @@ def test_a_cancelled_export_leaves_no_file(tmp_path: Path) -> None:
     assert 0 < done <= total
     steps.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_loading_writes_nothing_where_a_command_writes_its_answer() -> None:
+    code = "from studio.audio.synth import load_fluidsynth; load_fluidsynth()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stdout == ""
