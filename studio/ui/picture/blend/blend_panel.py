@@ -64,7 +64,7 @@ class BlendPanel(QWidget):
 
     def _lay_out(self) -> None:
         for slot in self.slots.values():
-            slot.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            slot.setFixedSize(slot.sizeHint())  # a low window must not push the button over the picture
         pair = QHBoxLayout()
         pair.addWidget(self.slots["a"])
         pair.addStretch(1)
