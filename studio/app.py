@@ -218,11 +218,16 @@ class StudioApp(QObject):
         self.window.set_commands(self._commands(), ON_BAR)
         for entry in self.catalogue.family("picture.style_transfer"):
             self.restyling.load_library(entry.folder / LIBRARY_FILE)
-        self.projects.restore(otherwise=self._choose_first_model)
+        self.projects.restore(otherwise=self._begin_afresh)
         for problem in self.catalogue.problems:
             self.window.toasts.show_error(problem)
         for path in files:
             self.open_file(path)
+
+    def _begin_afresh(self) -> None:
+        """No work of before: the first picture is the beginning, not a step."""
+        self._choose_first_model()
+        self.session.forget_history(PICTURES)
 
     def _choose_first_model(self) -> None:
         models = [entry.card.id for entry in self._choosable()]
@@ -234,7 +239,6 @@ class StudioApp(QObject):
         else:
             kept = self.settings.picture_model
             self.pictures.choose_model(kept if kept in models else models[0])
-            self.session.forget_history(PICTURES)
 
     def _welcome_back(self) -> None:
         """A project without a picture, or with a model that is not here, begins with the first model."""

@@ -32,7 +32,8 @@ from studio.core.score import Score
 from studio.engines.catalogue import Catalogue
 from studio.files.locations import models_dir, user_models_dir
 from studio.files.midi import read_midi, write_midi
-from studio.files.png import open_picture, read_recipe
+from studio.files.picture_file import open_picture
+from studio.files.png import read_recipe
 from studio.inference.continuation import Continuation, compose_recipe
 from studio.inference.device_thread import as_studio_error
 from studio.inference.errand import Errand
@@ -101,7 +102,7 @@ def render(
     recipe, source = found
     request = request_of(recipe, source)
     sha256 = catalogue().entry(request.model_id).card.weights.sha256 if request.model_id else ""
-    if recipe.weights_sha256 not in ("", sha256):
+    if source is None and recipe.weights_sha256 not in ("", sha256):
         errors.print("The model has changed since this picture was made; it may look different.")
     _export(request, sha256, out, scale or recipe.scale, device)
 

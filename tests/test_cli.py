@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,15 @@ from typer.testing import CliRunner
 
 from studio import __version__, cli
 from studio.__main__ import window_wish
+from studio.core.messages import RenderRequest
+from studio.core.picture import Picture
 from studio.core.recipe import recipe_from_json
 from studio.core.score import Note, Score
 from studio.engines.catalogue import Catalogue
 from studio.files.midi import read_midi, write_midi
-from studio.files.png import open_picture, read_recipe
+from studio.files.picture_file import open_picture
+from studio.files.png import read_recipe, save_png
+from studio.inference.export_jobs import picture_recipe
 from tests.tiny_models import write_tiny_models
 
 VERBS = ("generate", "render", "restyle", "interpolate", "compose", "play", "models", "train", "doctor")
@@ -94,6 +99,16 @@ def test_a_restyled_picture_carries_its_source_and_comes_back(run: Run, tmp_path
     (tmp_path / "in.png").unlink()
     assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png")[0] == 0
     assert np.array_equal(open_picture(tmp_path / "a.png").pixels, open_picture(tmp_path / "b.png").pixels)
+
+
+def test_a_window_s_recipe_of_an_opened_picture_gives_no_false_alarm(run: Run, tmp_path: Path) -> None:
+    """It also says where the picture lies in a model, which takes no part in the pixels."""
+    source = Picture(np.zeros((40, 60, 3), np.uint8), "cat.jpg")
+    recipe = replace(
+        picture_recipe(RenderRequest(source=source), "", "test"), model_id="tiny-gan", weights_sha256="x"
+    )
+    save_png(tmp_path / "a.png", source.pixels, recipe, source)
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png") == (0, "", "")
 
 
 @pytest.mark.parametrize("name", ["walk.webp", "walk.gif", "walk"])

@@ -171,10 +171,6 @@ class Player:
                 self._position = here
                 self._restart()
 
-    @property
-    def loop_range(self) -> tuple[int, int] | None:
-        return self._loop
-
     def set_score(self, score: Score) -> None:
         """Change what is played, while it plays: edits are heard from a few hundredths of a second ahead on."""
         with self._lock:
@@ -196,10 +192,6 @@ class Player:
             self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
             self._output.send(now, NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity))
             self._output.send(now + AUDITION_SECONDS, NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0))
-
-    def panic(self) -> None:
-        """Silence at once, and stop."""
-        self.stop()
 
     def close(self) -> None:
         """Stop, and give the sound card back. Waits for the thread."""

@@ -52,7 +52,7 @@ class FirstStart(QObject):
     def _grant(self, wish: str) -> None:
         """One of the three things to try."""
         if wish == "slider":
-            self._pictures.latent_panel.setFocus()
+            self._pictures.latent_panel.focus_first_slider()
         elif wish == "style":
             self.style_wished.emit(FIRST_STYLE)
         else:

@@ -59,7 +59,7 @@ class ProjectFiles(QObject):
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Open a project; what was open is in the autosave until the next change."""
+        """Open a project, as one undoable step on each desk."""
         self._background.run(
             lambda: load_project(path), lambda project: self._take(project, path), self.trouble.emit
         )
@@ -78,7 +78,8 @@ class ProjectFiles(QObject):
 
         def found(project: Project) -> None:
             if not self._session.is_touched:
-                self._take(project)
+                self._session.load(project)
+                self.opened.emit()
 
         self._background.run(lambda: load_project(autosave_path()), found, failed)
 
@@ -106,10 +107,9 @@ class ProjectFiles(QObject):
 
         self._background.run(lambda: save_project(project, path), saved, self.trouble.emit)
 
-    def _take(self, project: Project, path: Path | None = None) -> None:
-        self._session.load(project)
-        if path is not None:
-            self._know(path)
+    def _take(self, project: Project, path: Path) -> None:
+        self._session.change_project(project, tr("Open {}").format(path.name))
+        self._know(path)
         self.opened.emit()
 
     def _know(self, path: Path) -> None:

@@ -95,3 +95,12 @@ def test_without_models_the_canvas_says_what_to_do(
     studio = open_app()
     words = " ".join(label.text() for label in studio.window.findChildren(QLabel))
     assert "No picture model is installed" in words
+
+
+def test_the_first_thing_to_try_puts_the_keyboard_on_a_slider(open_app: OpenApp, qtbot: QtBot) -> None:
+    studio = open_app(Settings(reduced_motion=True))
+    qtbot.waitUntil(lambda: bool(studio.pictures.infos), timeout=PATIENCE_MS)
+    studio.welcome.wished.emit("slider")
+    focused = studio.window.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == "latent-slider-0-slider"

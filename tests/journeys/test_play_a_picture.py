@@ -1,6 +1,7 @@
 """Drag sliders on a picture, keep and blend, export it, open it again, undo all of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,15 @@ from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
+from studio.core.errors import StudioError
+from studio.core.latent import Latent
+from studio.core.messages import Failure, RenderRequest
+from studio.core.picture import Picture
+from studio.core.project import PictureDocument, Project
 from studio.core.session import PICTURES
+from studio.files.png import save_png
+from studio.files.project_file import save_project
+from studio.inference.export_jobs import picture_recipe
 from tests.journeys.conftest import PATIENCE_MS
 
 Pixels = Callable[[], bytes]
@@ -136,3 +145,49 @@ def test_restyling_is_live_and_undoable(studio: StudioApp, at_rest: Pixels, qtbo
     assert painted != plain
     studio.session.undo(PICTURES)
     assert at_rest() == plain
+
+
+def test_a_recipe_without_a_model_opens(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """As the command line's restyle writes it: only the opened picture takes part."""
+    rows = np.linspace(0, 255, 40, dtype=np.uint8)[:, None, None]
+    source = Picture(np.broadcast_to(rows, (40, 60, 3)).copy(), "cat.jpg")
+    request = RenderRequest(source=source)
+    save_png(tmp_path / "cat.png", source.pixels, picture_recipe(request, "", "test"), source)
+    at_rest()
+    studio.files.open(str(tmp_path / "cat.png"))
+    qtbot.waitUntil(lambda: studio.session.picture.source is not None, timeout=PATIENCE_MS)
+    at_rest()
+    assert studio.pictures.last_frame.pixels.shape == (40, 60, 3)
+
+
+def test_a_state_whose_model_is_gone_is_shown_without_it(studio: StudioApp, at_rest: Pixels) -> None:
+    at_rest()
+    source = Picture(np.zeros((40, 60, 3), np.uint8), "cat.jpg")
+    studio.session.change_picture(PictureDocument(model_id="gone", source=source), "Open a project")
+    at_rest()
+    assert studio.pictures.last_frame.pixels.shape == (40, 60, 3)
+
+
+def test_a_style_picture_that_fails_is_told_once(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
+    at_rest()
+    picture = Picture(np.zeros((40, 60, 3), np.uint8), "cat.jpg")
+    studio.restyling._ask_style(picture)
+    serial = next(iter(studio.restyling._waiting))
+    studio.bridge.deliver(Failure(serial, StudioError("No style.")))
+    qtbot.waitUntil(lambda: bool(studio.window.toasts.toasts), timeout=PATIENCE_MS)
+    qtbot.wait(50)
+    assert len(studio.window.toasts.toasts) == 1
+
+
+def test_opening_a_project_can_be_undone(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = at_rest()
+    save_project(Project(replace(studio.session.picture, latent=Latent(seed=4321))), tmp_path / "work.latent")
+    studio.open_file(str(tmp_path / "work.latent"))
+    qtbot.waitUntil(lambda: studio.session.picture.latent.seed == 4321, timeout=PATIENCE_MS)
+    at_rest()
+    studio.session.undo(PICTURES)
+    assert at_rest() == before

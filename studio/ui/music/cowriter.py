@@ -23,6 +23,7 @@ from studio.core.messages import (
 from studio.core.recipe import ComposeSettings, Recipe
 from studio.core.score import Score
 from studio.core.session import Session
+from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.suggestion import Ghost, Ideas, Suggestion, ghosts_of
@@ -225,11 +226,9 @@ class CoWriter(QObject):
     def _recipe(self, asked: ComposeRequest) -> Recipe | None:
         if asked.model_id not in self._cards:
             return self.recipe
-        card, bars = (
-            self._cards[asked.model_id],
-            round((asked.region_end - asked.region_start) / asked.meter.bar_ticks),
-        )
+        card = self._cards[asked.model_id]
+        bars = round((asked.region_end - asked.region_start) / asked.meter.bar_ticks)
         settings = ComposeSettings(
             asked.seed, min(max(bars, 1), 256), asked.temperature, asked.top_p, asked.styles
         )
-        return Recipe("music", card.id, card.weights.sha256, compose=settings, app=__version__)
+        return compose_recipe(card, settings, __version__)

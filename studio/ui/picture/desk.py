@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.core.card import Card, ModelInfo
-from studio.core.latent import MAX_SEED, Latent
+from studio.core.latent import Latent
 from studio.core.messages import (
     CANVAS,
     Encoded,
@@ -32,6 +32,7 @@ from studio.ui.picture.history.history_strip import HistoryStrip
 from studio.ui.picture.latent.latent_panel import LatentPanel
 
 SLOT_CHANNELS = {"slot-a": "a", "slot-b": "b"}
+DICE_SEEDS = 1_000_000  # few enough digits to write down
 
 
 class PictureDesk(QObject):
@@ -98,7 +99,7 @@ class PictureDesk(QObject):
 
     def roll_dice(self) -> None:
         """Another picture at random; sliders and styles stay."""
-        self.session.set_seed(random.randrange(MAX_SEED + 1) % 1_000_000)
+        self.session.set_seed(random.randrange(DICE_SEEDS))
 
     def recall_slot(self, slot: str) -> None:
         """Go to the latent kept in slot "a" or "b"; nothing happens while it is empty."""
@@ -158,9 +159,12 @@ class PictureDesk(QObject):
         self._model_id = model_id
         self.controller.discard(CANVAS)
         info = self.infos.get(model_id)
-        self.session.z_dim = self.cards[model_id].z_dim if model_id in self.cards else 0
+        is_here = model_id in self.cards
+        self.session.z_dim = self.cards[model_id].z_dim if is_here else 0
         self.latent_panel.show_model(info)
-        if info is None and model_id:
+        if not is_here:
+            return
+        if info is None:
             self.model_state_changed.emit(model_id, "loading", "")
             self.controller.submit(LoadRequest(model_id))
         else:

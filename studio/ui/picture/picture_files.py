@@ -1,5 +1,6 @@
 """PictureFiles: open, export, copy and paste pictures. GUI thread; all reading and writing happens elsewhere."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from studio import __version__
 from studio.core.errors import StudioError
 from studio.core.messages import Quality
-from studio.core.picture import Frame, Picture
+from studio.core.picture import Picture
 from studio.core.project import PictureDocument
 from studio.core.recipe import Recipe
 from studio.core.restyle import StyleMix
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe
-from studio.inference.export_jobs import ExportPictureJob
+from studio.inference.export_jobs import ExportPictureJob, picture_recipe
 from studio.ui.background import Background
+from studio.ui.common.frame_image import frame_image
 from studio.ui.picture.desk import PictureDesk, render_request
 
 OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
@@ -71,7 +73,7 @@ class PictureFiles(QObject):
     def copy(self) -> None:
         """The picture on the canvas, as it is at rest, to the clipboard."""
         if self._desk.last_frame is not None:
-            QGuiApplication.clipboard().setImage(as_image(self._desk.last_frame).copy())
+            QGuiApplication.clipboard().setImage(frame_image(self._desk.last_frame).copy())
             self.notice.emit(self.tr("Copied."))
 
     def paste(self) -> None:
@@ -80,7 +82,10 @@ class PictureFiles(QObject):
         if image.isNull():
             self.notice.emit(self.tr("There is no picture on the clipboard."))
             return
-        self._desk.take_picture(Picture(_pixels(image), self.tr("Pasted picture")))
+        name = self.tr("Pasted picture")
+        self._background.run(
+            lambda: Picture(_pixels(image), name), self._desk.take_picture, self.trouble.emit
+        )
 
     def _take_opened(self, opened: Opened) -> None:
         recipe, picture = opened
@@ -102,17 +107,12 @@ class PictureFiles(QObject):
         desk.session.change_picture(document_of(recipe, source), self.tr("Open a recipe"))
 
     def _recipe(self, document: PictureDocument, scale: int) -> Recipe:
+        """The recipe of the picture; beside an opened one also where it lies in the model, for the sliders."""
         card = self._desk.cards.get(document.model_id)
-        return Recipe(
-            kind="picture",
-            model_id=document.model_id,
-            weights_sha256=card.weights.sha256 if card else "",
-            latent=document.latent,
-            restyle=document.restyle if document.restyle.active else None,
-            scale=scale,
-            source_sha256=document.source.sha256 if document.source else "",
-            source_name=document.source.name if document.source else "",
-            app=__version__,
+        sha256 = card.weights.sha256 if card else ""
+        recipe = picture_recipe(render_request(document, Quality.FINAL), sha256, __version__)
+        return replace(
+            recipe, model_id=document.model_id, weights_sha256=sha256, latent=document.latent, scale=scale
         )
 
     def _file_name(self, scale: int) -> str:
@@ -133,11 +133,6 @@ def document_of(recipe: Recipe, source: Picture | None) -> PictureDocument:
         source=source,
         restyle=recipe.restyle or StyleMix(),
     )
-
-
-def as_image(frame: Frame) -> QImage:
-    """A QImage on the frame's own pixels."""
-    return QImage(frame.pixels.data, frame.width, frame.height, frame.width * 3, QImage.Format.Format_RGB888)
 
 
 def _pixels(image: QImage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":

@@ -27,7 +27,7 @@ class Restyling(QObject):
         self.panel = StylePanel()
         self._desk = desk
         self._background = background
-        self._waiting: dict[int, str] = {}
+        self._waiting: set[int] = set()
         self.panel.mix_changed.connect(self._take_mix)
         self.panel.released.connect(desk.let_go)
         self.panel.restyle_requested.connect(self.keep_result)
@@ -47,19 +47,23 @@ class Restyling(QObject):
         frame = self._desk.last_frame
         if frame is None:
             return
+        name = self.tr("Restyled picture")
+        self._background.run(lambda: Picture(frame.pixels, name), self._show_result, self.trouble.emit)
+
+    def _show_result(self, picture: Picture) -> None:
         document = self._desk.session.picture
-        picture = Picture(frame.pixels, self.tr("Restyled picture"))
         plain = replace(document.restyle, parts=(), offsets=StyleMix().offsets)
         self._desk.session.change_picture(
             replace(document, source=picture, restyle=plain), self.tr("Keep the result as picture")
         )
 
     def take_reply(self, reply: Reply) -> None:
-        """The style of a picture that the person brought, or why there is none."""
+        """The style of a picture that the person brought. The window tells why there is none."""
         if isinstance(reply, StyleVectorReady) and reply.serial in self._waiting:
-            self.panel.add_style(StylePart(self._waiting.pop(reply.serial), 1.0, reply.vector))
-        elif isinstance(reply, Failure) and self._waiting.pop(reply.serial, ""):
-            self.trouble.emit(reply.error)
+            self._waiting.remove(reply.serial)
+            self.panel.add_style(StylePart(reply.request.picture.name, 1.0, reply.vector))
+        elif isinstance(reply, Failure):
+            self._waiting.discard(reply.serial)
 
     def _take_mix(self, mix: StyleMix) -> None:
         session = self._desk.session
@@ -82,8 +86,7 @@ class Restyling(QObject):
             self._background.run(lambda: open_picture(Path(path)), self._ask_style, self.trouble.emit)
 
     def _ask_style(self, picture: Picture) -> None:
-        serial = self._desk.controller.submit(StyleVectorRequest(picture))
-        self._waiting[serial] = picture.name
+        self._waiting.add(self._desk.controller.submit(StyleVectorRequest(picture)))
 
 
 def _what_moved(before: StyleMix, after: StyleMix) -> str:

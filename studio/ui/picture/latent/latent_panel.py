@@ -64,6 +64,12 @@ class LatentPanel(QWidget):
         if document.latent != self._shown:
             self._show_latent(document.latent)
 
+    def focus_first_slider(self) -> None:
+        """Put the keyboard on the first direction, where there is one."""
+        row = next(iter(self.directions.rows.values()), None)
+        if row is not None:
+            row.slider.slider.setFocus()
+
     def show_ends(self, name: str, low: Frame | None, high: Frame | None) -> None:
         """What the two ends of a direction's slider lead to."""
         self.directions.show_ends(name, low, high)
