@@ -19,9 +19,7 @@ from studio.core.errors import StudioError
 from studio.core.picture import Picture, Pixels
 from studio.core.recipe import MAX_RECIPE_CHARS, Recipe, recipe_from_json
 from studio.files.atomic import write_file
-from studio.files.picture_file import decode, open_picture, read_bytes
-
-__all__ = ["open_picture", "png_bytes", "read_recipe", "save_png", "scaled"]
+from studio.files.picture_file import decode, read_bytes
 
 RECIPE_KEY = "latent-studio-recipe"
 SOURCE_KEY = "latent-studio-source"

@@ -8,7 +8,7 @@ from studio.core.messages import Candidate, ComposeRequest
 from studio.core.recipe import ComposeSettings, Recipe
 from studio.core.score import DRUM_CHANNEL, Score
 
-GRID_TICKS = 120
+GRID_TICKS = 120  # a sixteenth
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Continuation:
                 hint=f"Its styles: {', '.join(card.styles) or 'none'}.",
             )
         track = melody_track(score)
-        start = -(-score.track(track).end_ticks // GRID_TICKS) * GRID_TICKS
+        start, end = region_after(score, track, settings.bars)
         request = ComposeRequest(
             card.id,
             score.track(track).notes,
             start,
-            _end(score, start, settings.bars),
+            end,
             temperature=settings.temperature,
             top_p=settings.top_p,
             seed=settings.seed,
@@ -64,8 +64,13 @@ def compose_recipe(card: Card, settings: ComposeSettings, app: str) -> Recipe:
     return Recipe("music", card.id, card.weights.sha256, compose=settings, app=app)
 
 
-def _end(score: Score, start: int, bars: int) -> int:
-    """`bars` whole bars after `start`, and what is left of the bar in which it lies."""
+def region_after(score: Score, track: int, bars: int) -> tuple[int, int]:
+    """Where a continuation of a track lies, in ticks [start, end).
+
+    It begins right where the last note ends (on the next sixteenth), fills that bar up, and then goes on for `bars`
+    whole bars, so that it always ends at a bar line.
+    """
+    start = -(-score.track(track).end_ticks // GRID_TICKS) * GRID_TICKS
     bar = score.bar_of(start)
-    first = bar if score.bar_start(bar) == start else bar + 1
-    return score.bar_start(first + bars)
+    begun = start > score.bar_start(bar)
+    return start, score.bar_start(bar + bars + begun)

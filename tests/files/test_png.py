@@ -13,7 +13,8 @@ from studio.core.errors import StudioError
 from studio.core.latent import Latent
 from studio.core.picture import Picture, Pixels
 from studio.core.recipe import Recipe
-from studio.files.png import RECIPE_KEY, SOURCE_KEY, open_picture, read_recipe, save_png, scaled
+from studio.files.picture_file import open_picture
+from studio.files.png import RECIPE_KEY, SOURCE_KEY, read_recipe, save_png, scaled
 
 RECIPE = Recipe("picture", "gan", "abc", Latent(seed=85, offsets=(("pc0", 1.5),)), app="0.1")
 

@@ -10,7 +10,8 @@ from studio.core.messages import CancelledReply, FrameReady, Progress, Quality, 
 from studio.core.picture import Picture
 from studio.core.recipe import Recipe
 from studio.core.restyle import StyleMix, StylePart
-from studio.files.png import open_picture, read_recipe
+from studio.files.picture_file import open_picture
+from studio.files.png import read_recipe
 from studio.inference.export_jobs import ExportPictureJob, InterpolateJob
 from tests.inference.conftest import Rig
 

@@ -1,7 +1,6 @@
 """From the score and the person's settings to a ComposeRequest: where the model writes and what it hears.
 
-Pure functions. A continuation begins right where the last note ends (on the next sixteenth), fills that bar up, and
-then goes on for the bars that were asked for, so that it always ends at a bar line.
+Pure functions.
 """
 
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from dataclasses import dataclass
 from studio.core.messages import ComposeRequest
 from studio.core.score import Score
 from studio.core.theory import guess_key
+from studio.inference.continuation import region_after
 from studio.ui.music.compose.ask import FOLLOW, Ask
-from studio.ui.music.snap import SIXTEENTH
 
 Region = tuple[int, int]
 
@@ -26,10 +25,7 @@ class Place:
         """The marked stretch, else `bars` bars after the track's last note."""
         if self.marked is not None:
             return self.marked
-        start = SIXTEENTH.ceil(score, score.track(self.track).end_ticks)
-        bar = score.bar_of(start)
-        begun = start > score.bar_start(bar)
-        return start, score.bar_start(bar + bars + begun)
+        return region_after(score, self.track, bars)
 
 
 def request_for(model_id: str, score: Score, place: Place, ask: Ask) -> ComposeRequest:
