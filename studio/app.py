@@ -328,6 +328,9 @@ class StudioApp(QObject):
             self.window.commands.refresh()
 
     def _show_model_state(self, model_id: str, state: str, text: str) -> None:
+        if not model_id:
+            self.window.status.show_model("")
+            return
         self.library.show_state(model_id, state, text)
         if model_id == self.session.picture.model_id:
             self.library.show_current(model_id)

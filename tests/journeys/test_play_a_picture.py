@@ -160,6 +160,7 @@ def test_a_recipe_without_a_model_opens(
     qtbot.waitUntil(lambda: studio.session.picture.source is not None, timeout=PATIENCE_MS)
     at_rest()
     assert studio.pictures.last_frame.pixels.shape == (40, 60, 3)
+    assert studio.window.status.model_label.text() == ""
 
 
 def test_a_state_whose_model_is_gone_is_shown_without_it(studio: StudioApp, at_rest: Pixels) -> None:

@@ -163,6 +163,7 @@ class PictureDesk(QObject):
         self.session.z_dim = self.cards[model_id].z_dim if is_here else 0
         self.latent_panel.show_model(info)
         if not is_here:
+            self.model_state_changed.emit("", "", "")
             return
         if info is None:
             self.model_state_changed.emit(model_id, "loading", "")
