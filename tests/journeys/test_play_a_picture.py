@@ -192,3 +192,13 @@ def test_opening_a_project_can_be_undone(
     at_rest()
     studio.session.undo(PICTURES)
     assert at_rest() == before
+
+
+def test_a_copied_picture_can_be_pasted(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
+    pixels = at_rest()
+    studio.window.commands.action("copy-picture").trigger()
+    studio.pictures.roll_dice()
+    at_rest()
+    studio.window.commands.action("paste-picture").trigger()
+    qtbot.waitUntil(lambda: studio.session.picture.source is not None, timeout=PATIENCE_MS)
+    assert at_rest() == pixels
