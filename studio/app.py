@@ -12,14 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio import __version__
 from studio.core.errors import StudioError
-from studio.core.messages import (
-    CancelledReply,
-    DeviceReady,
-    Failure,
-    Progress,
-    Reply,
-    WorkDone,
-)
+from studio.core.messages import CancelledReply, DeviceReady, Failure, Progress, Reply, WorkDone
 from studio.core.score import Score
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
@@ -131,7 +124,7 @@ class StudioApp(QObject):
         music.use_models(self.catalogue.entries("music"))
         music.trouble.connect(self.window.toasts.show_error)
         music.notice.connect(self.window.toasts.show_notice)
-        music.commands_changed.connect(self._show_history)
+        music.commands_changed.connect(self._refresh_commands)
         music.render_requested.connect(self._render_sound)
         self.window.desk_changed.connect(lambda desk: music.desk_shown(desk == MUSIC))
         self.music_room.layout().addWidget(music.centre)
@@ -141,10 +134,11 @@ class StudioApp(QObject):
 
     def _wire(self) -> None:
         self.bridge.reply_arrived.connect(self._take_reply)
-        self.session.history_changed.connect(self._show_history)
+        self.session.history_changed.connect(self._refresh_commands)
         self.pictures.trouble.connect(self.window.toasts.show_error)
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
+        self.pictures.rested.connect(self._refresh_commands)
         self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
         for room in (self.files, self.projects, self.restyling):
             room.trouble.connect(self.window.toasts.show_error)
@@ -323,7 +317,7 @@ class StudioApp(QObject):
         self.settings = replace(self.settings, reduced_motion=not self.settings.reduced_motion)
         self.first_start.stop()
 
-    def _show_history(self) -> None:
+    def _refresh_commands(self) -> None:
         if self.window.commands is not None:
             self.window.commands.refresh()
 

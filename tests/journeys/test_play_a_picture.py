@@ -194,6 +194,12 @@ def test_opening_a_project_can_be_undone(
     assert at_rest() == before
 
 
+def test_the_first_picture_can_be_exported_and_copied_at_once(studio: StudioApp, at_rest: Pixels) -> None:
+    at_rest()
+    assert studio.window.commands.action("export-png").isEnabled()
+    assert studio.window.commands.action("copy-picture").isEnabled()
+
+
 def test_a_copied_picture_can_be_pasted(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
     pixels = at_rest()
     studio.window.commands.action("copy-picture").trigger()

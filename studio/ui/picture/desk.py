@@ -41,6 +41,7 @@ class PictureDesk(QObject):
     trouble = Signal(object)
     model_state_changed = Signal(str, str, str)
     frame_shown = Signal(object)
+    rested = Signal()
 
     def __init__(self, session: Session, controller: InferenceController, cards: Sequence[Card]) -> None:
         super().__init__()
@@ -208,6 +209,7 @@ class PictureDesk(QObject):
             self.last_frame = reply.frame
             self._shown = self._final[1]
             self.history_strip.add(self._final[1], reply.frame)
+            self.rested.emit()
 
     def _take_encoded(self, reply: Encoded) -> None:
         picture = self._encoding.pop(reply.serial, None)
