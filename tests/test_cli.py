@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from studio import __version__, cli
 from studio.__main__ import window_wish
+from studio.cli import common
 from studio.core.messages import RenderRequest
 from studio.core.picture import Picture
 from studio.core.recipe import recipe_from_json
@@ -40,8 +41,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a verb with the tiny models and the bundled restyling; returns exit code, output and errors."""
-    places = (models, cli.models_dir())
-    monkeypatch.setattr(cli, "catalogue", lambda: Catalogue.scan(places))
+    places = (models, common.models_dir())
+    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan(places))
 
     def run(*arguments: object) -> tuple[int, str, str]:
         before = torch.get_num_threads()
@@ -169,7 +170,7 @@ def test_the_doctor_sees_weights_that_differ(
     write_tiny_models(tmp_path)
     (tmp_path / "tiny-gan" / "model.safetensors").write_bytes(b"other")
     (tmp_path / "tiny-vae" / "model.safetensors").unlink()
-    monkeypatch.setattr(cli, "catalogue", lambda: Catalogue.scan([tmp_path]))
+    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan([tmp_path]))
     report = json.loads(run("doctor", "--json")[1])
     assert report["sections"]["models"]["tiny-gan"] == "weights differ from the card"
     assert "The model tiny-vae cannot be used: weights missing." in report["troubles"]
@@ -199,7 +200,7 @@ def test_a_missing_model(run: Run, tmp_path: Path) -> None:
 def test_a_model_without_its_weights(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tiny_models(tmp_path / "models")
     (tmp_path / "models" / "tiny-gan" / "model.safetensors").unlink()
-    monkeypatch.setattr(cli, "catalogue", lambda: Catalogue.scan([tmp_path / "models"]))
+    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan([tmp_path / "models"]))
     refused(run("generate", "tiny-gan", "-o", tmp_path / "a.png"), "The weights of Tiny-Gan are missing.")
 
 
@@ -299,7 +300,7 @@ def test_a_bug_is_one_line_too_and_its_details_come_with_debug(
     def broken() -> Catalogue:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(cli, "catalogue", broken)
+    monkeypatch.setattr(common, "catalogue", broken)
     refused(run("models"), "Something went wrong: a bug")
     assert "Traceback" in run("--debug", "models")[2]
 

@@ -1,0 +1,141 @@
+"""The verbs for pictures."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studio import __version__
+from studio.cli import common
+from studio.cli.common import (
+    Device,
+    Offsets,
+    Out,
+    PrintSize,
+    Seed,
+    Weights,
+    app,
+    card_of,
+    errand,
+    errors,
+    pairs,
+)
+from studio.core.errors import StudioError
+from studio.core.latent import MAX_SEED, Latent, LatentPath
+from studio.core.messages import RenderRequest
+from studio.core.parameter import PSI
+from studio.core.restyle import StyleMix, StylePart
+from studio.files.picture_file import open_picture
+from studio.files.png import read_recipe
+from studio.inference.export_jobs import ExportPictureJob, InterpolateJob, picture_recipe, request_of
+
+
+@app.command(epilog="`latent-studio generate paintings-gan --seed 85 --psi 0.8 -o 85.png`")
+def generate(
+    model: str,
+    out: Out,
+    seed: Seed = 0,
+    psi: Annotated[float, typer.Option(help=PSI.hint)] = PSI.default,
+    style: Weights = [],  # noqa: B006
+    direction: Offsets = [],  # noqa: B006
+    scale: PrintSize = 1,
+    device: Device = "auto",
+) -> None:
+    """Draw a picture from a seed; its recipe stands in the PNG."""
+    latent = Latent(seed, styles=pairs(style), psi=PSI.check(psi), offsets=pairs(direction))
+    card = card_of(model, "picture")
+    _export(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
+
+
+@app.command(epilog="`latent-studio render 85.png -o again.png --scale 4`")
+def render(
+    file: Annotated[Path, typer.Argument(help="A PNG that Latent Studio wrote.")],
+    out: Out,
+    scale: Annotated[int, typer.Option(help="1, 2 or 4; 0 is as in the recipe.")] = 0,
+    device: Device = "auto",
+) -> None:
+    """Make a picture again from the recipe that stands in it."""
+    found = read_recipe(file)
+    if found is None:
+        open_picture(file)  # says so where it is no picture at all
+        raise StudioError(
+            f"There is no recipe in {file.name}.", hint="Only Latent Studio's own PNGs carry one."
+        )
+    recipe, source = found
+    request = request_of(recipe, source)
+    sha256 = common.catalogue().entry(request.model_id).card.weights.sha256 if request.model_id else ""
+    if source is None and recipe.weights_sha256 not in ("", sha256):
+        errors.print("The model has changed since this picture was made; it may look different.")
+    _export(request, sha256, out, scale or recipe.scale, device)
+
+
+@app.command(
+    epilog="`latent-studio restyle cat.jpg --style 'van gogh=2' --style munch=1 --keep-colour -o cat.png`"
+)
+def restyle(
+    picture: Path,
+    out: Out,
+    style: Weights = [],  # noqa: B006
+    strength: Annotated[float, typer.Option(min=0, max=1, help="0 keeps the picture, 1 is all style.")] = 1.0,
+    keep_colour: Annotated[
+        bool, typer.Option("--keep-colour", help="Keep the picture's own colours.")
+    ] = False,
+    size: Annotated[int, typer.Option(min=64, max=4096, help="The longer side, px.")] = 512,
+    scale: PrintSize = 1,
+    device: Device = "auto",
+) -> None:
+    """Repaint a picture after one painting or several, named by painter or title."""
+    parts = tuple(StylePart(_style_id(name), weight) for name, weight in pairs(style))
+    if not parts:
+        raise typer.BadParameter("name at least one, as in --style munch=1", param_hint="--style")
+    mix = StyleMix(parts, strength=strength, keep_colour=keep_colour, size=size)
+    _export(RenderRequest(source=open_picture(picture), restyle=mix), "", out, scale, device)
+
+
+@app.command(
+    epilog="`latent-studio interpolate paintings-gan --seeds 1,2,3 --frames 120 --loop -o walk.webp`"
+)
+def interpolate(
+    model: str,
+    out: Annotated[Path, typer.Option("--out", "-o", help="A .webp or .gif file, or a new folder.")],
+    seeds: Annotated[str, typer.Option(help="Seeds to pass through, as in 1,2,3.")],
+    frames: Annotated[int, typer.Option(min=1, max=100_000)] = 120,
+    loop: Annotated[bool, typer.Option("--loop", help="Go on from the last seed back to the first.")] = False,
+    psi: Annotated[float, typer.Option(help=PSI.hint)] = PSI.default,
+    style: Weights = [],  # noqa: B006
+    fps: Annotated[int, typer.Option(min=1, max=100, help="Frames a second.")] = 24,
+    device: Device = "auto",
+) -> None:
+    """Wander from seed to seed and write what passes as an animation."""
+    start = Latent(styles=pairs(style), psi=PSI.check(psi))
+    way = LatentPath(tuple(replace(start, seed=seed) for seed in _seeds(seeds)), loop)
+    with errand(device) as now:
+        now.do(InterpolateJob(card_of(model, "picture").id, way, frames, out, fps))
+
+
+def _export(request: RenderRequest, sha256: str, out: Path, scale: int, device: str) -> None:
+    if out.suffix.lower() != ".png":
+        raise typer.BadParameter("pictures are written as .png, which keeps the recipe", param_hint="--out")
+    if scale not in (1, 2, 4):
+        raise typer.BadParameter("1, 2 or 4", param_hint="--scale")
+    recipe = picture_recipe(request, sha256, __version__)
+    with errand(device) as now:
+        now.do(ExportPictureJob(request, out, scale, recipe))
+
+
+def _style_id(name: str) -> str:
+    """The id of the one painting that `name` means: an id, or words of its painter and title."""
+    from studio.engines.picture.style_library import LIBRARY_FILE, StyleLibrary
+
+    entries = common.catalogue().family("picture.style_transfer")
+    if not entries:
+        raise StudioError("No restyling model is installed.", hint="Install the style-transfer model.")
+    return StyleLibrary.read(entries[0].folder / LIBRARY_FILE).find(name).id
+
+
+def _seeds(text: str) -> list[int]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and int(part) <= MAX_SEED for part in parts):
+        raise typer.BadParameter("give numbers with commas between, as in 1,2,3", param_hint="--seeds")
+    return [int(part) for part in parts]
