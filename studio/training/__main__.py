@@ -18,8 +18,11 @@ LOOPS = {
 }
 
 
-def run(recipe: Path, data_dir: Path, out_dir: Path, resume: bool = False) -> None:
-    """Train the family that the recipe names; raises StudioError for a bad recipe, data or folder."""
+def run(recipe: Path, data_dir: Path, out_dir: Path, resume: bool = False, start: Path | None = None) -> None:
+    """Train the family that the recipe names; `start` is a model folder to take weights from.
+
+    Raises StudioError for a bad recipe, data or folder.
+    """
     raw = read_recipe(recipe)
     if raw["family"] not in LOOPS:
         names = ", ".join(LOOPS)
@@ -33,7 +36,8 @@ def run(recipe: Path, data_dir: Path, out_dir: Path, resume: bool = False) -> No
         (out_dir / "recipe.toml").write_bytes(recipe.read_bytes())
     except OSError as error:
         raise StudioError(f"The folder {out_dir} cannot be written.", str(error)) from error
-    importlib.import_module(LOOPS[raw["family"]]).run(raw, data_dir, out_dir, resume)
+    more = {"start": start} if start else {}
+    importlib.import_module(LOOPS[raw["family"]]).run(raw, data_dir, out_dir, resume, **more)
 
 
 def main() -> int:
@@ -43,9 +47,10 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--from", dest="start", type=Path, help="begin with this model's weights")
     options = parser.parse_args()
     try:
-        run(options.recipe, options.data, options.out, options.resume)
+        run(options.recipe, options.data, options.out, options.resume, options.start)
     except StudioError as error:
         print(error.sentence(), error.detail, file=sys.stderr)
         return 1

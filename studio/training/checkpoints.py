@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from studio.core.errors import StudioError
@@ -45,6 +45,24 @@ def load_checkpoint(path: Path, parts: Parts) -> dict[str, Any]:
             f"The checkpoint {path.name} cannot be continued.", str(error), "Start again in an empty folder."
         ) from error
     return counters
+
+
+def begin_with(module: nn.Module, path: Path) -> int:
+    """Copy the tensors of a weights file whose name and shape `module` has; returns how many those were."""
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise StudioError(
+            f"There are no weights to begin with in {path.parent.name}.", str(error), "Name a model folder."
+        ) from error
+    own = module.state_dict()
+    fitting = {
+        name: value.float()
+        for name, value in tensors.items()
+        if name in own and own[name].shape == value.shape
+    }
+    module.load_state_dict(fitting, strict=False)
+    return len(fitting)
 
 
 def save_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:

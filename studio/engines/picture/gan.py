@@ -27,17 +27,16 @@ from studio.core.latent import Latent, LayerMix, seed_z
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
+from studio.engines.picture.modulation import GAIN, SLOPE, EqualLinear, ModulatedConv
 from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.sketch import Sketch
 from studio.engines.weights import fill_module, read_weights
 
-SLOPE = 0.2
 SLIDERS = 16
 SMALLEST_DRAFT = 16  # px
 KNOWN_W = 64
 NOISE_FROM = 32  # px; noise in coarser layers would take the layout away from w
 RGB_GAIN = 0.25  # pictures start as soft greys, not as saturated noise
-GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps unit variance through a leaky ReLU
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,12 @@ class GanConfig:
     """The shape of a generator; stored in its card."""
 
     styles: tuple[str, ...]
+    groups: tuple[int, ...] = ()  # how many styles each group has, as genres and manners; () is one group
     resolution: int = 64
     z_dim: int = 128
     w_dim: int = 256  # of which z_dim are the code of the underpainting
     sketch: int = 16  # px of the underpainting
+    colours: int = 3  # 1 draws in grey
     mapping_layers: int = 4
     mapping_lr: float = 0.1
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)  # at 4, 8, 16, ... px
@@ -60,26 +61,17 @@ class GanConfig:
         """How many w vectors a picture takes: two for each resolution."""
         return 2 * len(self.channels)
 
-
-class EqualLinear(nn.Module):
-    """A linear layer with equalised learning rate (Karras et al., 2018). x: (..., inputs)."""
-
-    def __init__(self, inputs: int, outputs: int, bias: float = 0.0, lr: float = 1.0) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) / lr)
-        self.bias = nn.Parameter(torch.full((outputs,), bias / lr))
-        self.weight_scale = lr / math.sqrt(inputs)
-        self.bias_scale = lr
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weight * self.weight_scale, self.bias * self.bias_scale)
+    @property
+    def group_sizes(self) -> tuple[int, ...]:
+        """How many styles each group has; a picture takes a share of 1 from every group."""
+        return self.groups or (len(self.styles),)
 
 
 class Mapping(nn.Module):
     """z and style weights -> w = (code of the underpainting, style). The weights blend rows of a table, so styles mix.
 
     z is standard normal; the code is where real pictures of the style mixture lie among their principal components
-    (`code_mean`, and `code_root`, the root of the covariance).
+    (`code_mean`, a part for each style, and `code_root`, the root of the covariance of each style of the first group).
     """
 
     code_mean: Tensor
@@ -89,13 +81,20 @@ class Mapping(nn.Module):
         super().__init__()
         self.table = nn.Parameter(torch.randn(len(config.styles), config.z_dim))
         self.register_buffer("code_mean", torch.zeros(len(config.styles), config.z_dim))
-        self.register_buffer("code_root", torch.eye(config.z_dim))
+        self.group_sizes = config.group_sizes
+        self.register_buffer("code_root", torch.eye(config.z_dim).repeat(self.group_sizes[0], 1, 1))
         hidden = [config.w_dim] * (config.mapping_layers - 1)
         sizes = [2 * config.z_dim, *hidden, config.w_dim - config.z_dim]
         self.layers = nn.ModuleList(EqualLinear(a, b, lr=config.mapping_lr) for a, b in pairwise(sizes))
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
-        return self.from_code(shares(style_weights) @ self.code_mean + z @ self.code_root.T, style_weights)
+        spread = torch.einsum("bn,nij,bj->bi", self.roots(style_weights), self.code_root, z)  # (B, z_dim)
+        code = style_weights @ self.code_mean + spread
+        return self.from_code(code, style_weights)
+
+    def roots(self, style_weights: Tensor) -> Tensor:
+        """The share of each root of a covariance (B, n)."""
+        return style_weights[:, : self.group_sizes[0]]
 
     def from_code(self, code: Tensor, style_weights: Tensor) -> Tensor:
         """code (B, z_dim), style_weights (B, N) -> w (B, w_dim)."""
@@ -109,42 +108,6 @@ class Mapping(nn.Module):
 def unit_variance(x: Tensor) -> Tensor:
     """Rows of x (B, n) scaled to a mean square of 1."""
     return x * torch.rsqrt(x.square().mean(dim=1, keepdim=True) + 1e-8)
-
-
-def shares(style_weights: Tensor) -> Tensor:
-    """Style weights (B, N) scaled to a sum of 1."""
-    return style_weights / style_weights.sum(dim=1, keepdim=True).clamp(min=1e-8)
-
-
-class ModulatedConv(nn.Module):
-    """A 3 x 3 convolution with input channels scaled by a style, section 2.2 of the paper."""
-
-    def __init__(self, inputs: int, outputs: int, w_dim: int) -> None:
-        super().__init__()
-        self.affine = EqualLinear(w_dim, inputs, bias=1.0)
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
-        self.scale = 1 / math.sqrt(inputs * 9)
-        self.folded: tuple[Tensor, Tensor] | None = None
-
-    def forward(self, x: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
-        """x (B, C, H, W), w (B, w_dim) -> the convolved picture and the factor (B, C', 1, 1) it still needs."""
-        style = self.affine(w)  # (B, C)
-        weight, energies = self.folded or self._constants()
-        factor = torch.rsqrt(style.square() @ energies + 1e-8)[:, :, None, None] * GAIN  # (B, C', 1, 1)
-        if x.shape[0] == 1 and weight[0].numel() * len(weight) < x.numel():  # scale what is fewer
-            weight = weight * style[0, None, :, None, None]
-        else:
-            x = x * style[:, :, None, None].to(x.dtype)
-        return F.conv2d(x, weight.to(x.dtype), padding=1), factor.to(x.dtype)
-
-    def fold(self) -> None:
-        """Compute once what does not depend on the picture; the weights must not change any more."""
-        self.folded = self._constants()
-
-    def _constants(self) -> tuple[Tensor, Tensor]:
-        """The scaled weight (C', C, k, k) and its energy for each pair of channels (C, C')."""
-        weight = self.weight * self.scale
-        return weight, weight.square().sum(dim=(2, 3)).T
 
 
 class SynthesisLayer(nn.Module):
@@ -175,11 +138,12 @@ class SynthesisLayer(nn.Module):
 class Block(nn.Module):
     """One resolution: convolve small, double the size, convolve again, add to the running RGB."""
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, size: int) -> None:
+    def __init__(self, widths: tuple[int, int], size: int, config: GanConfig) -> None:
         super().__init__()
+        (inputs, outputs), w_dim = widths, config.w_dim
         self.conv0 = SynthesisLayer(inputs, outputs, w_dim, size)
         self.conv1 = SynthesisLayer(outputs, outputs, w_dim, 2 * size)
-        self.to_rgb = ToRgb(outputs, w_dim)
+        self.to_rgb = ToRgb(outputs, w_dim, config.colours)
 
     def forward(self, x: Tensor, rgb: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         x = _double(self.conv0(x, w[:, 0]))  # (B, C', 2H, 2W)
@@ -188,12 +152,12 @@ class Block(nn.Module):
 
 
 class RgbConv(nn.Module):
-    """A 1 x 1 modulated convolution to three channels, without demodulation."""
+    """A 1 x 1 modulated convolution to three channels or one, without demodulation."""
 
-    def __init__(self, inputs: int, w_dim: int) -> None:
+    def __init__(self, inputs: int, w_dim: int, colours: int) -> None:
         super().__init__()
         self.affine = EqualLinear(w_dim, inputs, bias=1.0)
-        self.weight = nn.Parameter(torch.randn(3, inputs, 1, 1))
+        self.weight = nn.Parameter(torch.randn(colours, inputs, 1, 1))
         self.scale = RGB_GAIN / math.sqrt(inputs)
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
@@ -204,10 +168,10 @@ class RgbConv(nn.Module):
 class ToRgb(nn.Module):
     """What a resolution adds to the running picture, in float32."""
 
-    def __init__(self, inputs: int, w_dim: int) -> None:
+    def __init__(self, inputs: int, w_dim: int, colours: int) -> None:
         super().__init__()
-        self.conv = RgbConv(inputs, w_dim)
-        self.bias = nn.Parameter(torch.zeros(1, 3, 1, 1))
+        self.conv = RgbConv(inputs, w_dim, colours)
+        self.bias = nn.Parameter(torch.zeros(1, colours, 1, 1))
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         rgb: Tensor = self.conv(x, w)
@@ -221,11 +185,12 @@ def _double(x: Tensor) -> Tensor:
 class Start(nn.Module):
     """The 4 x 4 start and its RGB, computed from w: a constant start freezes the layout on small data."""
 
-    def __init__(self, channels: int, w_dim: int) -> None:
+    def __init__(self, config: GanConfig) -> None:
         super().__init__()
+        channels, w_dim = config.channels[0], config.w_dim
         self.linear = EqualLinear(w_dim, channels * 16)
         self.conv = SynthesisLayer(channels, channels, w_dim, size=4)
-        self.to_rgb = ToRgb(channels, w_dim)
+        self.to_rgb = ToRgb(channels, w_dim, config.colours)
 
     def forward(self, w: Tensor) -> tuple[Tensor, Tensor]:
         x = self.linear(w[:, 0]).view(len(w), -1, 4, 4)  # (B, C, 4, 4)
@@ -239,8 +204,8 @@ class Underpainting(nn.Module):
 
     def __init__(self, config: GanConfig, channels: int) -> None:
         super().__init__()
-        self.sketch = Sketch(config.z_dim, config.sketch)
-        self.to_features = nn.Parameter(torch.randn(channels, 3, 1, 1))
+        self.sketch = Sketch(config.z_dim, config.sketch, config.colours)
+        self.to_features = nn.Parameter(torch.randn(channels, config.colours, 1, 1))
 
     def forward(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """w (B, w_dim) -> RGB (B, 3, S, S) and features (B, C, S, S)."""
@@ -257,12 +222,12 @@ class Generator(nn.Module):
         super().__init__()
         self.config = config
         self.mapping = Mapping(config)
-        widths, w_dim = config.channels, config.w_dim
-        self.start = Start(widths[0], w_dim)
-        self.blocks = nn.ModuleList(Block(a, b, w_dim, 4 << i) for i, (a, b) in enumerate(pairwise(widths)))
+        widths = config.channels
+        self.start = Start(config)
+        self.blocks = nn.ModuleList(Block(pair, 4 << i, config) for i, pair in enumerate(pairwise(widths)))
         self.underpainting = Underpainting(config, widths[config.sketch.bit_length() - 3])
-        self.register_buffer("w_mean", torch.zeros(len(config.styles), w_dim))
-        self.directions = Directions(config.directions, w_dim)
+        self.register_buffer("w_mean", torch.zeros(len(config.styles), config.w_dim))  # a part for each style
+        self.directions = Directions(config.directions, config.w_dim)
         self.draw_noise(config.noise_seed)
 
     def draw_noise(self, seed: int) -> None:
@@ -280,7 +245,7 @@ class Generator(nn.Module):
 
     def truncate(self, w: Tensor, style_weights: Tensor, psi: float) -> Tensor:
         """Pull w (B, w_dim) towards the mean of its style mixture: w_mean + psi (w - w_mean)."""
-        mean = shares(style_weights) @ self.w_mean  # (B, w_dim)
+        mean = style_weights @ self.w_mean  # (B, w_dim)
         return mean + psi * (w - mean)
 
     def synthesise(self, w: Tensor, *, stop_at: int | None = None) -> Tensor:
@@ -293,7 +258,7 @@ class Generator(nn.Module):
             if rgb.shape[-1] == self.config.sketch:
                 under, features = self.underpainting(w[:, 2 * i + 3])
                 x, rgb = x + features.to(x.dtype), rgb + under
-        return rgb
+        return rgb.expand(-1, 3, -1, -1)
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
         """z (B, z_dim), style_weights (B, N) -> RGB (B, 3, S, S)."""
@@ -329,8 +294,10 @@ class GanEngine:
             generator, mapping = self._generator, self._generator.mapping
             picture = from_pixels(pixels, generator.config.resolution, self._device)
             code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
-            offset = (code - self._style_weights(()) @ mapping.code_mean).T  # (z_dim, 1)
-            z = torch.linalg.solve_triangular(mapping.code_root, offset, upper=False)[:, 0]
+            even = self._style_weights(())
+            root = torch.einsum("bn,nij->ij", mapping.roots(even), mapping.code_root)  # (z_dim, z_dim)
+            offset = (code - even @ mapping.code_mean).T  # (z_dim, 1)
+            z = torch.linalg.solve_triangular(root, offset, upper=False)[:, 0]
         return Latent(point=tuple(z.cpu().double().tolist()), psi=1.0)
 
     def _layers(self, latent: Latent) -> Tensor:
@@ -361,17 +328,16 @@ class GanEngine:
         return self._generator.truncate(self._known_w[key], weights, psi)
 
     def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
-        """(1, N); nothing chosen is an even mix."""
+        """(1, N), every group with a sum of 1; a group in which nothing is chosen is mixed evenly."""
         names = self._generator.config.styles
         unknown = sorted(set(dict(styles)) - set(names))
         if unknown:
             raise StudioError(
                 f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
             )
-        wanted = [max(0.0, dict(styles).get(name, 0.0)) for name in names]
-        total = sum(wanted)
-        shares = [value / total for value in wanted] if total > 0 else [1 / len(names)] * len(names)
-        return torch.tensor([shares], dtype=torch.float32, device=self._device)
+        wanted = torch.tensor([[max(0.0, float(dict(styles).get(name, 0.0))) for name in names]])
+        groups = wanted.split(self._generator.config.group_sizes, dim=1)
+        return torch.cat([_shares(group) for group in groups], dim=1).to(self._device)
 
     def _exit_size(self, max_size: int | None) -> int | None:
         if max_size is None:
@@ -382,6 +348,12 @@ class GanEngine:
         if seed != self._noise_seed:
             self._generator.draw_noise(seed)
             self._noise_seed = seed
+
+
+def _shares(weights: Tensor) -> Tensor:
+    """Weights (1, n) scaled to a sum of 1; an even mix where all are 0."""
+    total = weights.sum()
+    return weights / total if total > 0 else torch.full_like(weights, 1 / weights.shape[1])
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:

@@ -20,21 +20,28 @@ class Sketch(nn.Module):
     components: Tensor
     scale: Tensor
 
-    def __init__(self, code_dim: int, size: int) -> None:
+    def __init__(self, code_dim: int, size: int, colours: int = 3) -> None:
         super().__init__()
-        self.size = size
-        self.register_buffer("mean", torch.zeros(3 * size**2))
-        self.register_buffer("components", torch.zeros(code_dim, 3 * size**2))  # rows of length 1
+        self.size, self.colours = size, colours
+        self.register_buffer("mean", torch.zeros(colours * size**2))
+        self.register_buffer("components", torch.zeros(code_dim, colours * size**2))  # rows of length 1
         self.register_buffer("scale", torch.ones(code_dim))
 
     def forward(self, code: Tensor) -> Tensor:
-        """code (B, code_dim) -> RGB (B, 3, size, size)."""
-        return ((code * self.scale) @ self.components + self.mean).view(-1, 3, self.size, self.size)
+        """code (B, code_dim) -> RGB (B, colours, size, size)."""
+        return ((code * self.scale) @ self.components + self.mean).view(
+            -1, self.colours, self.size, self.size
+        )
 
     def encode(self, pictures: Tensor) -> Tensor:
         """Pictures (B, 3, H, W) in -1..1 -> their codes (B, code_dim)."""
-        small = F.interpolate(pictures, size=(self.size,) * 2, mode="area").flatten(1)  # (B, 3 size size)
+        small = self._small(pictures)
         return ((small - self.mean) @ self.components.T) / self.scale
+
+    def _small(self, pictures: Tensor) -> Tensor:
+        """(B, 3, H, W) -> (B, colours size size); one colour is their mean."""
+        small = F.interpolate(pictures, size=(self.size,) * 2, mode="area")  # (B, 3, size, size)
+        return (small if self.colours == 3 else small.mean(dim=1)).flatten(1)
 
     @torch.no_grad()
     def fit(self, pictures: Tensor, evenness: float) -> None:
@@ -42,7 +49,7 @@ class Sketch(nn.Module):
 
         evenness 1: every number of a code has a variance of 1; 0: they keep their proportions; always 1 on average.
         """
-        small = F.interpolate(pictures, size=(self.size,) * 2, mode="area").flatten(1)
+        small = self._small(pictures)
         self.mean.copy_(small.mean(dim=0))
         centred = (small - self.mean).double()
         variances, vectors = torch.linalg.eigh(centred.T @ centred / len(small))

@@ -24,6 +24,11 @@ DATA = {
         "Artwork believed to be in the public domain in the United States; selection CC0 1.0.",
         "github.com/standardebooks",
     ),
+    "ornaments": (
+        "Engravings, initials, ornaments and flowers of the Vintage Art collection",
+        "CC0 1.0; traced from public-domain magazines and seed catalogues, about 1880 to 1910.",
+        "github.com/WelshPixie/vintageart",
+    ),
     "masters": (
         "Famous paintings",
         "Public-domain paintings by painters who died before 1956.",
@@ -59,6 +64,6 @@ def sources(works: int, recipe: GanRecipe | VaeRecipe, data_dir: Path | None) ->
     """The collections learned from, with the number of training works of each."""
     if data_dir is None:
         return (DataSource("Public-domain paintings", "Public domain.", works),)
-    training, _ = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    training, _ = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     counts = Counter(work.path.parent.name for work in training)
     return tuple(DataSource(*DATA[key][:2], works=counts[key], source=DATA[key][2]) for key in sorted(counts))

@@ -60,7 +60,7 @@ class Head(nn.Module):
 
     def forward(self, x: Tensor, styles: Tensor) -> Tensor:
         x = self.body(x)  # (B, width, s, s)
-        match = (x.mean(dim=(2, 3)) * self.style(styles)).sum(dim=1)  # (B,)
+        match = (x.mean(dim=(2, 3)) * self.style(styles).sum(dim=1)).sum(dim=1)  # (B,)
         return torch.add(self.logit(x), match[:, None, None, None])  # (B, 1, s, s)
 
 
@@ -87,13 +87,32 @@ class Plain(nn.Module):
         return [x]
 
     def judge(self, maps: list[Tensor], styles: Tensor) -> list[Tensor]:
-        """[pictures] and style indices (B,) -> [logits (B, 1)]."""
+        """[pictures] and style indices (B, K) -> [logits (B, 1)]."""
         x = self.read(maps[0])
         for block in self.blocks:
             x = block(x)
         spread = x.std(dim=0, unbiased=False).mean().expand(len(x), 1, 4, 4)  # minibatch statistic
         x = F.leaky_relu(self.last(torch.cat([x, spread], dim=1).flatten(1)), 0.2)  # (B, C)
-        return [self.logit(x) + (x * self.style(styles)).sum(dim=1, keepdim=True) / math.sqrt(x.shape[1])]
+        return [
+            self.logit(x)
+            + (x * self.style(styles).sum(dim=1)).sum(dim=1, keepdim=True) / math.sqrt(x.shape[1])
+        ]
+
+
+class Both(nn.Module):
+    """A projected judge for forms beside a plain one for brushwork."""
+
+    def __init__(self, projected: Projected, plain: Plain) -> None:
+        super().__init__()
+        self.projected, self.plain = projected, plain
+
+    def project(self, x: Tensor) -> list[Tensor]:
+        """Four maps of frozen features, and the pictures (B, 3, S, S) themselves."""
+        return [*self.projected.project(x), x]
+
+    def judge(self, maps: list[Tensor], styles: Tensor) -> list[Tensor]:
+        """The logits of both."""
+        return [*self.projected.judge(maps[:-1], styles), *self.plain.judge(maps[-1:], styles)]
 
 
 class Residual(nn.Module):

@@ -16,7 +16,7 @@ from studio.engines.picture.gan import Generator
 from studio.training.bundle import Bundle
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
-from studio.training.picture.data import GENRES, list_works, pack_works, split_works
+from studio.training.picture.data import list_works, pack_works, split_works
 from studio.training.picture.gan_loop import generator_config, measure_w
 from studio.training.picture.metrics import NAME, frechet_distance, mean_step
 from studio.training.picture.naming import name_directions
@@ -46,17 +46,18 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         counters=counters,
         config=config,
         parameters=sum(p.numel() for p in generator.parameters()),
-        styles=GENRES,
+        styles=generator.config.styles,
         data=sources(counters["works"], recipe, data_dir),
         metrics=_metrics(generator, recipe, data_dir, out_dir) if data_dir else {},
     )
 
 
 def seeds_sheet(generator: Generator, seeds: range, psi: float, offset: Tensor | None = None) -> Tensor:
-    """Pictures (n, 3, S, S) of the seeds; the styles take turns."""
+    """Pictures (n, 3, S, S) of the seeds; the styles of every group take turns."""
     config = generator.config
     z = torch.from_numpy(np.concatenate([seed_z(seed, config.z_dim) for seed in seeds])).float()  # (n, z_dim)
-    weights = F.one_hot(torch.tensor(list(seeds)) % len(config.styles), len(config.styles)).float()
+    turns = torch.tensor(list(seeds))
+    weights = torch.cat([F.one_hot(turns % size, size).float() for size in config.group_sizes], dim=1)
     w = generator.truncate(generator.mapping(z, weights), weights, psi)
     if offset is not None:
         w = w + generator.directions.offset(offset)
@@ -72,10 +73,10 @@ def _moved(generator: Generator, direction: int, amount: float) -> Tensor:
 
 def _metrics(generator: Generator, recipe: GanRecipe, data_dir: Path, out_dir: Path) -> dict[str, Any]:
     """Against crops of works that training never saw, with the training crops themselves as the yardstick."""
-    splits = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    splits = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     size, zoom = recipe.network.resolution, recipe.data.zoom
     train, unseen = (
-        pack_works(works, recipe.data.pack_side, out_dir / name).batch(
+        pack_works(works, recipe.data.pack_side, out_dir / name, pad=recipe.data.pad).batch(
             np.random.default_rng(1), JUDGED, size, zoom
         )[0]
         for works, name in zip(splits, ("pack.npz", "held_out.npz"), strict=True)

@@ -17,21 +17,29 @@ from tqdm import tqdm
 
 from studio.core.latent import seed_z
 from studio.engines.picture.gan import GanConfig, Generator
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
+from studio.training.checkpoints import CHECKPOINT, begin_with, load_checkpoint, save_checkpoint
 from studio.training.ema import Ema
 from studio.training.log import CsvLog
 from studio.training.picture.augment import augment
-from studio.training.picture.codes import fit_codes
-from studio.training.picture.data import GENRES, Pack, list_works, pack_works, split_works
-from studio.training.picture.discriminators import Plain, Projected
+from studio.training.picture.codes import additive_means, fit_codes, one_hot
+from studio.training.picture.data import (
+    Pack,
+    label_groups,
+    label_names,
+    list_works,
+    pack_works,
+    split_works,
+)
+from studio.training.picture.discriminators import Both, Plain, Projected
 from studio.training.picture.recipes import GanRecipe
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "l1", "features")
-SKETCH_CROPS = 8192
+SKETCH_CROPS = 16384
+SHEET_SEEDS = 50
 MAX_SLOPE = 20.0  # of the gradient's norm
-W_SAMPLES = 20_000
+W_SAMPLES = 50_000
 
 
 class GanTrainer:
@@ -39,14 +47,10 @@ class GanTrainer:
 
     def __init__(self, recipe: GanRecipe) -> None:
         torch.manual_seed(recipe.seed)
-        training, network = recipe.training, recipe.network
+        training = recipe.training
         self.recipe = recipe
         self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.judge: Projected | Plain
-        if training.judge == "projected":
-            self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
-        else:
-            self.judge = Plain(len(GENRES), training.judge_width, network.resolution)
+        self.judge = _judge(recipe)
         self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._judge_parameters = [p for p in self.judge.parameters() if p.requires_grad]
         self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
@@ -63,13 +67,18 @@ class GanTrainer:
             "judge_adam": self.judge_adam,
         }
 
+    def start_from(self, model_dir: Path) -> None:
+        """Take the weights of a bundled model wherever name and shape agree; the rest stays as drawn."""
+        begin_with(self.generator, model_dir / "model.safetensors")
+        self.ema.module.load_state_dict(self.generator.state_dict())
+
     def step(self, pack: Pack, step: int) -> dict[str, float]:
         """Show one batch of real and one of generated pictures; returns what the log records."""
         recipe = self.recipe
         torch.manual_seed(recipe.seed * 1_000_003 + step)
         random = np.random.default_rng((recipe.seed, step))
         size, trust = recipe.network.resolution, self.trust(step)
-        real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B,)
+        real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B, K)
         codes = self._encode(real, trust)  # (R, z_dim), R <= B
         fake = self.generate(styles, codes)  # (B, 3, S, S); the first R repaint the first R real pictures
         fake_maps = self.judge.project(augment(fake, recipe.seed + step))
@@ -90,9 +99,9 @@ class GanTrainer:
         return self.generator.underpainting.sketch.encode(real[: round(len(real) * share)])
 
     def generate(self, styles: Tensor, codes: Tensor) -> Tensor:
-        """Pictures for style indices (B,): of the codes (R, z_dim) first, then of fresh z, with style mixing."""
+        """Pictures for style indices (B, K): of the codes (R, z_dim) first, then of fresh z, with style mixing."""
         network, g, count = self.recipe.network, self.generator, len(codes)
-        weights = F.one_hot(styles, len(GENRES)).float()
+        weights = one_hot(styles, len(self.generator.config.styles))  # (B, N)
         fresh = torch.randn(len(styles) - count, network.z_dim)
         w = torch.cat(
             [g.mapping.from_code(codes, weights[:count]), g.mapping(fresh, weights[count:])]
@@ -142,7 +151,8 @@ class GanTrainer:
         """R1 (Mescheder et al., 2018), made up for being taken every `r1_every` steps only."""
         training = self.recipe.training
         real = real.detach().requires_grad_(True)
-        logits = torch.stack([m.sum() for m in self.judge.judge(self.judge.project(real), styles)]).sum()
+        judge = self.judge.plain if isinstance(self.judge, Both) else self.judge
+        logits = torch.stack([m.sum() for m in judge.judge(judge.project(real), styles)]).sum()
         (slope,) = torch.autograd.grad(logits, real, create_graph=True)
         penalty = slope.square().sum(dim=(1, 2, 3)).mean()
         _descend(self.judge_adam, penalty * (training.r1 / 2 * training.r1_every))
@@ -176,15 +186,31 @@ def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
 
 def generator_config(recipe: GanRecipe) -> GanConfig:
     """The generator that a recipe asks for."""
-    net = recipe.network
-    return GanConfig(GENRES, net.resolution, net.z_dim, net.w_dim, net.sketch, channels=net.channels)
+    net, columns = recipe.network, recipe.data.labels
+    return GanConfig(
+        label_names(columns), label_groups(columns), net.resolution, net.z_dim, net.w_dim,
+        sketch=net.sketch, colours=net.colours, channels=net.channels,
+    )  # fmt: skip
 
 
-def fit_sketch(generator: Generator, pack: Pack, recipe: GanRecipe) -> None:
-    """Set the underpainting and the codes' Gaussian from SKETCH_CROPS crops of the training pictures."""
+def _judge(recipe: GanRecipe) -> Projected | Plain | Both:
+    training, styles = recipe.training, len(label_names(recipe.data.labels))
+    plain = Plain(styles, training.plain_width, recipe.network.resolution)
+    if training.judge == "plain":
+        return plain
+    projected = Projected(styles, training.judge_width, training.feature_size)
+    return projected if training.judge == "projected" else Both(projected, plain)
+
+
+def fit_sketch(generator: Generator, pack: Pack, recipe: GanRecipe, *, keep: bool = False) -> None:
+    """Set the underpainting and the codes' Gaussians from SKETCH_CROPS crops of the training pictures.
+
+    keep: the underpainting itself stays, since the generator was begun on it.
+    """
     random = np.random.default_rng(recipe.seed)
-    crops, styles = pack.batch(random, SKETCH_CROPS, recipe.network.resolution, recipe.data.zoom)
-    generator.underpainting.sketch.fit(crops, evenness=0.5)
+    crops, styles = pack.batch(random, SKETCH_CROPS, max(recipe.network.sketch, 32), recipe.data.zoom)
+    if not keep:
+        generator.underpainting.sketch.fit(crops, evenness=0.5)
     fit_codes(generator.mapping, generator.underpainting.sketch.encode(crops), styles)
 
 
@@ -198,44 +224,49 @@ def _share(logits: list[Tensor], above: bool) -> float:
 
 @torch.no_grad()
 def measure_w(generator: Generator, seed: int) -> None:
-    """Set the mean w of every style and the PCA directions from W_SAMPLES draws at psi 1."""
+    """Set each style's part of the mean w and the PCA directions from W_SAMPLES draws at psi 1."""
     config = generator.config
     random = torch.Generator().manual_seed(seed)
-    spread = []
-    for i in range(len(config.styles)):
-        z = torch.randn(W_SAMPLES // len(config.styles), config.z_dim, generator=random)
-        weights = F.one_hot(torch.full((len(z),), i), len(config.styles)).float()
-        w = generator.mapping(z, weights)  # (n, w_dim)
-        generator.w_mean[i] = w.mean(dim=0)
-        spread.append(w - w.mean(dim=0))
-    generator.directions.fit(torch.cat(spread))
+    z = torch.randn(W_SAMPLES, config.z_dim, generator=random)
+    weights = random_styles(W_SAMPLES, config, random)
+    parts = zip(z.split(1000), weights.split(1000), strict=True)
+    w = torch.cat([generator.mapping(*part) for part in parts])  # (n, w_dim)
+    generator.w_mean.copy_(additive_means(w, weights))
+    generator.directions.fit(w - weights @ generator.w_mean)
+
+
+def random_styles(count: int, config: GanConfig, random: torch.Generator) -> Tensor:
+    """Style weights (count, N) with one style of each group, all equally likely."""
+    groups = [F.one_hot(torch.randint(size, (count,), generator=random), size) for size in config.group_sizes]
+    return torch.cat(groups, dim=1).float()
 
 
 @torch.no_grad()
 def sample_sheet(generator: Generator, crops: tuple[Tensor, Tensor]) -> Tensor:
-    """Ten real crops, the same repainted, then one row a style with the seeds 0 to 9: (n, 3, S, S)."""
-    count = len(generator.config.styles)
-    z = np.concatenate([seed_z(seed, generator.config.z_dim) for seed in range(10)])
-    w = generator.mapping.from_code(
-        generator.underpainting.sketch.encode(crops[0]), F.one_hot(crops[1], count).float()
-    )
-    rows = generator.mapping(
-        torch.from_numpy(z).float().repeat(count, 1), torch.eye(count).repeat_interleave(10, dim=0)
-    )
+    """Ten real crops, the same repainted, then SHEET_SEEDS seeds in the styles of ten works each: (n, 3, S, S)."""
+    styles = one_hot(crops[1], len(generator.config.styles))  # (10, N)
+    z = np.concatenate([seed_z(seed, generator.config.z_dim) for seed in range(SHEET_SEEDS)])
+    w = generator.mapping.from_code(generator.underpainting.sketch.encode(crops[0]), styles)
+    rows = generator.mapping(torch.from_numpy(z).float(), styles.repeat(SHEET_SEEDS // 10, 1))
     layers = torch.cat([w, rows])[:, None].expand(-1, generator.config.num_layers, -1)
     return torch.cat([crops[0], generator.synthesise(layers)])
 
 
-def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
-    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
+def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start: Path | None = None) -> None:
+    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`.
+
+    start: a model folder whose weights to begin with, as far as they fit.
+    """
     recipe = convert_recipe(raw, GanRecipe)
     torch.set_num_threads(recipe.run.threads)
-    works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
-    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+    works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
+    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz", pad=recipe.data.pad)
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = GanTrainer(recipe)
-    fit_sketch(trainer.generator, pack, recipe)
-    counters = {"step": 0, "hours": 0.0, "works": len(works)}
+    if start:
+        trainer.start_from(start)
+    fit_sketch(trainer.generator, pack, recipe, keep=start is not None)
+    counters = {"step": 0, "hours": 0.0, "works": len(works), "start": start.name if start else ""}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
     _loop(trainer, pack, out_dir, counters)

@@ -13,8 +13,16 @@ Rate = Annotated[float, msgspec.Meta(gt=0, le=0.1)]
 
 @dataclass(frozen=True)
 class PictureData:
-    """pack_side: short side of the cached pictures, px; zoom: the smallest crop; held_out: share of works."""
+    """Which pictures, and how they are cut.
 
+    collections: folders with a manifest; labels: the manifest's columns that a model is conditioned on; pad: white
+    squares instead of cuts; pack_side: short side of the cached pictures, px; zoom: the smallest crop; held_out: share
+    of works.
+    """
+
+    collections: tuple[str, ...] = ("paintings", "masters")
+    labels: tuple[Literal["genre", "style", "category"], ...] = ("genre",)
+    pad: bool = False
     pack_side: Positive = 128
     zoom: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.55
     held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.08
@@ -35,21 +43,23 @@ class Run:
 
 @dataclass(frozen=True)
 class GanNetwork:
-    """The generator's shape; the styles are the genres of the data."""
+    """The generator's shape; its styles are the labels of the data."""
 
     resolution: Positive = 64
     z_dim: Positive = 128
     w_dim: Positive = 256
     sketch: Positive = 16  # px of the underpainting
+    colours: Literal[1, 3] = 3
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)
 
 
 @dataclass(frozen=True)
 class GanTraining:
-    """judge: "projected" or "plain"; r1 is the weight of the gradient penalty, every `r1_every` steps."""
+    """judge: on frozen features, on pixels, or one of each; r1: weight of the pixel judge's gradient penalty."""
 
-    judge: Literal["projected", "plain"] = "projected"
+    judge: Literal["projected", "plain", "both"] = "projected"
     judge_width: Positive = 64
+    plain_width: Positive = 24
     feature_size: Positive = 96
     generator_rate: Rate = 2e-3
     judge_rate: Rate = 2e-4

@@ -20,7 +20,7 @@ from studio.engines.picture.vae import Vae, VaeConfig, divergence
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
 from studio.training.ema import Ema
 from studio.training.log import CsvLog
-from studio.training.picture.data import GENRES, Pack, list_works, pack_works, split_works
+from studio.training.picture.data import Pack, label_names, list_works, pack_works, split_works
 from studio.training.picture.discriminators import Projected
 from studio.training.picture.recipes import VaeRecipe
 from studio.training.picture.sheets import save_sheet
@@ -39,7 +39,9 @@ class VaeTrainer:
         self.recipe = recipe
         self.vae = Vae(vae_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = Ema(self.vae, training.ema_half_life)
-        self.judge = Projected(len(GENRES), training.judge_width, training.feature_size)
+        self.judge = Projected(
+            len(label_names(recipe.data.labels)), training.judge_width, training.feature_size
+        )
         self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.adam = torch.optim.Adam(self.vae.parameters(), lr=training.rate, betas=(0.9, 0.99))
         self.heads = [p for p in self.judge.parameters() if p.requires_grad]
@@ -160,7 +162,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
     recipe = convert_recipe(raw, VaeRecipe)
     torch.set_num_threads(recipe.run.threads)
-    works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
     unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")

@@ -1,7 +1,7 @@
 """The generator: shapes, early exit, mixing, truncation, and pictures that are the same every time."""
 
 import itertools
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -96,6 +96,28 @@ def test_styles_mix_continuously(engine: GanEngine) -> None:
 def test_no_style_is_an_even_mix(engine: GanEngine) -> None:
     even = engine.render(Latent(5, styles=(("sea", 0.5), ("wood", 0.5))))
     assert np.array_equal(engine.render(Latent(5)), even)
+
+
+def test_every_group_of_styles_is_mixed_by_itself() -> None:
+    torch.manual_seed(0)
+    config = replace(CONFIG, styles=("sea", "wood", "old", "new"), groups=(2, 2))
+    generator = Generator(config).eval().requires_grad_(False)
+    generator.mapping.code_root[1] *= 2
+    card = replace(card_of(WeightsInfo("", "")), config=asdict(config), styles=config.styles)
+    engine = GanEngine(generator, card, torch.device("cpu"))
+    even = engine.render(Latent(5, styles=(("sea", 1.0),)))
+    assert np.array_equal(engine.render(Latent(5, styles=(("new", 3.0), ("old", 3.0), ("sea", 0.2)))), even)
+    assert not np.array_equal(engine.render(Latent(5, styles=(("new", 1.0), ("sea", 1.0)))), even)
+    assert not np.array_equal(engine.render(Latent(5)), even)
+
+
+def test_a_grey_generator_draws_grey() -> None:
+    torch.manual_seed(0)
+    generator = Generator(replace(CONFIG, colours=1)).eval()
+    generator.underpainting.sketch.fit(torch.randn(50, 3, 32, 32), evenness=0.5)
+    picture = generator(torch.randn(1, 8), torch.eye(2)[:1])
+    assert picture.shape == (1, 3, 32, 32)
+    assert torch.equal(picture[:, 0], picture[:, 2])
 
 
 def test_psi_zero_is_the_same_picture_for_every_seed(engine: GanEngine) -> None:

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from studio.core.errors import StudioError
-from studio.training.picture.data import GENRES, list_works, pack_works, split_works
+from studio.training.picture.data import LABELS, list_works, pack_works, split_works
 
 
 def test_usable_works_with_folded_genres(pictures: Path) -> None:
     works = list_works(pictures)
     assert len(works) == 9
-    assert {GENRES[work.genre] for work in works} == {"marine", "interior"}
+    assert {LABELS["genre"][work.labels[0]] for work in works} == {"marine", "interior"}
 
 
 def test_split_is_by_work_and_repeatable(pictures: Path) -> None:
