@@ -1,6 +1,6 @@
 """`python -m studio.training.bundle OUT_DIR MODEL_DIR`: turns a training run into a model folder that the app opens.
 
-Writes model.safetensors, card.json, README.md, preview.webp and the recipe. The card says only what was measured.
+Writes model.safetensors, card.json, README.md, the pictures and the recipe. The card says only what was measured.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ WEIGHTS = "model.safetensors"
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a family hands over: tensors and facts for the card, and a picture of what the model makes."""
+    """What a family hands over: tensors and facts for the card, and pictures of what the model makes.
+
+    samples: a contact sheet that nobody has chosen from; its caption goes under it in the README.
+    """
 
     recipe: dict[str, Any]
     tensors: dict[str, Tensor]
@@ -43,6 +46,8 @@ class Bundle:
     styles: tuple[str, ...] = ()
     data: tuple[DataSource, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
+    samples: Image.Image | None = None
+    samples_caption: str = ""
 
 
 def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path | None) -> Card:
@@ -54,12 +59,14 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path | None) -> Card:
     model_dir.mkdir(parents=True, exist_ok=True)
     save_file(bundle.tensors, model_dir / WEIGHTS)
     bundle.preview.save(model_dir / "preview.webp", quality=80)
+    if bundle.samples is not None:
+        bundle.samples.save(model_dir / "samples.webp", quality=80)
     (model_dir / "recipe.toml").write_bytes((out_dir / "recipe.toml").read_bytes())
     card = _card(bundle, (model_dir / WEIGHTS).read_bytes())
     (model_dir / "card.json").write_text(
         json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8"
     )
-    (model_dir / "README.md").write_text(_readme(card), "utf-8")
+    (model_dir / "README.md").write_text(_readme(card, bundle), "utf-8")
     return card
 
 
@@ -93,15 +100,19 @@ def _card(bundle: Bundle, weights: bytes) -> Card:
     )
 
 
-def _readme(card: Card) -> str:
+def _readme(card: Card, bundle: Bundle) -> str:
     data = "\n".join(f"- {d.name}: {d.works} works. {d.licence} Source: {d.source}" for d in card.data)
     metrics = "\n".join(f"- {name}: {value}" for name, value in card.metrics.items())
+    notes = bundle.recipe.get("notes", "")
+    samples = (
+        f"![{bundle.samples_caption}](samples.webp)\n\n{bundle.samples_caption}\n\n" if bundle.samples else ""
+    )
     shown, hours = card.training["pictures_shown"], card.training["hours"]
     return (
         f"# {card.name}\n\n{card.summary}\n\n![Pictures that the model makes](preview.webp)\n\n"
         f"{card.parameters / 1e6:.1f} million parameters, {card.resolution} px. "
         f"Trained from `recipe.toml` on {card.training['device']}: {shown:,} pictures shown in {hours} hours.\n\n"
-        f"## Measured\n\n{metrics}\n\n## Learned from\n\n{data}\n\n## Limits\n\n{card.limits}\n\n"
+        f"{samples}## Measured\n\n{metrics}\n\n{notes}## Learned from\n\n{data}\n\n## Limits\n\n{card.limits}\n\n"
         f"Weights: {card.licence}.\n"
     )
 

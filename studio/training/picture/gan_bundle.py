@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -21,6 +22,7 @@ from studio.training.picture.gan_loop import generator_config, measure_w
 from studio.training.picture.metrics import NAME, frechet_distance, mean_step
 from studio.training.picture.naming import name_directions
 from studio.training.picture.recipes import GanRecipe
+from studio.training.picture.sheets import grid
 from studio.training.recipe import convert_recipe
 
 JUDGED = 1000  # pictures of each kind behind the distance
@@ -48,6 +50,8 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         parameters=sum(p.numel() for p in generator.parameters()),
         styles=generator.config.styles,
         data=sources(counters["works"], recipe, data_dir),
+        samples=Image.fromarray(grid(seeds_sheet(generator, range(64), psi=0.7), columns=8)),
+        samples_caption="Seeds 0 to 63 at psi 0.7, none left out; the styles of each group take turns.",
         metrics=_metrics(generator, recipe, data_dir, out_dir) if data_dir else {},
     )
 

@@ -83,6 +83,7 @@ class GanRecipe:
     seed_default: int = 0
     summary: str = ""
     limits: str = ""
+    notes: str = ""  # what was tried, for the model's README
     data: PictureData = field(default_factory=PictureData)
     network: GanNetwork = field(default_factory=GanNetwork)
     training: GanTraining = field(default_factory=GanTraining)
@@ -125,6 +126,7 @@ class VaeRecipe:
     seed_default: int = 0
     summary: str = ""
     limits: str = ""
+    notes: str = ""  # what was tried, for the model's README
     data: PictureData = field(default_factory=PictureData)
     network: VaeNetwork = field(default_factory=VaeNetwork)
     training: VaeTraining = field(default_factory=VaeTraining)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from studio.core.latent import seed_z
@@ -18,6 +19,7 @@ from studio.training.picture.bundle_parts import half_precision, preview, source
 from studio.training.picture.data import list_works, pack_works, split_works
 from studio.training.picture.naming import name_directions
 from studio.training.picture.recipes import VaeRecipe
+from studio.training.picture.sheets import grid
 from studio.training.picture.vae_loop import measure_latents, score, vae_config
 from studio.training.recipe import convert_recipe
 
@@ -54,6 +56,8 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         recipe=raw,
         tensors=tensors,
         preview=preview(draws(vae, range(16), 0.9), columns=4),
+        samples=Image.fromarray(grid(draws(vae, range(64), 0.9), columns=8)),
+        samples_caption="Seeds 0 to 63 at psi 0.9, none left out.",
         counters=counters,
         config=config,
         parameters=sum(p.numel() for p in vae.parameters()),
