@@ -56,6 +56,12 @@ def autosave_dir() -> Path:
     return (user_home() or _DIRS.user_state_path) / "autosave"
 
 
+def cache_dir() -> Path:
+    """Return the folder for what can be made again."""
+    home = user_home()
+    return home / "cache" if home else _DIRS.user_cache_path
+
+
 def logs_dir() -> Path:
     """Return the folder for the log and the fault log."""
     home = user_home()

@@ -36,7 +36,6 @@ BROKEN = (
     MemoryError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
     Warning,
 )
 """What Pillow raises for files that are cut, damaged or made to do harm."""
@@ -72,12 +71,19 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def decode(content: bytes, name: str) -> Pixels:
-    """(H, W, 3) uint8 RGB of an encoded picture; raises StudioError that calls it `name`."""
+def decode(content: bytes, name: str, about_px: int = 0) -> Pixels:
+    """(H, W, 3) uint8 RGB of an encoded picture; raises StudioError that calls it `name`.
+
+    about_px: a JPEG may come smaller, and sooner, but no side shorter than this; 0 is the full size.
+    """
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image, name)
+            if about_px:
+                image.draft(image.mode, (about_px, about_px))
             return _as_rgb(image)
+    except Image.DecompressionBombError as error:
+        raise _too_large(name) from error
     except UnidentifiedImageError as error:
         raise StudioError(
             f"{name} is not a picture that can be opened.",

@@ -1,113 +1,58 @@
-"""Pictures as training data: the manifests, the split by work, a packed cache and random crops.
+"""The data room: works are listed, split by work, packed and cut into random crops.
 
 Invariant: a crop depends only on the pack and on the generator handed in, so that a resumed run sees the same ones.
 """
 
 from __future__ import annotations
 
-import csv
-import os
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 from torch.nn import functional as F
 
 from studio.core.errors import StudioError
-from studio.training.picture.recipes import PictureData
+from studio.training.picture.duplicates import same_groups, thumbnails
+from studio.training.picture.packing import packed, read_picture
+from studio.training.picture.works import (
+    FOLDED,
+    LABELS,
+    PAINTINGS,
+    Work,
+    label_groups,
+    label_names,
+    list_works,
+)
 
-# What a manifest's columns may say; the last name takes in whatever is not listed.
-LABELS = {
-    "genre": ("landscape", "marine", "portrait", "city", "interior", "figures"),
-    "style": (
-        *("old-master", "romantic", "academic-realist", "impressionist", "post-impressionist"),
-        *("modern-abstract", "illustration", "symbolist"),
-    ),
-    "category": ("flowers", "fruit", "letters", "frames", "ornaments"),
-}
-FOLDED = {
-    "still-life": "interior",
-    "east-asian": "illustration",
-    "flower_illustrations": "flowers",
-    "fruit_and_veg_illustrations": "fruit",
-    "words": "letters",
-}
-PAINTINGS = PictureData()
-UNTURNED = ("letters", "words")  # not to be mirrored
-
-
-@dataclass(frozen=True)
-class Work:
-    """One work: where it is, who made it, and its labels as indices into `label_names`."""
-
-    path: Path
-    artist: str
-    title: str
-    labels: tuple[int, ...]
-    flips: bool = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.path.parent.name}/{self.path.name}"
-
-
-def label_names(columns: Sequence[str]) -> tuple[str, ...]:
-    """The names of all labels of the manifest's columns, one column after the other."""
-    return tuple(name for column in columns for name in LABELS[column])
-
-
-def label_groups(columns: Sequence[str]) -> tuple[int, ...]:
-    """How many names each column has."""
-    return tuple(len(LABELS[column]) for column in columns)
-
-
-def list_works(data_dir: Path, data: PictureData = PAINTINGS) -> list[Work]:
-    """All usable works under `data_dir` that the recipe's data names; raises StudioError where there are none."""
-    if not data_dir.is_dir():
-        raise StudioError(
-            f"There is no folder {data_dir}.", hint="Give the folder with the pictures by --data."
-        )
-    manifests = [p for p in (data_dir / name / "manifest.csv" for name in data.collections) if p.is_file()]
-    works = [work for manifest in manifests for work in _read_manifest(manifest, data.labels)]
-    if not works:
-        raise StudioError(
-            f"The folder {data_dir} holds no usable pictures.",
-            hint=f"It needs {' or '.join(f'{c}/manifest.csv' for c in data.collections)} with the pictures beside it.",
-        )
-    return works
-
-
-def _read_manifest(path: Path, columns: Sequence[str]) -> list[Work]:
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = [row for row in csv.DictReader(file) if row.get("usable", row.get("squareish")) != "0"]
-        return [_work(path.parent / row["file"], row, columns) for row in rows]
-    except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
-        raise StudioError(f"The list {path.parent.name}/{path.name} cannot be read.", str(error)) from error
-
-
-def _work(path: Path, row: dict[str, str], columns: Sequence[str]) -> Work:
-    labels, first = [], 0
-    for column in columns:
-        names, name = LABELS[column], FOLDED.get(row[column], row[column])
-        labels.append(first + names.index(name if name in names else names[-1]))
-        first += len(names)
-    return Work(
-        path, row.get("artist", ""), row["title"], tuple(labels), row.get("category", "") not in UNTURNED
-    )
+__all__ = [
+    "FOLDED",
+    "LABELS",
+    "PAINTINGS",
+    "Pack",
+    "Work",
+    "label_groups",
+    "label_names",
+    "list_works",
+    "pack_works",
+    "read_picture",
+    "split_works",
+]
 
 
 def split_works(works: Sequence[Work], held_out: float, seed: int) -> tuple[list[Work], list[Work]]:
-    """(training works, held-out works), drawn by work with the recipe's seed."""
+    """(training works, held-out works), drawn by work with the recipe's seed.
+
+    Held-out works that show the same as a training work are left out of both.
+    """
     order = np.random.RandomState(seed).permutation(len(works))
     count = round(held_out * len(works))
-    return [works[i] for i in sorted(order[count:])], [works[i] for i in sorted(order[:count])]
+    groups = same_groups(thumbnails(works)) if count else []
+    learned = {groups[i] for i in order[count:]} if count else set()
+    kept = [works[i] for i in sorted(order[:count]) if groups[i] not in learned]
+    return [works[i] for i in sorted(order[count:])], kept
 
 
 class Pack:
@@ -158,54 +103,14 @@ def _resize(square: NDArray[np.uint8], size: int) -> Tensor:
 
 
 def pack_works(works: Sequence[Work], side: int, cache: Path, *, pad: bool = False) -> Pack:
-    """Load every work at short side `side` px, from `cache` where these works are already packed.
+    """Load every work at short side `side` px, from `cache` (.pack) where these very files are already packed.
 
-    pad: works become white squares of `side` px instead, nothing cut off.
+    pad: works become white squares of `side` px instead, nothing cut off. Files that cannot be read are left out.
     """
-    keys = np.array([f"{work.key}@{side}{'p' if pad else ''}" for work in works])
-    labels = np.array([work.labels for work in works], dtype=np.int64).reshape(len(works), -1)
-    pictures = _read_cache(cache, keys)
-    if pictures is None:
-        pictures = [read_picture(work.path, side, pad=pad) for work in works]
-        _write_cache(cache, keys, pictures)
-    return Pack(pictures, labels, np.array([work.flips for work in works]))
-
-
-def _read_cache(cache: Path, keys: NDArray[np.str_]) -> list[NDArray[np.uint8]] | None:
-    """The packed pictures; None where the cache is missing, damaged or of other works."""
-    try:
-        with cache.open("rb") as raw, np.load(raw) as file:
-            same = np.array_equal(file["keys"], keys)
-            return _unpack(file["pixels"], file["shapes"]) if same else None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-
-
-def _write_cache(cache: Path, keys: NDArray[np.str_], pictures: list[NDArray[np.uint8]]) -> None:
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_suffix(".partial.npz")
-    shapes = np.array([p.shape for p in pictures])
-    np.savez(partial, keys=keys, shapes=shapes, pixels=np.concatenate([p.ravel() for p in pictures]))
-    os.replace(partial, cache)
-
-
-def _unpack(pixels: NDArray[np.uint8], shapes: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
-    ends = np.cumsum(shapes.prod(axis=1))
-    parts = np.split(pixels, ends[:-1])
-    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
-
-
-def read_picture(path: Path, side: int, *, pad: bool = False) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 with short side `side`, or a padded square; raises StudioError that names the file."""
-    try:
-        with Image.open(path) as image:
-            picture = image.convert("RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise StudioError(
-            f"The picture {path.name} cannot be read.", str(error), "Remove it from the list or replace it."
-        ) from error
-    if pad:
-        picture = ImageOps.pad(picture, (max(picture.size),) * 2, color="white")
-    scale = side / min(picture.size)
-    size = (max(side, round(picture.width * scale)), max(side, round(picture.height * scale)))
-    return np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
+    if not works:
+        raise StudioError("There are no works to pack.", hint="Give more pictures, or a larger held_out.")
+    pictures = packed(works, side, cache.with_suffix(".pack"), pad)
+    kept = [i for i, picture in enumerate(pictures) if picture is not None]
+    labels = np.array([works[i].labels for i in kept], dtype=np.int64).reshape(len(kept), -1)
+    flips = np.array([works[i].flips for i in kept])
+    return Pack([picture for picture in pictures if picture is not None], labels, flips)

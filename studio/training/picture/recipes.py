@@ -15,17 +15,20 @@ Rate = Annotated[float, msgspec.Meta(gt=0, le=0.1)]
 class PictureData:
     """Which pictures, and how they are cut.
 
-    collections: folders with a manifest; labels: the manifest's columns that a model is conditioned on; pad: white
-    squares instead of cuts; pack_side: short side of the cached pictures, px; zoom: the smallest crop; held_out: share
-    of works.
+    collections: folders with a manifest, () for whatever pictures there are; labels: the manifest's columns that a
+    model is conditioned on, or "folder" for the names of sub-folders, () for none; folders: those names, filled in
+    when a run begins; pad: white squares instead of cuts; pack_side: short side of the cached pictures, px; zoom: the
+    smallest crop; held_out: share of works; unmirrored: labels whose pictures are never mirrored, "all" for every one.
     """
 
     collections: tuple[str, ...] = ("paintings", "masters")
-    labels: tuple[Literal["genre", "style", "category"], ...] = ("genre",)
+    labels: tuple[Literal["genre", "style", "category", "folder"], ...] = ("genre",)
+    folders: tuple[str, ...] = ()
     pad: bool = False
     pack_side: Positive = 128
     zoom: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.55
     held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.08
+    unmirrored: tuple[str, ...] = ("letters", "words")
 
 
 @dataclass(frozen=True)
