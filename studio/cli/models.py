@@ -1,5 +1,6 @@
 """The verbs for models and the machine."""
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +35,9 @@ def train(
     """Train a model as a recipe.toml says."""
     from studio.training.__main__ import run
 
-    if not data.is_dir():
+    if not data.exists():
         raise StudioError(f"There is no folder {data}.", hint="Name the folder with the data in --data.")
+    logging.getLogger("studio.training").setLevel(logging.WARNING)
     run(recipe, data, out, resume)
 
 

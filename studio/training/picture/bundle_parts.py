@@ -35,6 +35,7 @@ DATA = {
         "github.com/irinainina/image-data",
     ),
 }
+OWN = ("Pictures of the artist's own choice", "The rights in them are not stated.", "")
 
 
 def half_precision(module: ModuleT, draw: Callable[[ModuleT], Tensor]) -> dict[str, Tensor]:
@@ -63,7 +64,9 @@ def preview(pictures: Tensor, columns: int) -> Image.Image:
 def sources(works: int, recipe: GanRecipe | VaeRecipe, data_dir: Path | None) -> tuple[DataSource, ...]:
     """The collections learned from, with the number of training works of each."""
     if data_dir is None:
-        return (DataSource("Public-domain paintings", "Public domain.", works),)
+        known = [DATA[name] for name in recipe.data.collections if name in DATA] or [OWN]
+        return (DataSource(" and ".join(k[0] for k in known), " ".join(k[1] for k in known), works),)
     training, _ = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
-    counts = Counter(work.path.parent.name for work in training)
-    return tuple(DataSource(*DATA[key][:2], works=counts[key], source=DATA[key][2]) for key in sorted(counts))
+    counts = Counter(work.collection for work in training)
+    found = {key: DATA.get(key, (key or OWN[0], *OWN[1:])) for key in sorted(counts)}
+    return tuple(DataSource(*found[key][:2], works=counts[key], source=found[key][2]) for key in found)

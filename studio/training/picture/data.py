@@ -15,8 +15,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from studio.core.errors import StudioError
-from studio.training.picture.duplicates import same_groups, thumbnails
 from studio.training.picture.packing import packed, read_picture
+from studio.training.picture.split import split_works
 from studio.training.picture.works import (
     FOLDED,
     LABELS,
@@ -40,19 +40,6 @@ __all__ = [
     "read_picture",
     "split_works",
 ]
-
-
-def split_works(works: Sequence[Work], held_out: float, seed: int) -> tuple[list[Work], list[Work]]:
-    """(training works, held-out works), drawn by work with the recipe's seed.
-
-    Held-out works that show the same as a training work are left out of both.
-    """
-    order = np.random.RandomState(seed).permutation(len(works))
-    count = round(held_out * len(works))
-    groups = same_groups(thumbnails(works)) if count else []
-    learned = {groups[i] for i in order[count:]} if count else set()
-    kept = [works[i] for i in sorted(order[:count]) if groups[i] not in learned]
-    return [works[i] for i in sorted(order[count:])], kept
 
 
 class Pack:

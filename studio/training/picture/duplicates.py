@@ -1,6 +1,6 @@
 """Pictures that show the same: small grey thumbnails, compared by difference hash and correlation.
 
-Invariant: pictures of one group stand on one side of every split, or the later side goes without them.
+Invariant: what shows the same is in one group, also where it is mirrored; what cannot be read is alone.
 Difference hash: 8 x 8 signs of the change from one cell to the next (N. Krawetz, 2013).
 """
 

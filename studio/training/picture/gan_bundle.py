@@ -78,6 +78,8 @@ def _moved(generator: Generator, direction: int, amount: float) -> Tensor:
 def _metrics(generator: Generator, recipe: GanRecipe, data_dir: Path, out_dir: Path) -> dict[str, Any]:
     """Against crops of works that training never saw, with the training crops themselves as the yardstick."""
     splits = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
+    if not splits[1]:
+        return {}
     size, zoom = recipe.network.resolution, recipe.data.zoom
     train, unseen = (
         pack_works(works, recipe.data.pack_side, out_dir / name, pad=recipe.data.pad).batch(

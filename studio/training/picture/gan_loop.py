@@ -6,6 +6,7 @@ Invariant: every step seeds its own random numbers from (seed, step), so a resum
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from studio.training.picture.data import (
     split_works,
 )
 from studio.training.picture.discriminators import Both, Plain, Projected
+from studio.training.picture.folders import with_folders
 from studio.training.picture.recipes import GanRecipe
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
@@ -186,15 +188,15 @@ def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
 
 def generator_config(recipe: GanRecipe) -> GanConfig:
     """The generator that a recipe asks for."""
-    net, columns = recipe.network, recipe.data.labels
+    net, data = recipe.network, recipe.data
     return GanConfig(
-        label_names(columns), label_groups(columns), net.resolution, net.z_dim, net.w_dim,
-        sketch=net.sketch, colours=net.colours, channels=net.channels,
+        label_names(data.labels, data.folders), label_groups(data.labels, data.folders),
+        net.resolution, net.z_dim, net.w_dim, sketch=net.sketch, colours=net.colours, channels=net.channels,
     )  # fmt: skip
 
 
 def _judge(recipe: GanRecipe) -> Projected | Plain | Both:
-    training, styles = recipe.training, len(label_names(recipe.data.labels))
+    training, styles = recipe.training, len(label_names(recipe.data.labels, recipe.data.folders))
     plain = Plain(styles, training.plain_width, recipe.network.resolution)
     if training.judge == "plain":
         return plain
@@ -258,6 +260,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start:
     start: a model folder whose weights to begin with, as far as they fit.
     """
     recipe = convert_recipe(raw, GanRecipe)
+    recipe = replace(recipe, data=with_folders(recipe.data, data_dir, out_dir / "recipe.toml"))
     torch.set_num_threads(recipe.run.threads)
     works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz", pad=recipe.data.pad)
@@ -266,9 +269,10 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start:
     if start:
         trainer.start_from(start)
     fit_sketch(trainer.generator, pack, recipe, keep=start is not None)
-    counters = {"step": 0, "hours": 0.0, "works": len(works), "start": start.name if start else ""}
+    counters = {"step": 0, "hours": 0.0, "works": len(pack), "start": start.name if start else ""}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
+    counters["skipped"] = len(works) - len(pack)
     _loop(trainer, pack, out_dir, counters)
 
 

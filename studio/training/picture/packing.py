@@ -26,7 +26,7 @@ FORMAT = 1
 TAIL = 8  # bytes that say how long the index is
 LARGER = 8  # times the packed side: what a large JPEG is read at
 BROKEN_SHARE = 0.1
-NAMED = 5
+NAMED = 10
 log = logging.getLogger(__name__)
 
 
@@ -71,13 +71,15 @@ def _bear(troubles: Sequence[str], count: int) -> None:
             "\n".join(troubles),
             "Remove or replace them; `latent-studio data check` lists them all.",
         )
-    for trouble in troubles:
+    for trouble in troubles[:NAMED]:
         log.warning("Left out: %s", trouble)
+    if troubles:
+        log.warning("%d of %d pictures were left out.", len(troubles), count)
 
 
 def _write(cache: Path, keys: list[str], pictures: Iterator[Pixels | str]) -> Index:
     index = Index(keys, [], [])
-    partial = cache.with_name(cache.name + ".partial")
+    partial = cache.with_name(f"{cache.name}.{os.getpid()}.partial")
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from studio.core.errors import StudioError
@@ -56,8 +56,8 @@ def is_picture(name: str) -> bool:
 
 def leads_outside(name: str) -> bool:
     """Whether a name is absolute, climbs up, or means something else on another system."""
-    path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or "\0" in name
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or "" in parts or name[1:2] == ":" or "\0" in name
 
 
 def _hidden(name: str) -> bool:

@@ -34,7 +34,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": vae})
     metrics: dict[str, Any] = {}
     if data_dir is not None:
-        works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+        works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
         measure_latents(vae, pack_works(works, recipe.data.pack_side, out_dir / "pack.npz"))
         unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(
             vae.config.resolution

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from studio.training.ema import Ema
 from studio.training.log import CsvLog
 from studio.training.picture.data import Pack, label_names, list_works, pack_works, split_works
 from studio.training.picture.discriminators import Projected
+from studio.training.picture.folders import with_folders
 from studio.training.picture.recipes import VaeRecipe
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
@@ -40,7 +42,9 @@ class VaeTrainer:
         self.vae = Vae(vae_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = Ema(self.vae, training.ema_half_life)
         self.judge = Projected(
-            len(label_names(recipe.data.labels)), training.judge_width, training.feature_size
+            len(label_names(recipe.data.labels, recipe.data.folders)),
+            training.judge_width,
+            training.feature_size,
         )
         self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.adam = torch.optim.Adam(self.vae.parameters(), lr=training.rate, betas=(0.9, 0.99))
@@ -161,6 +165,7 @@ def score(vae: Vae, pictures: Tensor) -> dict[str, float]:
 def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
     recipe = convert_recipe(raw, VaeRecipe)
+    recipe = replace(recipe, data=with_folders(recipe.data, data_dir, out_dir / "recipe.toml"))
     torch.set_num_threads(recipe.run.threads)
     works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
@@ -168,9 +173,10 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = VaeTrainer(recipe)
     fit_sketch(trainer.vae, pack, recipe)
-    counters = {"step": 0, "hours": 0.0, "works": len(works)}
+    counters = {"step": 0, "hours": 0.0, "works": len(pack)}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
+    counters["skipped"] = len(works) - len(pack)
     _loop(trainer, (pack, unseen), out_dir, counters)
 
 

@@ -83,3 +83,15 @@ def pictures(tmp_path: Path) -> Path:
         rows.append(f"{i}.jpg,Somebody,Picture {i},{['marine', 'still-life'][i % 2]},{int(i != 9)}")
     (folder / "manifest.csv").write_text("\n".join(rows), encoding="utf-8")
     return tmp_path / "data"
+
+
+@pytest.fixture
+def drawings(tmp_path: Path) -> Path:
+    """Eight pictures without a manifest, 120 x 80 px, of soft shapes that no two have in common."""
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    random = np.random.RandomState(0)
+    for i in range(8):
+        shapes = Image.fromarray(random.randint(0, 256, (6, 9, 3), dtype=np.uint8))
+        shapes.resize((120, 80), Image.Resampling.BICUBIC).save(folder / f"{i}.png")
+    return folder
