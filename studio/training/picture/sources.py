@@ -57,7 +57,7 @@ def is_picture(name: str) -> bool:
 def leads_outside(name: str) -> bool:
     """Whether a name is absolute, climbs up, or means something else on another system."""
     parts = name.replace("\\", "/").split("/")
-    return ".." in parts or "" in parts or name[1:2] == ":" or "\0" in name
+    return ".." in parts or "" in parts or name[1:3] in (":/", ":\\") or "\0" in name
 
 
 def _hidden(name: str) -> bool:
