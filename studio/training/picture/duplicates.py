@@ -6,6 +6,7 @@ Difference hash: 8 x 8 signs of the change from one cell to the next (N. Krawetz
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -75,10 +76,11 @@ def _read_known(path: Path) -> dict[str, bytes]:
 
 def _write_known(path: Path, known: dict[str, bytes]) -> None:
     newest = dict(list(known.items())[-MOST_KNOWN:])
+    partial = path.with_suffix(f".{os.getpid()}.partial")
     with suppress(OSError):  # it only saves time
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.with_suffix(".partial").write_bytes(msgspec.json.encode(newest))
-        path.with_suffix(".partial").replace(path)
+        partial.write_bytes(msgspec.json.encode(newest))
+        partial.replace(path)
 
 
 def same_groups(cells: Sequence[Thumbnail | None]) -> list[int]:
