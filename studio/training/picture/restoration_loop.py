@@ -26,7 +26,7 @@ from studio.training.picture.damage import holes, noisy_windows, shrunk
 from studio.training.picture.data import Pack, list_works, pack_works, split_works
 from studio.training.picture.discriminators import Projected
 from studio.training.picture.ncnn_weights import find_weights, read_chain
-from studio.training.picture.recipes import RestorationRecipe
+from studio.training.picture.restoration_recipe import RestorationRecipe
 from studio.training.picture.restoration_score import sample_sheet
 from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
