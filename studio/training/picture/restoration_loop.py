@@ -142,7 +142,7 @@ class RestorationTrainer:
 
     def _verdict(self, wanted: list[Tensor], seen: list[Tensor], values: dict[str, float]) -> Tensor:
         """Teach the judge (hinge), then return what it thinks of what was made, to be minimised."""
-        kinds = torch.tensor([INPAINTED, ENLARGED]).repeat_interleave(len(wanted[0]))
+        kinds = torch.tensor([INPAINTED, ENLARGED]).repeat_interleave(len(wanted[0]))[:, None]
         with self._autocast():
             with torch.no_grad():
                 real_maps = [m.repeat(2, 1, 1, 1) for m in self.judge.mix(wanted)]
@@ -206,7 +206,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
     recipe = convert_recipe(raw, RestorationRecipe)
     torch.set_num_threads(recipe.run.threads)
-    works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
+    works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
     unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
