@@ -1,10 +1,8 @@
 """Retouching on the device thread: steps over a picture, one after another, that can stop between two tiles."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
 
-from studio.core.messages import RenderRequest
-from studio.core.picture import Picture, Pixels
+from studio.core.picture import Pixels
 from studio.core.retouch import Retouch
 from studio.inference.engine_room import EngineRoom
 
