@@ -32,6 +32,7 @@ from studio.training.picture.sheets import save_sheet
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("hole_l1", "noise_l1", "detail_l1", "perceptual", "d_loss")
+LEAST_SEEN = 32  # px; the frozen features see nothing smaller
 AROUND = 0.2  # weight of what is known around a hole
 INPAINTED, ENLARGED = 0, 1  # the judge's two classes
 
@@ -128,7 +129,7 @@ class RestorationTrainer:
     def _opinions(self, real: Tensor, made: Tensor, step: int, values: dict[str, float]) -> Tensor:
         """What the frozen features, and later the judge, think of pictures made (2B, 3, S, S) beside real (B, ...)."""
         training = self.recipe.training
-        self.judge.feature_size = real.shape[-1]
+        self.judge.feature_size = max(real.shape[-1], LEAST_SEEN)
         with self._autocast():
             with torch.no_grad():
                 wanted = self.judge.see(real)

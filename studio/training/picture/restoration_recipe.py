@@ -52,6 +52,8 @@ class RestorationRecipe:
     seed: int
     summary: str = ""
     limits: str = ""
+    licence: str = "Apache-2.0"
+    notes: str = ""
     data: PictureData = field(default_factory=PictureData)
     network: RestorationNetwork = field(default_factory=RestorationNetwork)
     training: RestorationTraining = field(default_factory=RestorationTraining)
