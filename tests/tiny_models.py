@@ -22,6 +22,7 @@ MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 def write_tiny_models(folder: Path) -> None:
     """tiny-gan, tiny-vae, tiny-restoration and tiny-melody under `folder`; the same at every call."""
+    write_restoration(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         generator = Generator(GAN)
@@ -31,10 +32,6 @@ def write_tiny_models(folder: Path) -> None:
         write_model(folder, "tiny-gan", "picture.gan", generator, asdict(GAN), styles=GAN.styles, **shape)
         shape = {"resolution": VAE.resolution, "z_dim": VAE.z_dim}
         write_model(folder, "tiny-vae", "picture.vae", Vae(VAE), asdict(VAE), **shape)
-        nets = Restoration(RESTORATION)
-        for parameter in nets.parameters():  # those too that begin at 0
-            torch.nn.init.normal_(parameter, std=0.15)
-        write_model(folder, "tiny-restoration", "picture.restoration", nets, asdict(RESTORATION))
         write_model(
             folder,
             "tiny-melody",
@@ -43,6 +40,16 @@ def write_tiny_models(folder: Path) -> None:
             asdict(MELODY),
             styles=MELODY.styles,
         )
+
+
+def write_restoration(folder: Path) -> None:
+    """tiny-restoration under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        nets = Restoration(RESTORATION)
+        for parameter in nets.parameters():  # those too that begin at 0
+            torch.nn.init.normal_(parameter, std=0.15)
+        write_model(folder, "tiny-restoration", "picture.restoration", nets, asdict(RESTORATION))
 
 
 def write_model(

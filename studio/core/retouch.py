@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from studio.core.errors import StudioError
 from studio.core.parameter import Parameter
 
+Factor = Literal[2, 4]
 DENOISE = Parameter("strength", "Denoising", 0.0, 1.0, 0.3, hint="0 keeps the picture, 1 wipes strong grain.")
-FACTORS = (2, 4)
+FACTORS: tuple[Factor, ...] = (2, 4)
 MAX_MASK_PX = 16384
 Bits = NDArray[np.bool_]
 
@@ -53,5 +54,5 @@ class Retouch:
     kind: Literal["denoise", "upscale", "inpaint", "translate"]
     model_id: str = ""
     strength: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
-    factor: Literal[2, 4] = 2
+    factor: Factor = 2
     mask: Mask | None = None
