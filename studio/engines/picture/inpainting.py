@@ -177,18 +177,20 @@ class _Canvas:
     """Collects the windows of one level; where they overlap, the nearer to a window's middle the more it counts."""
 
     def __init__(self, net: Inpainter, level: Level, guess: Tensor, rough: bool) -> None:
-        self._net, self._level = net, level
-        self._fill = level.picture * (1 - level.mask) + guess * level.mask  # (1, 3, H, W)
+        self._net, self._level, self._guess = net, level, guess
         self._rough = guess.new_full((1, 1, 1, 1), float(rough))
         self._sum = torch.zeros_like(guess)
         self._weight = torch.zeros_like(level.mask)
 
     def paint(self, corner: tuple[int, int]) -> None:
         """Let the network see one window."""
-        height, width = self._fill.shape[2:]
+        height, width = self._guess.shape[2:]
         rows, columns = _lines(corner[0], height), _lines(corner[1], width)
-        fill, mask = (x[:, :, rows][:, :, :, columns] for x in (self._fill, self._level.mask))
-        made = self._net(fill, mask, self._rough)  # (1, 3, h, w)
+        picture, mask, guess = (
+            x[:, :, rows][:, :, :, columns] for x in (self._level.picture, self._level.mask, self._guess)
+        )
+        made = self._net(picture * (1 - mask) + guess * mask, mask, self._rough)  # (1, 3, h, w)
+        made = softened(made, picture, mask)
         place = (..., slice(corner[0], corner[0] + WINDOW), slice(corner[1], corner[1] + WINDOW))
         h, w = self._sum[place].shape[2:]
         weight = _hat(h, made)[:, None] * _hat(w, made)
@@ -196,15 +198,18 @@ class _Canvas:
         self._weight[place] += weight
 
     def finished(self) -> Tensor:
-        """The level with its hole painted, (1, 3, H, W); just inside the edge it goes over to what is known."""
-        level = self._level
-        seen = (self._weight > 0).to(self._sum.dtype)
-        painted = self._sum / self._weight.clamp(min=1e-6)
-        known = (1 - level.mask) * seen
-        gap = spread((level.picture - painted) * known, 1 - known)
-        near = F.avg_pool2d(1 - level.mask, SOFT, 1, SOFT // 2, count_include_pad=False)
-        painted = painted + gap * (2 * near).clamp(max=1)
-        return level.picture * (1 - level.mask) + painted.clamp(-1, 1) * level.mask
+        """The level with its hole painted, (1, 3, H, W)."""
+        painted = self._sum.div_(self._weight.clamp_(min=1e-6)).clamp_(-1, 1)
+        return torch.where(self._level.mask > 0, painted, self._level.picture)
+
+
+def softened(made: Tensor, picture: Tensor, mask: Tensor) -> Tensor:
+    """What was made, just inside the edge of the hole brought over to the colours that are known outside."""
+    gap = spread((picture - made) * (1 - mask), mask)
+    near = F.avg_pool2d(
+        1 - mask, SOFT, 1, SOFT // 2, count_include_pad=False
+    )  # 1 outside, 0 from SOFT / 2 px on
+    return made + gap * (2 * near).clamp(max=1)
 
 
 def _lines(start: int, length: int) -> NDArray[np.intp]:
