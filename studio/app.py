@@ -42,6 +42,7 @@ from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
+from studio.ui.picture.retouching import Retouching, retouch_commands
 from studio.ui.project_files import ProjectFiles, project_commands
 from studio.ui.window_commands import WindowActions, window_commands
 
@@ -77,6 +78,7 @@ class StudioApp(QObject):
         self.files = PictureFiles(self.pictures, self.background, self.window)
         self.files.folder = settings.last_folder
         self.restyling = Restyling(self.pictures, self.background)
+        self.retouching = Retouching(self.pictures, self.bridge)
         self.projects = ProjectFiles(self.session, self.background, self.window)
         self.music_room = _room("music-centre")
         self._music: MusicDesk | None = None
@@ -184,6 +186,7 @@ class StudioApp(QObject):
         )
         return (
             *picture_commands(self.pictures, self.files),
+            *retouch_commands(self.retouching),
             *self.music.commands(),
             *project_commands(self.projects),
             *window_commands(self.window, self.session, actions),
@@ -193,9 +196,8 @@ class StudioApp(QObject):
         return self.window.commands.available() if self.window.commands else ()
 
     def _choosable(self) -> tuple[CatalogueEntry, ...]:
-        """The models that the picture desk's list offers: restyling has a panel of its own."""
-        entries = self.catalogue.entries("picture")
-        return tuple(entry for entry in entries if entry.card.family != "picture.style_transfer")
+        """The models that the picture desk's list offers: those with a latent; the others wait in panels and menus."""
+        return tuple(entry for entry in self.catalogue.entries("picture") if entry.card.z_dim)
 
     # --- life -------------------------------------------------------------------------------------------
 

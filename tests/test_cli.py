@@ -27,7 +27,10 @@ from studio.files.png import read_recipe, save_png
 from studio.inference.export_jobs import picture_recipe
 from tests.tiny_models import write_tiny_models
 
-VERBS = ("generate", "render", "restyle", "interpolate", "compose", "play", "models", "train", "doctor")
+VERBS = (
+    *("generate", "render", "restyle", "interpolate", "denoise", "upscale", "inpaint"),
+    *("compose", "play", "models", "train", "doctor"),
+)
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -117,6 +120,64 @@ def test_a_walk_from_seed_to_seed(run: Run, tmp_path: Path, name: str) -> None:
     wish = ("--seeds", "1, 2,3", "--frames", 6, "--loop", "-o", tmp_path / name)
     assert run("interpolate", "tiny-vae", *wish) == (0, "", "")
     assert (tmp_path / name).exists()
+
+
+@pytest.fixture
+def leaf(tmp_path: Path) -> Path:
+    noise = np.random.RandomState(0).randint(0, 255, (40, 61, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "leaf.png")
+    return tmp_path / "leaf.png"
+
+
+@pytest.mark.parametrize(
+    ("verb", "wish", "size"),
+    [
+        ("denoise", ("--strength", 0.5), (40, 61, 3)),
+        ("upscale", (), (80, 122, 3)),
+        ("upscale", ("--factor", 4), (160, 244, 3)),
+    ],
+)
+def test_a_restored_picture_is_made_again_from_its_recipe(
+    run: Run, tmp_path: Path, leaf: Path, verb: str, wish: tuple[object, ...], size: tuple[int, ...]
+) -> None:
+    before = open_picture(leaf).pixels
+    assert run(verb, leaf, *wish, "-o", tmp_path / "a.png") == (0, "", "")
+    leaf.unlink()
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png") == (0, "", "")
+    made = open_picture(tmp_path / "a.png").pixels
+    assert made.shape == size
+    assert not np.array_equal(made, before)
+    assert np.array_equal(made, open_picture(tmp_path / "b.png").pixels)
+
+
+def test_denoising_by_nothing_keeps_every_byte(run: Run, tmp_path: Path, leaf: Path) -> None:
+    assert run("denoise", leaf, "--strength", 0, "-o", tmp_path / "a.png") == (0, "", "")
+    assert np.array_equal(open_picture(tmp_path / "a.png").pixels, open_picture(leaf).pixels)
+
+
+def test_a_hole_is_mended_and_its_mask_travels_along(run: Run, tmp_path: Path, leaf: Path) -> None:
+    mask = np.zeros((40, 61), dtype=np.uint8)
+    mask[10:20, 5:30] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    before = open_picture(leaf).pixels
+    assert run("inpaint", leaf, "--mask", tmp_path / "mask.png", "-o", tmp_path / "a.png") == (0, "", "")
+    (tmp_path / "mask.png").unlink()
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png") == (0, "", "")
+    made = open_picture(tmp_path / "a.png").pixels
+    assert np.array_equal(made[mask == 0], before[mask == 0])
+    assert not np.array_equal(made, before)
+    assert np.array_equal(made, open_picture(tmp_path / "b.png").pixels)
+
+
+def test_what_cannot_be_restored_is_said(run: Run, tmp_path: Path, leaf: Path) -> None:
+    Image.new("L", (61, 40), 255).save(tmp_path / "all.png")
+    Image.new("L", (9, 9)).save(tmp_path / "small.png")
+    out = ("-o", tmp_path / "a.png")
+    refused(run("inpaint", leaf, "--mask", tmp_path / "all.png", *out), "covers the whole picture")
+    refused(run("inpaint", leaf, "--mask", tmp_path / "small.png", *out), "mask is 9 x 9 px")
+    assert run("upscale", leaf, "--factor", 3, *out)[0] == 2
+    assert run("denoise", leaf, "--strength", 1.5, *out)[0] == 2
+    assert not (tmp_path / "a.png").exists()
 
 
 # --- music ------------------------------------------------------------------------------------------------

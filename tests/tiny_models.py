@@ -11,15 +11,18 @@ from safetensors.torch import save
 from studio.core.card import Card, WeightsInfo
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.restoration import Restoration, RestorationConfig
 from studio.engines.picture.vae import Vae, VaeConfig
 
 GAN = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16, 16, 12, 8), directions=4)
 VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16), sketch=8)
+RESTORATION = RestorationConfig(16, (4, 6, 8, 8), (1, 2), 8, 4, 8, 2)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 
 def write_tiny_models(folder: Path) -> None:
-    """tiny-gan, tiny-vae and tiny-melody under `folder`; the same at every call."""
+    """tiny-gan, tiny-vae, tiny-restoration and tiny-melody under `folder`; the same at every call."""
+    write_restoration(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         generator = Generator(GAN)
@@ -37,6 +40,16 @@ def write_tiny_models(folder: Path) -> None:
             asdict(MELODY),
             styles=MELODY.styles,
         )
+
+
+def write_restoration(folder: Path) -> None:
+    """tiny-restoration under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        nets = Restoration(RESTORATION)
+        for parameter in nets.parameters():  # those too that begin at 0
+            torch.nn.init.normal_(parameter, std=0.15)
+        write_model(folder, "tiny-restoration", "picture.restoration", nets, asdict(RESTORATION))
 
 
 def write_model(

@@ -45,7 +45,7 @@ def generate(
     """Draw a picture from a seed; its recipe stands in the PNG."""
     latent = Latent(seed, styles=pairs(style), psi=PSI.check(psi), offsets=pairs(direction))
     card = card_of(model, "picture")
-    _export(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
+    export(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
 
 
 @app.command(epilog="`latent-studio render 85.png -o again.png --scale 4`")
@@ -67,7 +67,7 @@ def render(
     sha256 = common.catalogue().entry(request.model_id).card.weights.sha256 if request.model_id else ""
     if source is None and recipe.weights_sha256 not in ("", sha256):
         errors.print("The model has changed since this picture was made; it may look different.")
-    _export(request, sha256, out, scale or recipe.scale, device)
+    export(request, sha256, out, scale or recipe.scale, device)
 
 
 @app.command(
@@ -90,7 +90,7 @@ def restyle(
     if not parts:
         raise typer.BadParameter("name at least one, as in --style munch=1", param_hint="--style")
     mix = StyleMix(parts, strength=strength, keep_colour=keep_colour, size=size)
-    _export(RenderRequest(source=open_picture(picture), restyle=mix), "", out, scale, device)
+    export(RenderRequest(source=open_picture(picture), restyle=mix), "", out, scale, device)
 
 
 @app.command(
@@ -114,7 +114,7 @@ def interpolate(
         now.do(InterpolateJob(card_of(model, "picture").id, way, frames, out, fps))
 
 
-def _export(request: RenderRequest, sha256: str, out: Path, scale: int, device: str) -> None:
+def export(request: RenderRequest, sha256: str, out: Path, scale: int, device: str) -> None:
     if out.suffix.lower() != ".png":
         raise typer.BadParameter("pictures are written as .png, which keeps the recipe", param_hint="--out")
     if scale not in (1, 2, 4):

@@ -12,6 +12,7 @@ from studio.core.latent import Latent
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.picture import Frame, Picture
 from studio.core.restyle import StyleMix
+from studio.core.retouch import Retouch
 from studio.core.score import KeySignature, MeterChange, Note
 
 CANVAS = "canvas"
@@ -28,7 +29,8 @@ class Quality(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """A picture: of a latent (model_id and latent), or of an opened picture (source); then restyled, if asked.
+    """A picture: of a latent (model_id and latent), or of an opened picture (source); then restyled, if asked,
+    and retouched step by step.
 
     max_size: longer side in px that a draft may not exceed (set by the device thread's budget)."""
 
@@ -36,6 +38,7 @@ class RenderRequest:
     latent: Latent | None = None
     source: Picture | None = None
     restyle: StyleMix | None = None
+    retouch: tuple[Retouch, ...] = ()
     quality: Quality = Quality.FINAL
     max_size: int | None = None
     channel: str = CANVAS

@@ -9,6 +9,7 @@ from studio.core.errors import StudioError
 from studio.core.latent import Latent, Seed
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
+from studio.core.retouch import Retouch
 
 RECIPE_SCHEMA = 1
 MAX_RECIPE_CHARS = 4_000_000
@@ -27,7 +28,7 @@ class ComposeSettings:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """kind: "picture" or "music"; model_id and weights_sha256: which model; latent and restyle: the picture;
+    """kind: "picture" or "music"; model_id and weights_sha256: which model; latent, restyle, retouch: the picture;
     size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
     (it travels beside the recipe); app: the version that wrote it."""
 
@@ -36,6 +37,7 @@ class Recipe:
     weights_sha256: str = ""
     latent: Latent | None = None
     restyle: StyleMix | None = None
+    retouch: tuple[Retouch, ...] = ()
     scale: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
     source_sha256: str = ""
     source_name: str = ""

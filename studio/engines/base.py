@@ -4,7 +4,7 @@ An engine lives on one device thread: only that thread calls it, so engines need
 returns are never written again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -15,6 +15,7 @@ from studio.core.latent import Latent
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix
+from studio.core.retouch import Retouch
 
 Step = Callable[[int, int], None]
 """Called between steps with (done, total). Raises Cancelled once the request is not wanted any more."""
@@ -58,6 +59,24 @@ class StyleEngine(Engine, Protocol):
 
     def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
         """(100,) numbers that describe the style of a picture."""
+        ...
+
+
+@runtime_checkable
+class RetouchEngine(Engine, Protocol):
+    """one picture -> one picture: denoised, enlarged, mended."""
+
+    def retouch(self, pixels: Pixels, wish: Retouch) -> Generator[tuple[int, int], None, Pixels]:
+        """Yields (done, total) between tiles, where a caller may stop, and returns (H, W, 3) uint8."""
+        ...
+
+
+@runtime_checkable
+class TranslatingEngine(Engine, Protocol):
+    """photograph -> painting."""
+
+    def translate(self, pixels: Pixels) -> Pixels:
+        """(H, W, 3) uint8 -> (H, W, 3) uint8."""
         ...
 
 

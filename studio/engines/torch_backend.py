@@ -22,6 +22,7 @@ from studio.engines.device import (
 FAMILIES = {
     "picture.gan": ("studio.engines.picture.gan", "open_engine"),
     "picture.vae": ("studio.engines.picture.vae", "open_engine"),
+    "picture.restoration": ("studio.engines.picture.restoration", "open_engine"),
     "picture.style_transfer": ("studio.engines.picture.style_transfer", "open_engine"),
     "music.melody_lstm": ("studio.engines.music.melody_lstm", "open_engine"),
 }
@@ -47,6 +48,14 @@ class TorchBackend:
         entries = self._catalogue.family("picture.style_transfer")
         if not entries:
             raise StudioError("No restyling model is installed.", hint="Install the style-transfer model.")
+        return entries[0].card.id
+
+    def model_of(self, family: str) -> str:
+        """The id of the first model of a family; raises StudioError where none is installed."""
+        entries = self._catalogue.family(family)
+        if not entries:
+            name = family.partition(".")[2].replace("_", " ")
+            raise StudioError(f"No {name} model is installed.", hint=f"Install a {name} model.")
         return entries[0].card.id
 
     def is_out_of_memory(self, error: BaseException) -> bool:

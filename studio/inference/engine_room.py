@@ -6,7 +6,16 @@ from typing import Protocol, TypeVar
 
 from studio.core.errors import StudioError
 from studio.core.messages import Loaded
-from studio.engines.base import EncodingEngine, Engine, ImageEngine, MusicEngine, StyleEngine
+from studio.core.retouch import Retouch
+from studio.engines.base import (
+    EncodingEngine,
+    Engine,
+    ImageEngine,
+    MusicEngine,
+    RetouchEngine,
+    StyleEngine,
+    TranslatingEngine,
+)
 
 E = TypeVar("E", bound=Engine)
 
@@ -21,6 +30,8 @@ class Backend(Protocol):
     def load(self, model_id: str) -> Engine: ...
 
     def style_model_id(self) -> str: ...
+
+    def model_of(self, family: str) -> str: ...
 
     def is_out_of_memory(self, error: BaseException) -> bool: ...
 
@@ -54,6 +65,14 @@ class EngineRoom:
 
     def style(self) -> StyleEngine:
         return self._typed(self.backend.style_model_id(), StyleEngine, "cannot restyle")  # type: ignore[type-abstract]
+
+    def restoration(self, wish: Retouch) -> RetouchEngine:
+        model_id = wish.model_id or self.backend.model_of("picture.restoration")
+        return self._typed(model_id, RetouchEngine, "cannot restore pictures")  # type: ignore[type-abstract]
+
+    def translator(self, wish: Retouch) -> TranslatingEngine:
+        model_id = wish.model_id or self.backend.model_of("picture.translator")
+        return self._typed(model_id, TranslatingEngine, "cannot translate pictures")  # type: ignore[type-abstract]
 
     def _typed(self, model_id: str, kind: type[E], lack: str) -> E:
         engine = self.load(model_id)

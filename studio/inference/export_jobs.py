@@ -15,6 +15,7 @@ from studio.inference.engine_room import EngineRoom
 from studio.inference.frame_cache import FrameCache
 from studio.inference.handlers import Handlers
 from studio.inference.jobs import Steps
+from studio.inference.retouching import retouched
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,29 @@ class ExportPictureJob:
 
     def steps(self, room: EngineRoom) -> Steps:
         yield 0, 3
-        pixels = render_at_rest(room, self.request)
+        pixels = render_at_rest(room, replace(self.request, retouch=()))
         yield 1, 3
+        pixels = yield from retouched(room, pixels, self.request.retouch)
         large = scaled(pixels, self.scale)
-        yield 2, 3
+        yield (0, 0) if self.request.retouch else (2, 3)
         recipe = self.recipe and replace(self.recipe, scale=self.scale, device=room.backend.name)
         save_png(self.path, large, recipe, self.request.source)
         return self.path
+
+
+@dataclass(frozen=True)
+class RetouchJob:
+    """Renders a picture at rest and retouches it. The result is a Picture of that name."""
+
+    request: RenderRequest
+    name: str
+    title: str
+
+    def steps(self, room: EngineRoom) -> Steps:
+        yield 0, 0
+        pixels = render_at_rest(room, replace(self.request, retouch=()))
+        pixels = yield from retouched(room, pixels, self.request.retouch)
+        return Picture(pixels, self.name)
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,7 @@ def picture_recipe(request: RenderRequest, weights_sha256: str, app: str) -> Rec
         weights_sha256="" if source else weights_sha256,
         latent=None if source else request.latent,
         restyle=request.restyle,
+        retouch=request.retouch,
         source_sha256=source.sha256 if source else "",
         source_name=source.name if source else "",
         app=app,
@@ -83,5 +101,5 @@ def picture_recipe(request: RenderRequest, weights_sha256: str, app: str) -> Rec
 def request_of(recipe: Recipe, source: Picture | None) -> RenderRequest:
     """The request that makes the picture of a recipe again."""
     if source is not None:
-        return RenderRequest(source=source, restyle=recipe.restyle)
-    return RenderRequest(recipe.model_id, recipe.latent, restyle=recipe.restyle)
+        return RenderRequest(source=source, restyle=recipe.restyle, retouch=recipe.retouch)
+    return RenderRequest(recipe.model_id, recipe.latent, restyle=recipe.restyle, retouch=recipe.retouch)

@@ -14,6 +14,7 @@ from studio.training.recipe import read_recipe
 LOOPS = {
     "picture.gan": "studio.training.picture.gan_loop",
     "picture.vae": "studio.training.picture.vae_loop",
+    "picture.restoration": "studio.training.picture.restoration_loop",
     "music.melody_lstm": "studio.training.music.melody",
 }
 

@@ -26,6 +26,7 @@ from studio.training.recipe import read_recipe
 FAMILIES = {
     "picture.gan": "studio.training.picture.gan_bundle",
     "picture.vae": "studio.training.picture.vae_bundle",
+    "picture.restoration": "studio.training.picture.restoration_bundle",
 }
 WEIGHTS = "model.safetensors"
 
@@ -79,10 +80,10 @@ def _card(bundle: Bundle, weights: bytes) -> Card:
         family=recipe["family"],
         summary=recipe["summary"],
         weights=WeightsInfo(WEIGHTS, hashlib.sha256(weights).hexdigest(), dtype, len(weights)),
-        licence="Apache-2.0",
+        licence=recipe.get("licence", "Apache-2.0"),
         config=bundle.config,
         resolution=bundle.config["resolution"],
-        z_dim=bundle.config["z_dim"],
+        z_dim=bundle.config.get("z_dim", 0),
         styles=bundle.styles,
         parameters=bundle.parameters,
         seed_default=recipe.get("seed_default", 0),
@@ -100,8 +101,12 @@ def _card(bundle: Bundle, weights: bytes) -> Card:
     )
 
 
+def _works(source: DataSource) -> str:
+    return f"{source.name}: {source.works} works." if source.works else f"{source.name}."
+
+
 def _readme(card: Card, bundle: Bundle) -> str:
-    data = "\n".join(f"- {d.name}: {d.works} works. {d.licence} Source: {d.source}" for d in card.data)
+    data = "\n".join(f"- {_works(d)} {d.licence} Source: {d.source}" for d in card.data)
     metrics = "\n".join(f"- {name}: {value}" for name, value in card.metrics.items())
     notes = bundle.recipe.get("notes", "")
     samples = (

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,6 +30,7 @@ from studio.core.messages import (
 )
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix
+from studio.core.retouch import Retouch
 from studio.core.score import Note
 from studio.engines.base import Engine, Step, no_step
 from studio.inference.controller import InferenceController, reply_serial
@@ -73,6 +74,16 @@ class FakeEngine:
         self._work(pixels)
         return np.full(100, pixels.mean(), dtype=np.float32)
 
+    def retouch(self, pixels: Pixels, wish: Retouch) -> Generator[tuple[int, int], None, Pixels]:
+        for done in range(8):
+            yield done, 8
+            self._work(wish)
+        return pixels.repeat(wish.factor, axis=0).repeat(wish.factor, axis=1)
+
+    def translate(self, pixels: Pixels) -> Pixels:
+        self._work(pixels)
+        return pixels[::-1]
+
     def compose(self, request: ComposeRequest, step: Step = no_step) -> tuple[Candidate, ...]:
         for done in range(8):
             self._work(request)
@@ -110,6 +121,9 @@ class FakeBackend:
 
     def style_model_id(self) -> str:
         return "style"
+
+    def model_of(self, family: str) -> str:
+        return "missing" if family == "picture.nothing" else family
 
     def is_out_of_memory(self, error: BaseException) -> bool:
         return isinstance(error, OutOfMemory)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from studio.core.card import DataSource
 from studio.training.picture.data import list_works, split_works
 from studio.training.picture.recipes import GanRecipe, VaeRecipe
+from studio.training.picture.restoration_recipe import RestorationRecipe
 from studio.training.picture.sheets import grid
 
 PREVIEW_CELL = 96  # px
@@ -61,7 +62,9 @@ def preview(pictures: Tensor, columns: int) -> Image.Image:
     return sheet.resize((round(sheet.width * scale), round(sheet.height * scale)), Image.Resampling.BICUBIC)
 
 
-def sources(works: int, recipe: GanRecipe | VaeRecipe, data_dir: Path | None) -> tuple[DataSource, ...]:
+def sources(
+    works: int, recipe: GanRecipe | VaeRecipe | RestorationRecipe, data_dir: Path | None
+) -> tuple[DataSource, ...]:
     """The collections learned from, with the number of training works of each."""
     if data_dir is None:
         known = [DATA[name] for name in recipe.data.collections if name in DATA] or [OWN]

@@ -30,7 +30,11 @@ class Projected(nn.Module):
 
     def project(self, x: Tensor) -> list[Tensor]:
         """Pictures (B, 3, S, S) -> four maps (B, width, s, s), finest first; nothing here learns."""
-        maps = [mix(m) for mix, m in zip(self.mix_channels, self.see(x), strict=True)]
+        return self.mix(self.see(x))
+
+    def mix(self, seen: list[Tensor]) -> list[Tensor]:
+        """The four frozen feature maps -> the four projected ones."""
+        maps = [mix(m) for mix, m in zip(self.mix_channels, seen, strict=True)]
         for i in (2, 1, 0):  # top down: each scale hears from the coarser one
             coarse = F.interpolate(maps[i + 1], size=maps[i].shape[-2:], mode="bilinear", align_corners=False)
             maps[i] = (maps[i] + self.mix_scales[i](coarse)) * math.sqrt(0.5)

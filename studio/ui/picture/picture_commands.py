@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from studio.core.retouch import FACTORS
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
 from studio.ui.picture.desk import PictureDesk
@@ -27,12 +28,22 @@ def _file_commands(desk: PictureDesk, files: PictureFiles) -> tuple[Command, ...
             "export-variant", PICTURES, has_frame,
         )  # fmt: skip
 
+    def detailed(scale: int) -> Command:
+        return Command(
+            f"export-png-{scale}x-detail", tr("Export PNG at {}× with detail…").format(scale), "File",
+            lambda: files.choose_and_export(scale, detail=True), "",
+            tr("Larger, with detail painted in where plain enlarging would only be soft."),
+            "export-variant", PICTURES, has_frame,
+        )  # fmt: skip
+
+    restores = any(card.family == "picture.restoration" for card in desk.cards.values())
     return (
         Command(
             "open-picture", tr("Open picture…"), "File", files.choose_and_open, "Ctrl+O",
             tr("Open a photograph, a painting, or a PNG exported here."), "folder-open-outline", PICTURES,
         ),
         *(export(scale) for scale in (1, 2, 4)),
+        *(detailed(scale) for scale in (FACTORS if restores else ())),
         Command("copy-picture", tr("Copy picture"), "Edit", files.copy, "Ctrl+C", desk=PICTURES,
                 enabled_when=has_frame),
         Command("paste-picture", tr("Paste picture"), "Edit", files.paste, "Ctrl+V", desk=PICTURES),

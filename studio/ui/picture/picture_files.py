@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio import __version__
 from studio.core.errors import StudioError
-from studio.core.messages import Quality
+from studio.core.messages import Quality, RenderRequest
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument
 from studio.core.recipe import Recipe
 from studio.core.restyle import StyleMix
+from studio.core.retouch import FACTORS, Retouch
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe
 from studio.inference.export_jobs import ExportPictureJob, picture_recipe
@@ -51,24 +52,25 @@ class PictureFiles(QObject):
         self.folder = str(Path(path).parent)
         self._background.run(lambda: _read(Path(path)), self._take_opened, self.trouble.emit)
 
-    def choose_and_export(self, scale: int) -> None:
-        """Ask for a name, then export the picture at 1, 2 or 4 times its own size."""
+    def choose_and_export(self, scale: int, detail: bool = False) -> None:
+        """Ask for a name, then export the picture at 1, 2 or 4 times its own size; `detail`: paint detail in."""
         name = Path(self.folder or Path.home()) / self._file_name(scale)
         path, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export PNG"), str(name), self.tr("PNG (*.png)")
         )
         if path:
-            self.export(path, scale)
+            self.export(path, scale, detail)
 
-    def export(self, path: str, scale: int) -> int:
+    def export(self, path: str, scale: int, detail: bool = False) -> int:
         """Queue the export; returns its serial."""
         target = Path(path if path.lower().endswith(".png") else path + ".png")
         self.folder = str(target.parent)
         document = self._desk.session.picture
         request = render_request(document, Quality.FINAL)
-        return self._desk.controller.submit_job(
-            ExportPictureJob(request, target, scale, self._recipe(document, scale))
-        )
+        if detail and scale in FACTORS:
+            request, scale = replace(request, retouch=(Retouch("upscale", factor=scale),)), 1
+        recipe = self._recipe(document, request, scale)
+        return self._desk.controller.submit_job(ExportPictureJob(request, target, scale, recipe))
 
     def copy(self) -> None:
         """The picture on the canvas, as it is at rest, to the clipboard."""
@@ -106,11 +108,11 @@ class PictureFiles(QObject):
             )
         desk.session.change_picture(document_of(recipe, source), self.tr("Open a recipe"))
 
-    def _recipe(self, document: PictureDocument, scale: int) -> Recipe:
+    def _recipe(self, document: PictureDocument, request: RenderRequest, scale: int) -> Recipe:
         """The recipe of the picture; beside an opened one also where it lies in the model, for the sliders."""
         card = self._desk.cards.get(document.model_id)
         sha256 = card.weights.sha256 if card else ""
-        recipe = picture_recipe(render_request(document, Quality.FINAL), sha256, __version__)
+        recipe = picture_recipe(request, sha256, __version__)
         return replace(
             recipe, model_id=document.model_id, weights_sha256=sha256, latent=document.latent, scale=scale
         )
@@ -143,4 +145,12 @@ def _pixels(image: QImage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
 
 def _read(path: Path) -> Opened:
     found = read_recipe(path)
-    return found if found is not None else (None, open_picture(path))
+    return found if found is not None and is_state(found[0]) else (None, open_picture(path))
+
+
+def is_state(recipe: Recipe) -> bool:
+    """Whether a picture comes back as the state that made it. One that was cleaned, mended or only enlarged comes
+    back as it is: the desk has no sliders for that."""
+    enlarged = all(wish.kind == "upscale" for wish in recipe.retouch)
+    made = not recipe.source_sha256 or (recipe.restyle is not None and recipe.restyle.active)
+    return not recipe.retouch or (enlarged and made)

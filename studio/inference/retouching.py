@@ -1,0 +1,23 @@
+"""Retouching on the device thread: steps over a picture, one after another, that can stop between two tiles."""
+
+from collections.abc import Generator
+
+from studio.core.picture import Pixels
+from studio.core.retouch import Retouch
+from studio.inference.engine_room import EngineRoom
+
+PixelSteps = Generator[tuple[int, int], None, Pixels]
+
+
+def retouched(room: EngineRoom, pixels: Pixels, wishes: tuple[Retouch, ...]) -> PixelSteps:
+    """The picture (H, W, 3) after all wishes; yields (done, total) of the wish that is being done."""
+    for wish in wishes:
+        pixels = yield from _one(room, pixels, wish)
+    return pixels
+
+
+def _one(room: EngineRoom, pixels: Pixels, wish: Retouch) -> PixelSteps:
+    if wish.kind == "translate":
+        yield 0, 1
+        return room.translator(wish).translate(pixels)
+    return (yield from room.restoration(wish).retouch(pixels, wish))
