@@ -21,7 +21,7 @@ from studio.core.errors import StudioError
 from studio.core.picture import Pixels
 from studio.engines.base import Step, no_step
 from studio.engines.catalogue import CatalogueEntry
-from studio.engines.picture.vae import read_config
+from studio.engines.picture.directions import read_config
 from studio.engines.weights import fill_module, read_weights
 
 MIN_PX = 16

@@ -60,7 +60,6 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     )
 
 
-
 @torch.no_grad()
 def paint(network: Translator, photos: Tensor) -> Tensor:
     """Photos (n, 3, S, S) in -1..1 -> paintings, clamped to what a picture can hold."""
@@ -92,7 +91,9 @@ def shown_photos(recipe: TranslatorRecipe, data_dir: Path) -> Tensor:
     _, kept = split_works(list_photos(data_dir, recipe.data.without), recipe.data.held_out, recipe.seed)
     free = [work for work in kept if work.path.name.startswith(SHOWN_PHOTOS)]
     random = np.random.default_rng(recipe.seed)
-    return torch.cat([crops(random, [read_picture(w.path, 512)], 1, SHOWN_PX, (1.0, 1.0)) for w in free[:SHOWN]])
+    return torch.cat(
+        [crops(random, [read_picture(w.path, 512)], 1, SHOWN_PX, (1.0, 1.0)) for w in free[:SHOWN]]
+    )
 
 
 def sources(recipe: TranslatorRecipe, data_dir: Path) -> tuple[DataSource, ...]:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
@@ -29,13 +27,12 @@ from studio.training.picture.discriminators import Projected
 from studio.training.picture.patch_nce import PatchNce
 from studio.training.picture.sheets import save_sheet
 from studio.training.picture.translator_recipe import TranslatorRecipe
-from studio.training.picture.unpaired import crops, list_paintings, list_photos
+from studio.training.picture.unpaired import Pictures, crops, list_paintings, list_photos
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "nce", "identity")
 MAX_SLOPE = 5.0  # of the gradient's norm
 SHEET = 24  # photos on a sheet
-Pictures = Sequence[NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ class TranslatorTrainer:
 
     def _verdict(self, paintings: Tensor, made: Tensor, step: int, values: dict[str, float]) -> Tensor:
         """Teach the judge (hinge), then return what it thinks of the pictures made, to be minimised."""
-        seed, kind = self.recipe.seed + step, torch.zeros(len(made), dtype=torch.long)
+        seed, kind = self.recipe.seed + step, torch.zeros(len(made), 1, dtype=torch.long)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
             with torch.no_grad():
                 real_maps = self.judge.project(augment(paintings, seed))
@@ -171,7 +168,9 @@ def read_sides(recipe: TranslatorRecipe, data_dir: Path, out_dir: Path) -> tuple
     packs = [
         pack_works(works, recipe.data.pack_side, out_dir / f"{name}.npz").pictures
         for name, works in zip(
-            ("photos", "photos_held_out", "paintings", "paintings_held_out"), (*photos, *paintings), strict=True
+            ("photos", "photos_held_out", "paintings", "paintings_held_out"),
+            (*photos, *paintings),
+            strict=True,
         )
     ]
     return Sides(packs[0], packs[2]), Sides(packs[1], packs[3])

@@ -1,4 +1,4 @@
-"""What a recipe for `family = "picture.translator"` may say. Each field has the value that trained the bundled model."""
+"""What a recipe for `family = "picture.translator"` may say; its values are those of the bundled model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ class TranslatorData:
     """shares: the smallest and the largest crop, as share of the short side, which is `pack_side` px in the cache."""
 
     styles: tuple[str, ...] = ("impressionist", "post-impressionist")
-    without: tuple[str, ...] = ("GPL",)  # photos whose licence or file name holds one of these are left out
+    without: tuple[str, ...] = (
+        "mate_",
+        "plasma_",
+    )  # photos left out, by how their names begin: these are GPL
     pack_side: Positive = 512
     photo_shares: tuple[Share, Share] = (0.25, 0.8)
     painting_shares: tuple[Share, Share] = (0.25, 0.6)

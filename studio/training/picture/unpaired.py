@@ -5,7 +5,6 @@ Invariant: a crop depends only on the pictures and on the generator handed in, s
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,40 +15,35 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from studio.core.errors import StudioError
-from studio.training.picture.data import Work, list_works
+from studio.training.picture.data import Work, label_names, list_works
+from studio.training.picture.recipes import PictureData
 
-PHOTOS = "photos"
+Pictures = Sequence[NDArray[np.uint8]]
+PHOTOS = PictureData(collections=("photos",), labels=())
+PAINTINGS = PictureData(labels=("style",))
 
 
 def list_photos(data_dir: Path, without: Sequence[str]) -> list[Work]:
-    """The photographs under `data_dir`; left out are those whose file name or licence holds one of `without`."""
-    rows = _rows(data_dir / PHOTOS / "manifest.csv")
-    kept = [r for r in rows if not any(w in r["file"] or w in r["licence"] for w in without)]
+    """The photographs under `data_dir`, but for those whose file names begin with one of `without`."""
+    kept = [work for work in list_works(data_dir, PHOTOS) if not work.path.name.startswith(tuple(without))]
     if not kept:
         raise StudioError(f"The folder {data_dir} holds no usable photographs.")
-    return [Work(data_dir / PHOTOS / row["file"], "", row["title"], 0) for row in kept]
+    return kept
 
 
 def list_paintings(data_dir: Path, styles: Sequence[str]) -> list[Work]:
-    """The usable paintings of these styles."""
-    works = list_works(data_dir)
-    folders = {work.path.parent for work in works}
-    wanted = {
-        folder / row["file"] for folder in folders for row in _rows(folder / "manifest.csv") if row["style"] in styles
-    }
-    return [work for work in works if work.path in wanted]
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise StudioError(f"The list {path.parent.name}/{path.name} cannot be read.", str(error)) from error
+    """The usable paintings of these styles; raises StudioError where there are none."""
+    names = label_names(PAINTINGS.labels)
+    kept = [work for work in list_works(data_dir, PAINTINGS) if names[work.labels[0]] in styles]
+    if not kept:
+        raise StudioError(
+            f"No painting is of the style {' or '.join(styles)}.", hint=f"Known: {', '.join(names)}."
+        )
+    return kept
 
 
 def crops(
-    random: np.random.Generator, pictures: Sequence[NDArray[np.uint8]], count: int, size: int, shares: tuple[float, float]
+    random: np.random.Generator, pictures: Pictures, count: int, size: int, shares: tuple[float, float]
 ) -> Tensor:
     """Random squares (count, 3, size, size) in -1..1, half of them mirrored; shares: of the short side, from..to."""
     chosen = random.choice(len(pictures), count)
