@@ -1,33 +1,31 @@
 """Photo to painting: a small convolutional network that repaints a picture at its own size.
 
 The generator of "Contrastive Learning for Unpaired Image-to-Image Translation" (Park et al., 2020), made local: its
-normalisation looks at one place only, and the borders are mirrored, so what stands around a tile beyond MARGIN_PX
-never matters. Invariant: the same picture, strength and model give the same pixels, in one piece or in tiles.
+normalisation looks at one place only, so what is further from a pixel than `reach_px` never matters to it.
+Invariant: the same picture, strength and model give the same pixels, in one piece or in tiles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from studio.core.card import ModelInfo
+from studio.core.card import Card, ModelInfo
 from studio.core.errors import StudioError
 from studio.core.picture import Pixels
-from studio.engines.base import Step, no_step
+from studio.core.retouch import Retouch
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import read_config
+from studio.engines.picture.tiles import Steps, Tiling, tiled
 from studio.engines.weights import fill_module, read_weights
 
-MIN_PX = 16
-TILE_PX = 512
+TILE_PX = GRAIN_PX = 512
+GRAIN_SEED = 20
 EPSILON = 1e-4
-GRAIN_SEED = 20  # of the canvas grain that even skies are painted on
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class TranslatorConfig:
     detail: float = 0.0
 
     @property
-    def margin_px(self) -> int:
-        """How far a pixel's influence reaches, rounded up to a multiple of 4."""
+    def reach_px(self) -> int:
+        """How far the network looks, rounded up to a multiple of 4."""
         return 4 * (2 * self.blocks + 5)
 
 
@@ -122,63 +120,53 @@ def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
 
 
 class TranslatorEngine:
-    """Owns the network; lives on the device thread."""
+    """Paints over pictures of any size, tile by tile. Owns the network; lives on the device thread."""
 
-    def __init__(self, network: Translator, info: ModelInfo, device: torch.device) -> None:
-        self.info = info
-        self._network = network.to(device).eval()
+    def __init__(self, network: Translator, card: Card, device: torch.device) -> None:
+        self.info = ModelInfo(card)
+        self._network = network.to(device).eval().requires_grad_(False)
         self._device = device
 
-    @torch.inference_mode()
-    def translate(self, pixels: Pixels, strength: float = 1.0, step: Step = no_step) -> Pixels:
-        """The picture (H, W, 3) uint8 painted at its own size; strength 0 gives the picture itself.
+    def retouch(self, pixels: Pixels, wish: Retouch) -> Steps:
+        """Paint as strongly as the wish says; raises StudioError for a wish of another kind."""
+        if wish.kind != "translate":
+            raise StudioError(f"The model {self.info.card.name} cannot {wish.kind} this picture.")
+        return self._painted(pixels, wish.strength)
 
-        Raises StudioError for anything but 8-bit RGB of MIN_PX or more, and Cancelled where `step` does.
-        """
-        height, width = checked(pixels).shape[:2]
-        reach = self._network.config.margin_px
-        around = ((reach, -height % 4 + reach), (reach, -width % 4 + reach), (0, 0))
-        wide = np.pad(pixels, around, mode="symmetric")  # so that no tile ends where the picture ends
-        grain = canvas_grain(*wide.shape[:2])
-        painted = np.empty((height, width, 3), np.uint8)
-        tiles = list(_tiles(height, width))
-        for done, (top, left, bottom, right) in enumerate(tiles):
-            step(done, len(tiles))
-            rows = slice(top, bottom + (top - bottom) % 4 + 2 * reach)
-            columns = slice(left, right + (left - right) % 4 + 2 * reach)
-            tile = self._painted(wide[rows, columns], grain[rows, columns], strength)
-            inside = tile[reach : reach + bottom - top, reach : reach + right - left]
-            painted[top:bottom, left:right] = inside
-        return painted
+    def translate(self, pixels: Pixels, strength: float = 1.0) -> Pixels:
+        """The picture (H, W, 3) uint8 painted at its own size; strength 0 gives the picture itself."""
+        steps = self._painted(pixels, strength)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            painted: Pixels = end.value
+            return painted
 
-    def _painted(self, pixels: Pixels, grain: Tensor, strength: float) -> Pixels:
-        """One tile, moved from the photo to the painting by `strength`."""
-        photo = torch.from_numpy(pixels.copy()).to(self._device).permute(2, 0, 1)[None].float() / 127.5 - 1
-        painting = self._network(photo, grain[None, None].to(self._device))  # (1, 3, h, w)
-        mixed = torch.lerp(photo, painting, strength)[0]
-        levels = mixed.mul(127.5).add(128.0).clamp_(0, 255).to(torch.uint8)  # floor(x + 1/2) rounds
-        return levels.permute(1, 2, 0).cpu().numpy()
+    def _painted(self, pixels: Pixels, strength: float) -> Steps:
+        if strength == 0:
+            yield 1, 1
+            return pixels
+        tiling = Tiling(TILE_PX, self._network.config.reach_px)
+        return (yield from tiled(pixels, tiling, lambda tile: self._paint(tile, strength), self._device))
 
-
-def canvas_grain(height: int, width: int) -> Tensor:
-    """(height, width) of noise, always the same: what gives strokes to places where the photo is even."""
-    return torch.randn(height, width, generator=torch.Generator().manual_seed(GRAIN_SEED))
+    def _paint(self, tile: Tensor, strength: float) -> Tensor:
+        """A tile (1, 3, h, w) in 0..1 with its surroundings, moved from the photo to the painting by `strength`."""
+        height, width = tile.shape[2:]
+        photo = F.pad(tile * 2 - 1, (0, -width % 4, 0, -height % 4), mode="reflect")
+        grain = canvas_grain(photo.shape[2], photo.shape[3], self._network.config.reach_px).to(self._device)
+        painting = self._network(photo, grain)[:, :, :height, :width]
+        return torch.lerp(tile, painting / 2 + 0.5, strength)
 
 
-def _tiles(height: int, width: int) -> Iterator[tuple[int, int, int, int]]:
-    """(top, left, bottom, right) of the pieces that cover the picture, TILE_PX px at most."""
-    for top in range(0, height, TILE_PX):
-        for left in range(0, width, TILE_PX):
-            yield top, left, min(top + TILE_PX, height), min(left + TILE_PX, width)
+def canvas_grain(height: int, width: int, reach: int = 0) -> Tensor:
+    """Noise (1, 1, height, width), always the same: what gives strokes to places where the photo is even.
 
-
-def checked(pixels: Pixels) -> Pixels:
-    """The picture itself; raises StudioError for anything but (H, W, 3) uint8 of MIN_PX or more."""
-    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
-        raise StudioError("A picture must be 8-bit RGB.", f"got {pixels.shape} {pixels.dtype}")
-    if min(pixels.shape[:2]) < MIN_PX:
-        raise StudioError(f"The picture is too small to paint: {pixels.shape[1]} x {pixels.shape[0]} px.")
-    return pixels
+    It repeats every GRAIN_PX, of which every tile's corner is a multiple; `reach` px stand before that corner.
+    """
+    grain = torch.randn(GRAIN_PX, GRAIN_PX, generator=torch.Generator().manual_seed(GRAIN_SEED))
+    rows, columns = ((torch.arange(side) - reach) % GRAIN_PX for side in (height, width))
+    return grain[rows][:, columns][None, None]
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> TranslatorEngine:
@@ -186,4 +174,4 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> TranslatorEngine
     network = Translator(read_config(entry.card, TranslatorConfig))
     fill_module(network, read_weights(entry), entry.card.name)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return TranslatorEngine(network, ModelInfo(entry.card), device)
+    return TranslatorEngine(network, entry.card, device)

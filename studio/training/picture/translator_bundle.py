@@ -63,7 +63,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
 @torch.no_grad()
 def paint(network: Translator, photos: Tensor) -> Tensor:
     """Photos (n, 3, S, S) in -1..1 -> paintings, clamped to what a picture can hold."""
-    grain = canvas_grain(*photos.shape[-2:])[None, None]  # (1, 1, S, S)
+    grain = canvas_grain(*photos.shape[-2:])  # (1, 1, S, S)
     return torch.cat([network(photo[None], grain) for photo in photos]).clamp(-1, 1)
 
 

@@ -155,7 +155,7 @@ def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
 @torch.no_grad()
 def sample_sheet(network: Translator, photos: Tensor) -> Tensor:
     """Photos (n, 3, S, S) and what they become, side by side: (2n, 3, S, S)."""
-    grain = canvas_grain(*photos.shape[-2:]).expand(len(photos), 1, -1, -1)
+    grain = canvas_grain(*photos.shape[-2:]).expand(len(photos), -1, -1, -1)
     return torch.stack([photos, network(photos, grain)], dim=1).flatten(0, 1)
 
 

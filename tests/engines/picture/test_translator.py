@@ -1,4 +1,4 @@
-"""The translator: tiles leave no seams, strength leads from the photo to the painting, bad pictures are refused."""
+"""The translator: tiles leave no seams, strength leads from the photo to the painting."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,9 +9,16 @@ import torch
 
 from studio.core.errors import StudioError
 from studio.core.picture import Pixels
+from studio.core.retouch import Retouch
 from studio.engines.catalogue import Catalogue
 from studio.engines.picture import translator
-from studio.engines.picture.translator import Translator, TranslatorConfig, TranslatorEngine, open_engine
+from studio.engines.picture.translator import (
+    Translator,
+    TranslatorConfig,
+    TranslatorEngine,
+    canvas_grain,
+    open_engine,
+)
 from tests.tiny_models import write_model
 
 CONFIG = TranslatorConfig(width=8, blocks=2)
@@ -39,23 +46,36 @@ def apart(a: Pixels, b: Pixels) -> int:
     return int(np.abs(a.astype(int) - b).max())
 
 
+def painted_in_tiles_of(side: int, engine: TranslatorEngine, pixels: Pixels) -> Pixels:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(translator, "TILE_PX", side)
+        return engine.translate(pixels)
+
+
 def test_tiles_leave_no_seams(engine: TranslatorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translator, "GRAIN_PX", 32)
     pixels = photo(150, 101)
-    whole = engine.translate(pixels)
-    monkeypatch.setattr(translator, "TILE_PX", 32)
-    assert apart(engine.translate(pixels), whole) <= 1
+    whole = painted_in_tiles_of(160, engine, pixels)
+    assert apart(painted_in_tiles_of(32, engine, pixels), whole) <= 1
     assert apart(whole, pixels) > 50
 
 
-def test_a_smaller_margin_would_show(engine: TranslatorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_smaller_reach_would_show(engine: TranslatorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translator, "GRAIN_PX", 32)
     pixels = photo(150, 101)
-    whole = engine.translate(pixels)
-    monkeypatch.setattr(translator, "TILE_PX", 32)
-    monkeypatch.setattr(TranslatorConfig, "margin_px", 4)
-    assert apart(engine.translate(pixels), whole) > 1
+    whole = painted_in_tiles_of(160, engine, pixels)
+    monkeypatch.setattr(TranslatorConfig, "reach_px", 4)
+    assert apart(painted_in_tiles_of(32, engine, pixels), whole) > 1
 
 
-@pytest.mark.parametrize(("height", "width"), [(16, 16), (17, 35), (64, 18)])
+def test_the_grain_is_not_that_of_another_tile() -> None:
+    assert translator.TILE_PX % translator.GRAIN_PX == 0
+    grain = canvas_grain(24, 20, reach=8)
+    assert torch.equal(grain[:, :, 8:, 8:], canvas_grain(16, 12))
+    assert not torch.equal(grain[:, :, :16, :12], canvas_grain(16, 12))
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (17, 35), (64, 18)])
 def test_any_size_keeps_its_size(engine: TranslatorEngine, height: int, width: int) -> None:
     painted = engine.translate(photo(height, width))
     assert painted.shape == (height, width, 3)
@@ -71,16 +91,10 @@ def test_strength_leads_from_the_photo_to_the_painting(engine: TranslatorEngine)
     assert np.array_equal(engine.translate(pixels), painted)
 
 
-def test_between_two_tiles_it_can_be_stopped(
-    engine: TranslatorEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wish_is_done_tile_by_tile(engine: TranslatorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translator, "TILE_PX", 32)
-    told: list[tuple[int, int]] = []
-    engine.translate(photo(40, 70), step=lambda done, total: told.append((done, total)))
-    assert told == [(i, 6) for i in range(6)]
-
-
-@pytest.mark.parametrize("pixels", [np.zeros((8, 40, 3), np.uint8), np.zeros((40, 40), np.uint8)])
-def test_what_is_no_picture_is_refused(engine: TranslatorEngine, pixels: Pixels) -> None:
-    with pytest.raises(StudioError):
-        engine.translate(pixels)
+    monkeypatch.setattr(translator, "GRAIN_PX", 32)
+    told = list(engine.retouch(photo(40, 70), Retouch("translate", strength=0.5)))
+    assert told == [(i, 6) for i in range(7)]
+    with pytest.raises(StudioError, match="cannot denoise"):
+        engine.retouch(photo(40, 70), Retouch("denoise"))
