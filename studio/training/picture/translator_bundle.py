@@ -28,8 +28,7 @@ from studio.training.picture.unpaired import crops, list_paintings, list_photos
 from studio.training.recipe import convert_recipe
 
 CROPS = 512  # of each side, for the distances
-SHOWN = 8
-SHOWN_PX = 192
+PREVIEW_PX, SAMPLE_PX = 192, 384
 SHOWN_PHOTOS = ("kodak", "unsplash")  # whose licence lets what is made of them be shown
 TEACHERS = (
     ("kodak", "Kodak Photo CD sampler", "Free to use for any purpose associated with electronic imaging."),
@@ -46,17 +45,19 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     network = Translator(TranslatorConfig(**asdict(recipe.network))).eval()
     counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": network})
     _, unseen = read_sides(recipe, data_dir, out_dir)
-    shown = shown_photos(recipe, data_dir)
+    shown = shown_photos(recipe, data_dir, PREVIEW_PX)
     tensors = half_precision(network, lambda n: paint(n, shown))
     return Bundle(
         recipe=raw,
         tensors=tensors,
-        preview=Image.fromarray(grid(paint(network, shown), columns=4)),
+        preview=Image.fromarray(grid(paint(network, shown[:8]), columns=4)),
         counters=counters,
         config=asdict(network.config),
         parameters=sum(p.numel() for p in network.parameters()),
         data=sources(recipe, data_dir),
         metrics=measure(network, unseen, recipe),
+        samples=Image.fromarray(grid(paint(network, shown_photos(recipe, data_dir, SAMPLE_PX)), columns=3)),
+        samples_caption="Squares of held-out photographs, painted; none was chosen.",
     )
 
 
@@ -86,14 +87,13 @@ def measure(network: Translator, unseen: Sides, recipe: TranslatorRecipe) -> dic
     return figures
 
 
-def shown_photos(recipe: TranslatorRecipe, data_dir: Path) -> Tensor:
-    """The middle squares of held-out photos that may be shown, (SHOWN or fewer, 3, SHOWN_PX, SHOWN_PX)."""
+def shown_photos(recipe: TranslatorRecipe, data_dir: Path, size: int) -> Tensor:
+    """Squares of the held-out photos that may be shown, (n, 3, size, size)."""
     _, kept = split_works(list_photos(data_dir, recipe.data.without), recipe.data.held_out, recipe.seed)
     free = [work for work in kept if work.path.name.startswith(SHOWN_PHOTOS)]
-    random = np.random.default_rng(recipe.seed)
-    return torch.cat(
-        [crops(random, [read_picture(w.path, 512)], 1, SHOWN_PX, (1.0, 1.0)) for w in free[:SHOWN]]
-    )
+    random, side = np.random.default_rng(recipe.seed), recipe.data.pack_side
+    squares = [crops(random, [read_picture(work.path, side)], 1, size, (1.0, 1.0)) for work in free]
+    return torch.cat(squares)  # (n, 3, size, size)
 
 
 def sources(recipe: TranslatorRecipe, data_dir: Path) -> tuple[DataSource, ...]:

@@ -64,6 +64,7 @@ class TranslatorRecipe:
     seed: int
     summary: str = ""
     limits: str = ""
+    notes: str = ""
     data: TranslatorData = field(default_factory=TranslatorData)
     network: TranslatorNetwork = field(default_factory=TranslatorNetwork)
     training: TranslatorTraining = field(default_factory=TranslatorTraining)
