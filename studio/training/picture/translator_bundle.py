@@ -27,7 +27,7 @@ from studio.training.picture.translator_recipe import TranslatorRecipe
 from studio.training.picture.unpaired import crops, list_paintings, list_photos
 from studio.training.recipe import convert_recipe
 
-CROPS = 512  # of each side, for the distances
+CROPS = 320  # of each side, for the distances
 PREVIEW_PX, SAMPLE_PX = 192, 384
 SHOWN_PHOTOS = ("kodak", "unsplash")  # whose licence lets what is made of them be shown
 TEACHERS = (
