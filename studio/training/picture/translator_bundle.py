@@ -56,7 +56,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         parameters=sum(p.numel() for p in network.parameters()),
         data=sources(recipe, data_dir),
         metrics=measure(network, unseen, recipe),
-        samples=Image.fromarray(grid(paint(network, shown_photos(recipe, data_dir, SAMPLE_PX)), columns=3)),
+        samples=Image.fromarray(grid(paint(network, shown_photos(recipe, data_dir, SAMPLE_PX)), columns=4)),
         samples_caption="Squares of held-out photographs, painted; none was chosen.",
     )
 
