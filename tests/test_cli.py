@@ -19,6 +19,7 @@ from studio.cli import common
 from studio.core.messages import RenderRequest
 from studio.core.picture import Picture
 from studio.core.recipe import recipe_from_json
+from studio.core.retouch import Retouch
 from studio.core.score import Note, Score
 from studio.engines.catalogue import Catalogue
 from studio.files.midi import read_midi, write_midi
@@ -103,6 +104,23 @@ def test_a_restyled_picture_carries_its_source_and_comes_back(run: Run, tmp_path
     (tmp_path / "in.png").unlink()
     assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png")[0] == 0
     assert np.array_equal(open_picture(tmp_path / "a.png").pixels, open_picture(tmp_path / "b.png").pixels)
+
+
+def test_a_photo_becomes_a_painting_and_again_from_its_recipe(run: Run, tmp_path: Path) -> None:
+    noise = np.random.RandomState(0).randint(0, 255, (40, 60, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "in.png")
+    wish = ("--strength", 0.5, "--size", 30, "-o", tmp_path / "a.png")
+    assert run("paint", tmp_path / "in.png", *wish) == (0, "", "")
+    painted = open_picture(tmp_path / "a.png").pixels
+    found = read_recipe(tmp_path / "a.png")
+    assert found is not None
+    assert found[0].retouch == (Retouch("translate", strength=0.5),)
+    assert found[1] is not None
+    assert painted.shape == found[1].pixels.shape == (20, 30, 3)
+    assert not np.array_equal(painted, found[1].pixels)
+    (tmp_path / "in.png").unlink()
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png") == (0, "", "")
+    assert np.array_equal(painted, open_picture(tmp_path / "b.png").pixels)
 
 
 def test_a_window_s_recipe_of_an_opened_picture_gives_no_false_alarm(run: Run, tmp_path: Path) -> None:

@@ -12,17 +12,20 @@ from studio.core.card import Card, WeightsInfo
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.restoration import Restoration, RestorationConfig
+from studio.engines.picture.translator import Translator, TranslatorConfig
 from studio.engines.picture.vae import Vae, VaeConfig
 
 GAN = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16, 16, 12, 8), directions=4)
 VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16), sketch=8)
 RESTORATION = RestorationConfig(16, (4, 6, 8, 8), (1, 2), 8, 4, 8, 2)
+TRANSLATOR = TranslatorConfig(width=8, blocks=1)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 
 def write_tiny_models(folder: Path) -> None:
-    """tiny-gan, tiny-vae, tiny-restoration and tiny-melody under `folder`; the same at every call."""
+    """tiny-gan, tiny-vae, tiny-restoration, tiny-translator and tiny-melody under `folder`; the same at every call."""
     write_restoration(folder)
+    write_translator(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         generator = Generator(GAN)
@@ -50,6 +53,14 @@ def write_restoration(folder: Path) -> None:
         for parameter in nets.parameters():  # those too that begin at 0
             torch.nn.init.normal_(parameter, std=0.15)
         write_model(folder, "tiny-restoration", "picture.restoration", nets, asdict(RESTORATION))
+
+
+def write_translator(folder: Path) -> None:
+    """tiny-translator under `folder`."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(5)
+        painter = Translator(TRANSLATOR)
+        write_model(folder, "tiny-translator", "picture.translator", painter, asdict(TRANSLATOR))
 
 
 def write_model(

@@ -10,7 +10,14 @@ from typing import Annotated
 import typer
 
 from studio import __version__
-from studio.cli import data, models, music, pictures, restoration  # noqa: F401 (they add their verbs to the command)
+from studio.cli import (  # noqa: F401 (they add their verbs to the command)
+    data,
+    models,
+    music,
+    painting,
+    pictures,
+    restoration,
+)
 from studio.cli.common import app, errors
 from studio.inference.device_thread import as_studio_error
 

@@ -30,8 +30,8 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A model for people and programs. `family` names the engine (picture.gan, picture.vae,
-    picture.style_transfer, music.melody_lstm); `config` is the network's own; `styles` its classes."""
+    """A model for people and programs. `family` names the engine (picture.gan, picture.vae, picture.style_transfer,
+    picture.translator, music.melody_lstm); `config` is the network's own; `styles` its classes."""
 
     id: str
     name: str

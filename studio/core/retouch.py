@@ -13,6 +13,7 @@ from studio.core.parameter import Parameter
 
 Factor = Literal[2, 4]
 DENOISE = Parameter("strength", "Denoising", 0.0, 1.0, 0.3, hint="0 keeps the picture, 1 wipes strong grain.")
+PAINT = Parameter("strength", "Painting", 0.0, 1.0, 1.0, hint="0 keeps the photo, 1 is all brushwork.")
 FACTORS: tuple[Factor, ...] = (2, 4)
 MAX_MASK_PX = 16384
 Bits = NDArray[np.bool_]
@@ -49,7 +50,7 @@ class Mask:
 class Retouch:
     """kind: what is done; model_id: by which model, empty for the first one installed that can.
 
-    strength: how strongly (denoise); factor: how much larger, 2 or 4 (upscale); mask: where (inpaint)."""
+    strength: how strongly (denoise, translate); factor: how much larger, 2 or 4 (upscale); mask: where (inpaint)."""
 
     kind: Literal["denoise", "upscale", "inpaint", "translate"]
     model_id: str = ""

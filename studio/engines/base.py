@@ -64,19 +64,10 @@ class StyleEngine(Engine, Protocol):
 
 @runtime_checkable
 class RetouchEngine(Engine, Protocol):
-    """one picture -> one picture: denoised, enlarged, mended."""
+    """one picture -> one picture: denoised, enlarged, mended, or painted."""
 
     def retouch(self, pixels: Pixels, wish: Retouch) -> Generator[tuple[int, int], None, Pixels]:
         """Yields (done, total) between tiles, where a caller may stop, and returns (H, W, 3) uint8."""
-        ...
-
-
-@runtime_checkable
-class TranslatingEngine(Engine, Protocol):
-    """photograph -> painting."""
-
-    def translate(self, pixels: Pixels) -> Pixels:
-        """(H, W, 3) uint8 -> (H, W, 3) uint8."""
         ...
 
 

@@ -23,6 +23,7 @@ FAMILIES = {
     "picture.gan": ("studio.engines.picture.gan", "open_engine"),
     "picture.vae": ("studio.engines.picture.vae", "open_engine"),
     "picture.restoration": ("studio.engines.picture.restoration", "open_engine"),
+    "picture.translator": ("studio.engines.picture.translator", "open_engine"),
     "picture.style_transfer": ("studio.engines.picture.style_transfer", "open_engine"),
     "music.melody_lstm": ("studio.engines.music.melody_lstm", "open_engine"),
 }

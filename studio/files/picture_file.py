@@ -51,6 +51,15 @@ def open_picture(path: Path) -> Picture:
     return Picture(decode(read_bytes(path), path.name), path.name)
 
 
+def shrunk(picture: Picture, longest_px: int) -> Picture:
+    """The same picture with a longer side of `longest_px` at most."""
+    image = Image.fromarray(picture.pixels)
+    if max(image.size) <= longest_px:
+        return picture
+    image.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
+    return Picture(np.array(image), picture.name)
+
+
 def read_bytes(path: Path) -> bytes:
     """The whole file; raises StudioError where it is missing, a folder, empty or not ours to read."""
     try:

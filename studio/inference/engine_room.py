@@ -14,7 +14,6 @@ from studio.engines.base import (
     MusicEngine,
     RetouchEngine,
     StyleEngine,
-    TranslatingEngine,
 )
 
 E = TypeVar("E", bound=Engine)
@@ -66,13 +65,10 @@ class EngineRoom:
     def style(self) -> StyleEngine:
         return self._typed(self.backend.style_model_id(), StyleEngine, "cannot restyle")  # type: ignore[type-abstract]
 
-    def restoration(self, wish: Retouch) -> RetouchEngine:
-        model_id = wish.model_id or self.backend.model_of("picture.restoration")
-        return self._typed(model_id, RetouchEngine, "cannot restore pictures")  # type: ignore[type-abstract]
-
-    def translator(self, wish: Retouch) -> TranslatingEngine:
-        model_id = wish.model_id or self.backend.model_of("picture.translator")
-        return self._typed(model_id, TranslatingEngine, "cannot translate pictures")  # type: ignore[type-abstract]
+    def retoucher(self, wish: Retouch) -> RetouchEngine:
+        family = "picture.translator" if wish.kind == "translate" else "picture.restoration"
+        model_id = wish.model_id or self.backend.model_of(family)
+        return self._typed(model_id, RetouchEngine, "cannot retouch pictures")  # type: ignore[type-abstract]
 
     def _typed(self, model_id: str, kind: type[E], lack: str) -> E:
         engine = self.load(model_id)

@@ -12,12 +12,5 @@ PixelSteps = Generator[tuple[int, int], None, Pixels]
 def retouched(room: EngineRoom, pixels: Pixels, wishes: tuple[Retouch, ...]) -> PixelSteps:
     """The picture (H, W, 3) after all wishes; yields (done, total) of the wish that is being done."""
     for wish in wishes:
-        pixels = yield from _one(room, pixels, wish)
+        pixels = yield from room.retoucher(wish).retouch(pixels, wish)
     return pixels
-
-
-def _one(room: EngineRoom, pixels: Pixels, wish: Retouch) -> PixelSteps:
-    if wish.kind == "translate":
-        yield 0, 1
-        return room.translator(wish).translate(pixels)
-    return (yield from room.restoration(wish).retouch(pixels, wish))

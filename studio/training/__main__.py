@@ -15,6 +15,7 @@ LOOPS = {
     "picture.gan": "studio.training.picture.gan_loop",
     "picture.vae": "studio.training.picture.vae_loop",
     "picture.restoration": "studio.training.picture.restoration_loop",
+    "picture.translator": "studio.training.picture.translator_loop",
     "music.melody_lstm": "studio.training.music.melody",
 }
 

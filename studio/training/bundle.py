@@ -27,6 +27,7 @@ FAMILIES = {
     "picture.gan": "studio.training.picture.gan_bundle",
     "picture.vae": "studio.training.picture.vae_bundle",
     "picture.restoration": "studio.training.picture.restoration_bundle",
+    "picture.translator": "studio.training.picture.translator_bundle",
 }
 WEIGHTS = "model.safetensors"
 

@@ -25,9 +25,7 @@ def test_a_mask_travels_in_a_recipe() -> None:
     assert (recipe.retouch[0].mask.bits() == bits).all()
 
 
-@pytest.mark.parametrize(
-    "packed", [b"", b"no zlib", zlib.compress(b"\0"), zlib.compress(b"\0" * 10_000_000)]
-)
+@pytest.mark.parametrize("packed", [b"", b"no zlib", zlib.compress(b"\0"), zlib.compress(b"\0" * 10_000_000)])
 def test_a_damaged_mask_is_one_sentence(packed: bytes) -> None:
     with pytest.raises(StudioError, match="mask is damaged"):
         Mask(100, 100, packed).bits()

@@ -78,11 +78,9 @@ class FakeEngine:
         for done in range(8):
             yield done, 8
             self._work(wish)
+        if wish.kind == "translate":
+            return pixels[::-1]
         return pixels.repeat(wish.factor, axis=0).repeat(wish.factor, axis=1)
-
-    def translate(self, pixels: Pixels) -> Pixels:
-        self._work(pixels)
-        return pixels[::-1]
 
     def compose(self, request: ComposeRequest, step: Step = no_step) -> tuple[Candidate, ...]:
         for done in range(8):

@@ -19,7 +19,8 @@ from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
 from studio.ui.picture.desk import PictureDesk, render_request
 
-GENTLE, STRONG = 0.3, 0.7
+GENTLE, STRONG = 0.3, 0.7  # of denoising
+LIGHT = 0.5  # of painting
 
 
 class Retouching(QObject):
@@ -86,14 +87,18 @@ def _restoring(retouching: Retouching) -> tuple[Command, ...]:
 
 
 def _translating(retouching: Retouching) -> tuple[Command, ...]:
-    title = tr("Turn into a painting")
-    hint = tr("Translate a photograph into the manner of paintings; the result is the opened picture.")
+    def command(name: str, title: str, strength: float) -> Command:
+        wish = Retouch("translate", strength=strength)
+        return Command(
+            name, title, "Picture", lambda: retouching.ask(wish, title), "",
+            tr("Forms stay, the surface becomes brushwork; the result is the opened picture."), "", PICTURES,
+            lambda: retouching.fits(1),
+        )  # fmt: skip
+
     return (
-        Command(
-            "translate", title, "Picture", lambda: retouching.ask(Retouch("translate"), title), "", hint, "",
-            PICTURES, lambda: retouching.fits(1),
-        ),
-    )  # fmt: skip
+        command("photo-to-painting", tr("Photo to painting"), 1.0),
+        command("photo-to-painting-lightly", tr("Photo to painting, lightly"), LIGHT),
+    )
 
 
 def tr(text: str) -> str:
