@@ -4,7 +4,7 @@ An engine lives on one device thread: only that thread calls it, so engines need
 returns are never written again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,6 +18,9 @@ from studio.core.restyle import StyleMix
 
 Step = Callable[[int, int], None]
 """Called between steps with (done, total). Raises Cancelled once the request is not wanted any more."""
+
+Painting = Generator[tuple[int, int], None, Pixels]
+"""Yields (done, total) after each part of a picture and returns the whole, (H, W, 3) uint8."""
 
 
 def no_step(done: int, total: int) -> None:
@@ -55,6 +58,10 @@ class StyleEngine(Engine, Protocol):
     """picture + styles -> restyled picture."""
 
     def restyle(self, pixels: Pixels, mix: StyleMix, step: Step = no_step) -> Pixels: ...
+
+    def restyling(self, pixels: Pixels, mix: StyleMix) -> Painting:
+        """The same part by part, so that other work can go between."""
+        ...
 
     def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
         """(100,) numbers that describe the style of a picture."""
