@@ -14,6 +14,7 @@ from studio.training.recipe import read_recipe
 LOOPS = {
     "picture.gan": "studio.training.picture.gan_loop",
     "picture.vae": "studio.training.picture.vae_loop",
+    "picture.style_transfer": "studio.training.picture.style_loop",
     "music.melody_lstm": "studio.training.music.melody",
 }
 

@@ -31,7 +31,7 @@ from studio.core.messages import (
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix
 from studio.core.score import Note
-from studio.engines.base import Engine, Step, no_step
+from studio.engines.base import Engine, Painting, Step, no_step
 from studio.inference.controller import InferenceController, reply_serial
 
 CLOSING = (FrameReady, Composed, Encoded, StyleVectorReady, WorkDone, Failure, CancelledReply, Loaded)
@@ -68,6 +68,11 @@ class FakeEngine:
         self._work(mix)
         step(1, 1)
         return np.asarray(255 - pixels, dtype=np.uint8)
+
+    def restyling(self, pixels: Pixels, mix: StyleMix) -> Painting:
+        for done in range(4):
+            yield done, 4
+        return self.restyle(pixels, mix)
 
     def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
         self._work(pixels)

@@ -7,6 +7,7 @@ knobs are the scales and shifts of its instance normalisations paints it. Large 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -164,6 +165,18 @@ class StyleTransformer(nn.Module):
         self.expand1 = StyledConv(32, 16, 3, up=2)
         self.expand2 = StyledConv(16, 8, 3, up=2)
         self.expand3 = StyledConv(8, 3, 9)
+
+    @property
+    def contractions(self) -> list[ReflectConv]:
+        return cast(list[ReflectConv], list(self.contract))
+
+    @property
+    def residuals(self) -> list[StyledResidual]:
+        return cast(list[StyledResidual], list(self.residual))
+
+    @property
+    def expansions(self) -> list[StyledConv]:
+        return [self.expand1, self.expand2, self.expand3]
 
     def forward(self, picture: Tensor, style: Tensor) -> Tensor:
         x = picture

@@ -7,6 +7,7 @@ around it. Invariant: bands change no pixel but by rounding; between two of them
 """
 
 from collections.abc import Callable, Generator, Iterator
+from itertools import pairwise
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -185,13 +186,13 @@ class Painter:
         net, self._number = self._transformer, 0
         keep = painted.shape[0] * painted.shape[1] <= KEEP_PX
         x = yield from self._contracted(torch.from_numpy(np.array(pixels)).to(self._device))
-        for block in net.residual:
+        for block in net.residuals:
             y = torch.empty_like(x)  # (1, 32, H/4, W/4)
             inner = yield from self._styled(ConvRows(KeptRows(x), block.conv1.conv), block.conv1.norm, y)
             outer = yield from self._styled(ConvRows(ReluRows(inner), block.conv2.conv), block.conv2.norm, y)
             x += y.mul_(outer.gain).add_(outer.shift)
         rows: Rows = KeptRows(x)
-        for layer in (net.expand1, net.expand2, net.expand3):
+        for layer in net.expansions:
             bare = ConvRows(rows, layer.conv, layer.up)  # (1, 16, H/2, W/2), (1, 8, H, W), (1, 3, H, W)
             kept = bare.empty(bare.height * x.shape[3] // x.shape[2]) if keep else None
             styled = yield from self._styled(bare, layer.norm, kept)
@@ -201,7 +202,7 @@ class Painter:
     def _contracted(self, pixels: Tensor) -> Generator[None, None, Tensor]:
         """(H, W, 3) uint8 -> what the three first layers see, (1, 32, H/4, W/4)."""
         rows: Rows = PictureRows(pixels)
-        for conv in self._transformer.contract:
+        for conv in self._transformer.contractions:
             rows = ReluRows(ConvRows(rows, conv))
         x = torch.empty(1, 32, rows.height, -(-pixels.shape[1] // 4), device=self._device)
         for first, last in self._bands_of(rows.height):
@@ -246,7 +247,7 @@ class Painter:
     def _bands_of(self, height: int) -> Iterator[tuple[int, int]]:
         """(first, last) rows of each band of a map, as many for each of its sizes."""
         edges = [height * band // self._bands for band in range(self._bands + 1)]
-        return zip(edges[:-1], edges[1:], strict=True)
+        return pairwise(edges)
 
 
 def _write(into: Tensor | None, first: int, last: int, rows: Tensor) -> None:

@@ -22,7 +22,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from studio.core.errors import StudioError
-from studio.engines.catalogue import Catalogue
+from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.picture.style_networks import StyleNetworks
 from studio.engines.picture.style_transfer import read_networks
 from studio.files.locations import models_dir
@@ -40,6 +40,7 @@ from studio.training.picture.style_losses import (
 )
 from studio.training.recipe import convert_recipe
 
+BUNDLED = "style-transfer"
 COLUMNS = ("content", "style", "smooth")
 STYLE_PX = 256  # the side at which a painting is read, and at which its statistics are taken
 SHOWN = 6  # photographs and paintings on a sheet
@@ -72,13 +73,12 @@ class StyleTraining:
 
 @dataclass(frozen=True)
 class StyleRecipe:
-    """A whole recipe for `family = "picture.style_transfer"`; start: the installed model whose weights it begins with."""
+    """A whole recipe for `family = "picture.style_transfer"`."""
 
     id: str
     name: str
     family: Literal["picture.style_transfer"]
     seed: int
-    start: str = "style-transfer"
     summary: str = ""
     limits: str = ""
     data: StyleData = field(default_factory=StyleData)
@@ -204,13 +204,20 @@ def read_photos(folder: Path, beginnings: tuple[str, ...], side: int) -> tuple[P
     return Photos(learned), Photos(judged)
 
 
-def start_networks(model_id: str) -> StyleNetworks:
-    """The weights that a run begins with."""
-    return read_networks(Catalogue.scan([models_dir()]).entry(model_id))
+def entry_of(folder: Path) -> CatalogueEntry:
+    return CatalogueEntry(read_card(folder / "card.json"), folder)
 
 
-def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
-    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
+def start_networks(folder: Path | None = None) -> StyleNetworks:
+    """The weights that a run begins with: those of a model folder, or of the model that is bundled."""
+    return read_networks(entry_of(folder or models_dir() / BUNDLED))
+
+
+def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start: Path | None = None) -> None:
+    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`.
+
+    start: the model folder whose weights to begin with; the bundled one where none is named.
+    """
     recipe = convert_recipe(raw, StyleRecipe)
     torch.set_num_threads(recipe.run.threads)
     works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
@@ -218,7 +225,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     unseen = pack_works(kept, STYLE_PX, out_dir / "held_out.npz")
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     photos, judged = read_photos(data_dir / "photos", recipe.data.photos, recipe.data.photo_side)
-    trainer = StyleTrainer(recipe, start_networks(recipe.start))
+    trainer = StyleTrainer(recipe, start_networks(start))
     counters = {"step": 0, "hours": 0.0, "works": len(works)}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())

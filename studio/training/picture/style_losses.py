@@ -39,7 +39,7 @@ class PerceptualLoss(nn.Module):
     def __init__(self, bfloat16: bool = False) -> None:
         super().__init__()
         self.features = Features()
-        self.bfloat16 = bfloat16
+        self._bfloat16 = bfloat16
         generator = torch.Generator().manual_seed(0)
         filters = torch.randn(FILTERS, 3, FILTER_PX, FILTER_PX, generator=generator)
         filters -= filters.mean((2, 3), keepdim=True)
@@ -48,7 +48,7 @@ class PerceptualLoss(nn.Module):
     def deep(self, x: Tensor) -> list[Tensor]:
         """The stem's map at 1/2 of the size and the four of TAPS, in float32."""
         net, maps = self.features, []
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             x = net.stem_norm(net.stem((x * 2 - 1).contiguous(memory_format=torch.channels_last)))
             maps.append(x := F.relu6(x))  # (B, 32, S/2, S/2)
             for index, block in enumerate(net.blocks[: TAPS[-1] + 1]):
