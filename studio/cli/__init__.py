@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from studio import __version__
-from studio.cli import models, music, pictures  # noqa: F401 (they add their verbs to the command)
+from studio.cli import models, music, pictures, restyling  # noqa: F401 (they add their verbs to the command)
 from studio.cli.common import app, errors
 from studio.inference.device_thread import as_studio_error
 

@@ -11,7 +11,7 @@ from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
 
 RECIPE_SCHEMA = 1
-MAX_RECIPE_CHARS = 4_000_000
+MAX_RECIPE_CHARS = 32_000_000  # masks stand in it
 
 
 @dataclass(frozen=True, slots=True)

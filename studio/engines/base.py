@@ -53,6 +53,12 @@ class EncodingEngine(ImageEngine, Protocol):
         ...
 
 
+class FramePainter(Protocol):
+    """Paints the frames of one clip, in order, so that they do not flicker."""
+
+    def paint(self, pixels: Pixels) -> Painting: ...
+
+
 @runtime_checkable
 class StyleEngine(Engine, Protocol):
     """picture + styles -> restyled picture."""
@@ -62,6 +68,8 @@ class StyleEngine(Engine, Protocol):
     def restyling(self, pixels: Pixels, mix: StyleMix) -> Painting:
         """The same part by part, so that other work can go between."""
         ...
+
+    def painting_clip(self, mix: StyleMix) -> FramePainter: ...
 
     def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
         """(100,) numbers that describe the style of a picture."""

@@ -7,8 +7,8 @@ around it. Invariant: bands change no pixel but by rounding; between two of them
 """
 
 from collections.abc import Callable, Generator, Iterator
-from itertools import pairwise
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np

@@ -3,6 +3,9 @@
 Invariant: the same picture, vectors and options give the same pixels.
 """
 
+from collections.abc import Callable, Generator, Sequence
+from typing import cast
+
 import numpy as np
 import torch
 from PIL import Image
@@ -10,12 +13,13 @@ from PIL import Image
 from studio.core.card import ModelInfo
 from studio.core.errors import StudioError
 from studio.core.picture import Pixels
-from studio.core.restyle import StyleMix
+from studio.core.restyle import Mask, StyleMix
 from studio.engines.base import Painting, Step, no_step
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.steadying import SlowStatistics, Steadier
 from studio.engines.picture.style_library import LIBRARY_FILE, StyleLibrary, Vector
 from studio.engines.picture.style_networks import StyleNetworks, dequantised
-from studio.engines.picture.style_painting import STEPS, Painter
+from studio.engines.picture.style_painting import STEPS, Painter, Steady, as_measured
 from studio.engines.picture.style_regions import Overlay, regions
 from studio.engines.weights import fill_module, read_weights
 
@@ -51,12 +55,22 @@ class StyleTransferEngine:
         picture = fitted(checked(pixels), mix.size)
         if mix.strength == 0:
             return picture
-        overlay, parts = Overlay(picture), regions(mix)
-        for number, (part, mask) in enumerate(parts):
-            way = Painter(self._networks.transformer, self._style(pixels, part)).paint(picture)
-            painted = yield from as_share(way, number, len(parts))
-            overlay.lay(painted, mask)
-        return finished(overlay, picture, mix)
+        overlay = Overlay(picture)
+        yield from lay_all(overlay, picture, self.painters(pixels, mix))
+        return finished(overlay, overlay.painted, picture, mix)
+
+    def painters(
+        self, pixels: Pixels, mix: StyleMix, steady: Callable[[], Steady] = lambda: as_measured
+    ) -> list[tuple[Painter, Mask | None]]:
+        """A painter for each region of a mix; `steady` makes what holds each one's statistics."""
+        transformer = self._networks.transformer
+        return [
+            (Painter(transformer, self._style(pixels, part), steady()), mask) for part, mask in regions(mix)
+        ]
+
+    def painting_clip(self, mix: StyleMix) -> "ClipPainter":
+        """For the frames of one clip, in order."""
+        return ClipPainter(self, mix, self._networks.predictor.head.weight.device)
 
     def _style(self, pixels: Pixels, mix: StyleMix) -> Vector:
         if mix.strength == 1 and mix.parts:
@@ -72,29 +86,76 @@ class StyleTransferEngine:
         return self._own[1]
 
 
+class ClipPainter:
+    """Paints the frames of one clip so that they do not flicker; `paint` takes them in order. Device thread only."""
+
+    def __init__(self, engine: StyleTransferEngine, mix: StyleMix, device: torch.device) -> None:
+        self._engine = engine
+        self._mix = mix
+        self._painters: list[tuple[Painter, Mask | None]] = []
+        self._statistics: list[SlowStatistics] = []
+        self._steadier = Steadier(device)
+        self._shape: tuple[int, ...] = ()
+
+    def paint(self, pixels: Pixels) -> Painting:
+        """The next frame (H, W, 3), as `restyling` would paint it, but steadied by those before it."""
+        picture = fitted(checked(pixels), self._mix.size)
+        if self._mix.strength == 0:
+            return picture
+        self._prepare(pixels)
+        goes_on = self._steadier.look(picture)
+        if not goes_on:
+            for statistics in self._statistics:
+                statistics.forget()
+        overlay = Overlay(picture)
+        yield from lay_all(overlay, picture, self._painters)
+        painted = self._steadier.steady(overlay.painted, goes_on)
+        return finished(overlay, painted, picture, self._mix)
+
+    def _prepare(self, pixels: Pixels) -> None:
+        """The first frame decides about the style where its own takes part, and about the size."""
+        if not self._painters:
+            self._shape = pixels.shape
+            self._painters = self._engine.painters(pixels, self._mix, self._slow_statistics)
+        if pixels.shape != self._shape:
+            size, first = (f"{shape[1]} x {shape[0]} px" for shape in (pixels.shape, self._shape))
+            raise StudioError("The frames of a clip must have one size.", f"{size} after {first}")
+
+    def _slow_statistics(self) -> SlowStatistics:
+        self._statistics.append(SlowStatistics())
+        return self._statistics[-1]
+
+
+def lay_all(
+    overlay: Overlay, picture: Pixels, painters: Sequence[tuple[Painter, Mask | None]]
+) -> Generator[tuple[int, int], None, None]:
+    """Paint the picture with every painter and lay the results where their masks say."""
+    for number, (painter, mask) in enumerate(painters):
+        overlay.lay((yield from as_share(painter.paint(picture), number, len(painters))), mask)
+
+
 def at_once(painting: Painting, step: Step = no_step) -> Pixels:
     """Paint to the end; `step` is called before every band."""
     step(0, STEPS)
-    try:
-        while True:
+    while True:
+        try:
             step(*next(painting))
-    except StopIteration as end:
-        return end.value
+        except StopIteration as end:
+            return cast(Pixels, end.value)
 
 
 def as_share(painting: Painting, number: int, count: int) -> Painting:
     """The same way as the part `number` of `count` equal ones."""
-    try:
-        while True:
+    while True:
+        try:
             done, total = next(painting)
-            yield number * total + done, count * total
-    except StopIteration as end:
-        return end.value
+        except StopIteration as end:
+            return cast(Pixels, end.value)
+        yield number * total + done, count * total
 
 
-def finished(overlay: Overlay, picture: Pixels, mix: StyleMix) -> Pixels:
-    """What was painted, with the picture's colours or faded towards it where the mix asks for that."""
-    painted = overlay.painted
+def finished(overlay: Overlay, painted: Pixels, picture: Pixels, mix: StyleMix) -> Pixels:
+    """A painting with the picture's colours or faded towards it where the mix asks for that, inside its masks."""
     if mix.keep_colour:
         painted = with_colour_of(picture, painted)
     return overlay.over(faded(picture, painted, min(mix.strength / FADE_BELOW, 1.0)), mix.mask)

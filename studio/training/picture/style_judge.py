@@ -7,13 +7,9 @@ Photographs and paintings are those that the training never saw. Both distances 
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,7 +17,6 @@ from torch.nn import functional as F
 from studio.core.errors import StudioError
 from studio.engines.picture.style_networks import StyleNetworks, StyleTransformer
 from studio.training.picture.metrics import LAYERS, Weights, _load_vgg
-from studio.training.picture.sheets import save_sheet
 from studio.training.picture.style_losses import content_distance, style_distance, style_statistics
 
 TAPPED = (1, 4, 8)  # of LAYERS: the last convolution of each block
