@@ -50,8 +50,8 @@ def restyle(
     device: Device = "auto",
 ) -> None:
     """Repaint a picture after one painting or several, named by painter or title, all over or where masks say."""
-    source = open_picture(picture)
     mix = StyleMix(_parts(style), strength=strength, keep_colour=keep_colour, size=size, mask=_mask(mask))
+    source = open_picture(picture)
     _check_shapes(mix, source)
     export_picture(RenderRequest(source=source, restyle=mix), "", out, scale, device)
 
