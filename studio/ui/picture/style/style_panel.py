@@ -28,7 +28,7 @@ from studio.ui.picture.style.style_browser import StyleBrowser
 from studio.ui.picture.style.style_list import words_about
 from studio.ui.picture.style.style_sliders import StyleSliders
 
-SIZES_PX = (256, 512, 768, 1024, 1536, 2048, 4096)
+SIZES_PX = (256, 512, 768, 1024, 1536, 2048, 4096, 6144, 8192)
 STRENGTH = Parameter(
     "strength", "Strength", 0.0, 1.0, 1.0, hint="Left: the picture as it is. Right: wholly in the new manner."
 )
