@@ -5,7 +5,6 @@ where the film shows the same: nothing moved, or the known pan is undone. The ba
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -13,7 +12,6 @@ import numpy as np
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix, StylePart
@@ -30,11 +28,10 @@ Frames = list[Pixels]
 PAN = (1, 3)  # px down and right a frame
 
 
-def measure(report: Report, picture: Path | None = None) -> None:
-    """picture: a photograph to paint and to film instead of the drawn scene."""
+def measure(report: Report) -> None:
     entry = Catalogue.scan([models_dir()]).entry("style-transfer")
     engine = open_engine(entry, torch.device("cpu"))
-    scene = photographed(picture) if picture else drawn()
+    scene = drawn()
     report.section("Restyle: pace")
     measure_pace(report, engine, scene)
     report.section("Restyle: flicker of clips, in levels, against painting frame by frame")
@@ -150,16 +147,6 @@ def drawn() -> Pixels:
     picture = np.where(hill, np.array([0.25, 0.5, 0.2]) + grass, sky)
     picture = np.where(((x - 0.7) ** 2 + (y - 0.25) ** 2 < 0.01)[..., None], [1.0, 0.9, 0.5], picture)
     return np.asarray(picture.clip(0, 1) * 255, np.uint8)
-
-
-def photographed(path: Path) -> Pixels:
-    """The middle of a photograph at 512 px, (512, 512, 3)."""
-    with Image.open(path) as image:
-        square = min(image.size)
-        left, top = (image.width - square) // 2, (image.height - square) // 2
-        return np.asarray(
-            image.convert("RGB").crop((left, top, left + square, top + square)).resize((512, 512))
-        )
 
 
 def seconds(do: Callable[[], object]) -> float:
