@@ -35,7 +35,7 @@ from studio.training.picture.style_loop import (
 )
 from studio.training.recipe import convert_recipe, read_recipe
 
-EACH = 12  # photographs, and paintings
+EACH = 8  # photographs, and paintings
 SHEET = 6  # of each on the contact sheet
 
 
