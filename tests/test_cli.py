@@ -22,6 +22,7 @@ from studio.core.recipe import recipe_from_json
 from studio.core.retouch import Retouch
 from studio.core.score import Note, Score
 from studio.engines.catalogue import Catalogue
+from studio.files.clip import open_clip
 from studio.files.midi import read_midi, write_midi
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe, save_png
@@ -29,7 +30,17 @@ from studio.inference.export_jobs import picture_recipe
 from tests.tiny_models import write_tiny_models
 
 VERBS = (
-    *("generate", "render", "restyle", "interpolate", "denoise", "upscale", "inpaint"),
+    *(
+        "generate",
+        "render",
+        "restyle",
+        "restyle-frames",
+        "interpolate",
+        "paint",
+        "denoise",
+        "upscale",
+        "inpaint",
+    ),
     *("compose", "play", "models", "train", "doctor"),
 )
 Run = Callable[..., tuple[int, str, str]]
@@ -121,6 +132,51 @@ def test_a_photo_becomes_a_painting_and_again_from_its_recipe(run: Run, tmp_path
     (tmp_path / "in.png").unlink()
     assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png") == (0, "", "")
     assert np.array_equal(painted, open_picture(tmp_path / "b.png").pixels)
+
+
+def test_masks_say_where_and_travel_in_the_recipe(run: Run, tmp_path: Path) -> None:
+    noise = np.random.RandomState(0).randint(0, 255, (40, 80, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "in.png")
+    left = np.zeros((20, 40), np.uint8)
+    left[:, :15] = 255
+    Image.fromarray(left).save(tmp_path / "left.png")
+    Image.fromarray(255 - left).save(tmp_path / "right.png")
+    styles = (
+        "--style",
+        f"munch scream=1@{tmp_path / 'left.png'}",
+        "--style",
+        f"monet=1@{tmp_path / 'right.png'}",
+    )
+    assert run("restyle", tmp_path / "in.png", *styles, "--size", 80, "-o", tmp_path / "two.png")[0] == 0
+    wish = ("--style", "munch scream=1", "--size", 80, "--mask", tmp_path / "left.png")
+    assert run("restyle", tmp_path / "in.png", *wish, "-o", tmp_path / "a.png")[0] == 0
+    assert run("render", tmp_path / "a.png", "-o", tmp_path / "b.png")[0] == 0
+    two, one, again = (open_picture(tmp_path / name).pixels for name in ("two.png", "a.png", "b.png"))
+    assert np.array_equal(one, again)
+    assert np.array_equal(one[:, 32:], noise[:, 32:])
+    assert np.abs(one[:, :28].astype(int) - noise[:, :28]).mean() > 10
+    assert np.array_equal(two[:, :28], one[:, :28])
+    assert np.abs(two[:, 32:].astype(int) - noise[:, 32:]).mean() > 10
+
+
+def test_a_mask_of_another_shape_is_refused(run: Run, tmp_path: Path) -> None:
+    Image.new("RGB", (40, 20)).save(tmp_path / "in.png")
+    Image.new("L", (20, 20)).save(tmp_path / "mask.png")
+    wish = ("--style", "munch=1", "--mask", tmp_path / "mask.png", "-o", tmp_path / "a.png")
+    refused(run("restyle", tmp_path / "in.png", *wish), "another shape")
+
+
+@pytest.mark.parametrize("name", ["painted.webp", "painted.gif", "painted"])
+def test_the_frames_of_a_clip_are_restyled(run: Run, tmp_path: Path, name: str) -> None:
+    frames = [Image.new("RGB", (40, 20), (n * 30, 90, 60)) for n in range(4)]
+    frames[0].save(tmp_path / "in.gif", save_all=True, append_images=frames[1:], duration=[50, 50, 90, 50])
+    wish = ("--style", "munch=1", "--size", 64, "-o", tmp_path / name)
+    assert run("restyle-frames", tmp_path / "in.gif", *wish) == (0, "", "")
+    clip = open_clip(tmp_path / name)
+    shown = list(clip.frames())
+    assert [frame.pixels.shape for frame in shown] == [(32, 64, 3)] * 4
+    if name.endswith(".webp"):
+        assert [frame.duration_ms for frame in shown] == [50, 50, 90, 50]
 
 
 def test_a_window_s_recipe_of_an_opened_picture_gives_no_false_alarm(run: Run, tmp_path: Path) -> None:
@@ -362,6 +418,8 @@ def test_training_without_recipe_or_data(run: Run, tmp_path: Path) -> None:
         ("compose", "tiny-melody", "-o", "a.mid", "--meter", "waltz"),
         ("compose", "tiny-melody", "-o", "a.mid", "--meter", "4/5"),
         ("restyle", "a.png", "-o", "b.png"),
+        ("restyle", "a.png", "-o", "b.png", "--style", "munch=1", "--size", "8193"),
+        ("restyle-frames", "a.gif", "-o", "b.gif"),
         ("paint",),
     ],
     ids=" ".join,

@@ -17,6 +17,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     painting,
     pictures,
     restoration,
+    restyling,
 )
 from studio.cli.common import app, errors
 from studio.inference.device_thread import as_studio_error

@@ -81,10 +81,11 @@ def card_of(model: str, wing: str) -> Card:
 
 def pairs(texts: list[str]) -> tuple[tuple[str, float], ...]:
     """NAME=VALUE options, sorted by name so that equal wishes are equal values."""
-    return tuple(sorted(_pair(text) for text in texts))
+    return tuple(sorted(pair(text) for text in texts))
 
 
-def _pair(text: str) -> tuple[str, float]:
+def pair(text: str) -> tuple[str, float]:
+    """One NAME=VALUE option."""
     name, sign, value = text.rpartition("=")
     try:
         number = float(value)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from studio.cli.common import Device, Out, app
-from studio.cli.pictures import export
+from studio.cli.pictures import export_picture
 from studio.core.messages import RenderRequest
 from studio.core.retouch import PAINT, Retouch
 from studio.files.picture_file import LONGEST_PX, open_picture, shrunk
@@ -26,4 +26,4 @@ def paint(
     """Turn a photograph into a painting; the forms stay, the surface becomes brushwork."""
     source = shrunk(open_picture(photo), size)
     wish = Retouch("translate", strength=strength)
-    export(RenderRequest(source=source, retouch=(wish,)), "", out, 1, device)
+    export_picture(RenderRequest(source=source, retouch=(wish,)), "", out, 1, device)

@@ -25,7 +25,6 @@ from studio.core.errors import StudioError
 from studio.core.latent import MAX_SEED, Latent, LatentPath
 from studio.core.messages import RenderRequest
 from studio.core.parameter import PSI
-from studio.core.restyle import StyleMix, StylePart
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe
 from studio.inference.export_jobs import ExportPictureJob, InterpolateJob, picture_recipe, request_of
@@ -45,7 +44,7 @@ def generate(
     """Draw a picture from a seed; its recipe stands in the PNG."""
     latent = Latent(seed, styles=pairs(style), psi=PSI.check(psi), offsets=pairs(direction))
     card = card_of(model, "picture")
-    export(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
+    export_picture(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
 
 
 @app.command(epilog="`latent-studio render 85.png -o again.png --scale 4`")
@@ -67,30 +66,7 @@ def render(
     sha256 = common.catalogue().entry(request.model_id).card.weights.sha256 if request.model_id else ""
     if source is None and recipe.weights_sha256 not in ("", sha256):
         errors.print("The model has changed since this picture was made; it may look different.")
-    export(request, sha256, out, scale or recipe.scale, device)
-
-
-@app.command(
-    epilog="`latent-studio restyle cat.jpg --style 'van gogh=2' --style munch=1 --keep-colour -o cat.png`"
-)
-def restyle(
-    picture: Path,
-    out: Out,
-    style: Weights = [],  # noqa: B006
-    strength: Annotated[float, typer.Option(min=0, max=1, help="0 keeps the picture, 1 is all style.")] = 1.0,
-    keep_colour: Annotated[
-        bool, typer.Option("--keep-colour", help="Keep the picture's own colours.")
-    ] = False,
-    size: Annotated[int, typer.Option(min=64, max=4096, help="The longer side, px.")] = 512,
-    scale: PrintSize = 1,
-    device: Device = "auto",
-) -> None:
-    """Repaint a picture after one painting or several, named by painter or title."""
-    parts = tuple(StylePart(_style_id(name), weight) for name, weight in pairs(style))
-    if not parts:
-        raise typer.BadParameter("name at least one, as in --style munch=1", param_hint="--style")
-    mix = StyleMix(parts, strength=strength, keep_colour=keep_colour, size=size)
-    export(RenderRequest(source=open_picture(picture), restyle=mix), "", out, scale, device)
+    export_picture(request, sha256, out, scale or recipe.scale, device)
 
 
 @app.command(
@@ -114,7 +90,8 @@ def interpolate(
         now.do(InterpolateJob(card_of(model, "picture").id, way, frames, out, fps))
 
 
-def export(request: RenderRequest, sha256: str, out: Path, scale: int, device: str) -> None:
+def export_picture(request: RenderRequest, sha256: str, out: Path, scale: int, device: str) -> None:
+    """Render a request and write it with its recipe; refuses any file but a PNG."""
     if out.suffix.lower() != ".png":
         raise typer.BadParameter("pictures are written as .png, which keeps the recipe", param_hint="--out")
     if scale not in (1, 2, 4):
@@ -122,16 +99,6 @@ def export(request: RenderRequest, sha256: str, out: Path, scale: int, device: s
     recipe = picture_recipe(request, sha256, __version__)
     with errand(device) as now:
         now.do(ExportPictureJob(request, out, scale, recipe))
-
-
-def _style_id(name: str) -> str:
-    """The id of the one painting that `name` means: an id, or words of its painter and title."""
-    from studio.engines.picture.style_library import LIBRARY_FILE, StyleLibrary
-
-    entries = common.catalogue().family("picture.style_transfer")
-    if not entries:
-        raise StudioError("No restyling model is installed.", hint="Install the style-transfer model.")
-    return StyleLibrary.read(entries[0].folder / LIBRARY_FILE).find(name).id
 
 
 def _seeds(text: str) -> list[int]:

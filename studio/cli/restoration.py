@@ -7,7 +7,7 @@ import numpy as np
 import typer
 
 from studio.cli.common import Device, Out, app
-from studio.cli.pictures import export
+from studio.cli.pictures import export_picture
 from studio.core.messages import RenderRequest
 from studio.core.retouch import DENOISE, FACTORS, Mask, Retouch
 from studio.files.picture_file import open_picture
@@ -52,4 +52,4 @@ def inpaint(
 
 
 def _retouch(picture: Path, wish: Retouch, out: Path, device: str) -> None:
-    export(RenderRequest(source=open_picture(picture), retouch=(wish,)), "", out, 1, device)
+    export_picture(RenderRequest(source=open_picture(picture), retouch=(wish,)), "", out, 1, device)

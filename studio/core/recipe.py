@@ -12,7 +12,7 @@ from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
 
 RECIPE_SCHEMA = 1
-MAX_RECIPE_CHARS = 4_000_000
+MAX_RECIPE_CHARS = 32_000_000  # masks stand in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from studio.core.retouch import Retouch
 Step = Callable[[int, int], None]
 """Called between steps with (done, total). Raises Cancelled once the request is not wanted any more."""
 
+Painting = Generator[tuple[int, int], None, Pixels]
+"""Yields (done, total) after each part of a picture and returns the whole, (H, W, 3) uint8."""
+
 
 def no_step(done: int, total: int) -> None:
     """For callers that neither cancel nor show progress."""
@@ -51,11 +54,23 @@ class EncodingEngine(ImageEngine, Protocol):
         ...
 
 
+class FramePainter(Protocol):
+    """Paints the frames of one clip, in order, so that they do not flicker."""
+
+    def paint(self, pixels: Pixels) -> Painting: ...
+
+
 @runtime_checkable
 class StyleEngine(Engine, Protocol):
     """picture + styles -> restyled picture."""
 
     def restyle(self, pixels: Pixels, mix: StyleMix, step: Step = no_step) -> Pixels: ...
+
+    def restyling(self, pixels: Pixels, mix: StyleMix) -> Painting:
+        """The same part by part, so that other work can go between."""
+        ...
+
+    def painting_clip(self, mix: StyleMix) -> FramePainter: ...
 
     def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
         """(100,) numbers that describe the style of a picture."""

@@ -40,7 +40,7 @@ class AnimationWriter:
         self._kind = KINDS[path.suffix.lower()]
         self._duration_ms = round(1000 / fps)
         self._loop = loop
-        self._count = 0
+        self._durations_ms: list[int] = []
         self._pixels = 0
 
     def __enter__(self) -> Self:
@@ -61,8 +61,8 @@ class AnimationWriter:
     ) -> None:
         shutil.rmtree(self._spool, ignore_errors=True)
 
-    def add(self, pixels: Pixels) -> None:
-        """Append a frame (H, W, 3); all frames must have one size."""
+    def add(self, pixels: Pixels, duration_ms: int = 0) -> None:
+        """Append a frame (H, W, 3), shown as long as all or for a time of its own; all must have one size."""
         self._pixels += pixels.shape[0] * pixels.shape[1]
         if self._kind != "frames" and self._pixels > MAX_FILE_PIXELS:
             raise StudioError(
@@ -71,14 +71,14 @@ class AnimationWriter:
                 "Write single pictures into a folder, or fewer frames.",
             )
         try:
-            Image.fromarray(pixels).save(self._frame(self._count), "PNG", compress_level=3)
+            Image.fromarray(pixels).save(self._frame(len(self._durations_ms)), "PNG", compress_level=3)
         except OSError as error:
             raise _unwritable(self.path, error) from error
-        self._count += 1
+        self._durations_ms.append(duration_ms or self._duration_ms)
 
     def finish(self) -> Path:
         """Put the whole into its place; returns the path."""
-        if self._count == 0:
+        if not self._durations_ms:
             raise StudioError("An animation needs at least one frame.")
         if self._kind == "frames":
             self._move_folder()
@@ -109,14 +109,14 @@ class AnimationWriter:
             self._kind,
             save_all=True,
             append_images=frames,
-            duration=self._duration_ms,
+            duration=self._durations_ms,
             **options,
             **repeat,
         )
         return out.getvalue()
 
     def _frames(self) -> Iterator[Image.Image]:
-        for index in range(self._count):
+        for index in range(len(self._durations_ms)):
             with Image.open(self._frame(index)) as frame:
                 yield frame.convert("RGB")
 

@@ -17,11 +17,12 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from studio.core.errors import StudioError
 from studio.core.picture import Picture, Pixels
+from studio.core.restyle import MAX_MASK_PX, Mask
 
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 MAX_PIXELS = 100_000_000
-MAX_BYTES = 400 * 2**20
-LONGEST_PX = 4096
+MAX_BYTES = 800 * 2**20
+LONGEST_PX = 8192
 SRGB = ImageCms.createProfile("sRGB")
 BROKEN = (
     OSError,
@@ -60,6 +61,13 @@ def shrunk(picture: Picture, longest_px: int) -> Picture:
     return Picture(np.array(image), picture.name)
 
 
+def open_mask(path: Path) -> Mask:
+    """A picture as a mask: white is all of it, black nothing; scaled down to MAX_MASK_PX."""
+    image = Image.fromarray(decode(read_bytes(path), path.name)).convert("L")
+    image.thumbnail((MAX_MASK_PX, MAX_MASK_PX), Image.Resampling.BOX)
+    return Mask.of(np.asarray(image))
+
+
 def read_bytes(path: Path) -> bytes:
     """The whole file; raises StudioError where it is missing, a folder, empty or not ours to read."""
     try:
@@ -87,10 +95,10 @@ def decode(content: bytes, name: str, about_px: int = 0) -> Pixels:
     """
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            _check_size(image, name)
+            check_size(image, name)
             if about_px:
                 image.draft(image.mode, (about_px, about_px))
-            return _as_rgb(image)
+            return as_rgb(image)
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except UnidentifiedImageError as error:
@@ -105,7 +113,8 @@ def decode(content: bytes, name: str, about_px: int = 0) -> Pixels:
         ) from error
 
 
-def _check_size(image: Image.Image, name: str) -> None:
+def check_size(image: Image.Image, name: str) -> None:
+    """Raises StudioError for more than MAX_PIXELS."""
     if image.width * image.height > MAX_PIXELS:
         raise _too_large(name)
 
@@ -117,7 +126,8 @@ def _too_large(name: str) -> StudioError:
     )
 
 
-def _as_rgb(image: Image.Image) -> Pixels:
+def as_rgb(image: Image.Image) -> Pixels:
+    """The frame that an open picture stands at, upright, in sRGB, on white."""
     image.load()
     oriented = ImageOps.exif_transpose(image)
     small = _eight_bits(_in_srgb(oriented))

@@ -24,7 +24,7 @@ from studio.files.picture_file import decode, read_bytes
 RECIPE_KEY = "latent-studio-recipe"
 SOURCE_KEY = "latent-studio-source"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-LIMITS = {RECIPE_KEY.encode(): MAX_RECIPE_CHARS, SOURCE_KEY.encode(): 160 * 2**20}
+LIMITS = {RECIPE_KEY.encode(): MAX_RECIPE_CHARS, SOURCE_KEY.encode(): 320 * 2**20}
 
 
 def scaled(pixels: Pixels, scale: int) -> Pixels:

@@ -21,7 +21,7 @@ from studio.files.atomic import write_file
 
 SUFFIX = ".latent"
 SCHEMA = 1
-MAX_FILE_BYTES = 200 * 2**20
+MAX_FILE_BYTES = 400 * 2**20
 MAX_PIXELS = 100_000_000
 
 

@@ -21,6 +21,7 @@ from studio.core.messages import (
     Failure,
     LoadRequest,
     Progress,
+    Quality,
     RenderRequest,
     Reply,
     Request,
@@ -121,8 +122,9 @@ class DeviceThread:
 
     def _handle(self, handlers: Handlers, task: Task) -> Reply:
         match task:
-            case RenderRequest():
-                return handlers.render(task, self._step(task.serial))
+            case RenderRequest():  # a draft is always shown, else nothing would be while a hand moves
+                at_rest = task.quality is Quality.FINAL
+                return handlers.render(task, self._step(task.serial, task.channel if at_rest else ""))
             case ComposeRequest():
                 return handlers.compose(task, self._step(task.serial, task.channel))
             case EncodeRequest():

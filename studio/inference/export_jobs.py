@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from studio.core.latent import LatentPath
 from studio.core.messages import Quality, RenderRequest
 from studio.core.picture import Picture, Pixels
 from studio.core.recipe import Recipe
-from studio.engines.base import no_step
+from studio.engines.base import Painting, no_step
 from studio.files.animation import AnimationWriter
 from studio.files.png import save_png, scaled
 from studio.inference.draft_budget import DraftBudget
@@ -29,12 +30,8 @@ class ExportPictureJob:
     title: str = "Export picture"
 
     def steps(self, room: EngineRoom) -> Steps:
-        yield 0, 3
-        pixels = render_at_rest(room, replace(self.request, retouch=()))
-        yield 1, 3
-        pixels = yield from retouched(room, pixels, self.request.retouch)
+        pixels = yield from with_one_more(render_at_rest(room, self.request))
         large = scaled(pixels, self.scale)
-        yield (0, 0) if self.request.retouch else (2, 3)
         recipe = self.recipe and replace(self.recipe, scale=self.scale, device=room.backend.name)
         save_png(self.path, large, recipe, self.request.source)
         return self.path
@@ -49,9 +46,7 @@ class RetouchJob:
     title: str
 
     def steps(self, room: EngineRoom) -> Steps:
-        yield 0, 0
-        pixels = render_at_rest(room, replace(self.request, retouch=()))
-        pixels = yield from retouched(room, pixels, self.request.retouch)
+        pixels = yield from render_at_rest(room, self.request)
         return Picture(pixels, self.name)
 
 
@@ -76,10 +71,26 @@ class InterpolateJob:
             return writer.finish()
 
 
-def render_at_rest(room: EngineRoom, request: RenderRequest) -> Pixels:
-    """The pixels (H, W, 3) that the canvas shows for a request once the hand rests."""
-    handlers = Handlers(room, FrameCache(), DraftBudget())
-    return handlers.render(replace(request, quality=Quality.FINAL, max_size=None), no_step).frame.pixels
+def render_at_rest(room: EngineRoom, request: RenderRequest) -> Painting:
+    """The pixels (H, W, 3) that the canvas shows for a request once the hand rests, part by part."""
+    bare = replace(request, restyle=None, retouch=(), quality=Quality.FINAL, max_size=None)
+    yield 0, 1
+    pixels = Handlers(room, FrameCache(), DraftBudget()).render(bare, no_step).frame.pixels
+    if request.restyle is not None and request.restyle.active:
+        pixels = yield from room.style().restyling(pixels, request.restyle)
+    return (yield from retouched(room, pixels, request.retouch))
+
+
+def with_one_more(painting: Painting) -> Painting:
+    """The steps of a painting as those of a job that has one more to go."""
+    total = 1
+    while True:
+        try:
+            done, total = next(painting)
+        except StopIteration as end:
+            yield total, total + 1
+            return cast(Pixels, end.value)
+        yield done, total + 1
 
 
 def picture_recipe(request: RenderRequest, weights_sha256: str, app: str) -> Recipe:

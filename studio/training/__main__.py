@@ -16,6 +16,7 @@ LOOPS = {
     "picture.vae": "studio.training.picture.vae_loop",
     "picture.restoration": "studio.training.picture.restoration_loop",
     "picture.translator": "studio.training.picture.translator_loop",
+    "picture.style_transfer": "studio.training.picture.style_loop",
     "music.melody_lstm": "studio.training.music.melody",
 }
 

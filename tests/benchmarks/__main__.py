@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [window] [start] [music] [--json FILE]`: measures speeds on this machine."""
+"""`python -m tests.benchmarks [window] [start] [music] [restyle] [--json FILE]`: measures speeds on this machine."""
 
 import os
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "music")
+PARTS = ("start", "window", "music", "restyle")
 
 
 def main() -> None:

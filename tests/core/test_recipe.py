@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from studio.core.errors import StudioError
 from studio.core.latent import MAX_SEED, Latent, LayerMix
 from studio.core.recipe import MAX_RECIPE_CHARS, ComposeSettings, Recipe, recipe_from_json
-from studio.core.restyle import StyleMix, StylePart
+from studio.core.restyle import Mask, StyleMix, StylePart
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 numbers = st.floats(-1e6, 1e6)
@@ -26,14 +26,17 @@ latents = st.builds(
     mixes=st.lists(st.builds(LayerMix, seeds, layers, layers), max_size=2).map(tuple),
     noise_seed=seeds,
 )
-parts = st.builds(StylePart, text, st.floats(0, 9), st.none() | st.lists(numbers, max_size=5).map(tuple))
+masks = st.none() | st.builds(Mask, st.integers(1, 2048), st.integers(1, 2048), st.binary(max_size=20))
+vectors = st.none() | st.lists(numbers, max_size=5).map(tuple)
+parts = st.builds(StylePart, text, st.floats(0, 9), vectors, masks)
 mixes = st.builds(
     StyleMix,
     parts=st.lists(parts, max_size=3).map(tuple),
     offsets=st.lists(numbers, min_size=8, max_size=8).map(tuple),
     strength=st.floats(0, 1),
     keep_colour=st.booleans(),
-    size=st.integers(64, 4096),
+    size=st.integers(64, 8192),
+    mask=masks,
 )
 settings = st.builds(
     ComposeSettings,

@@ -32,7 +32,7 @@ from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
 from studio.core.score import Note
-from studio.engines.base import Engine, Step, no_step
+from studio.engines.base import Engine, FramePainter, Painting, Step, no_step
 from studio.inference.controller import InferenceController, reply_serial
 
 CLOSING = (FrameReady, Composed, Encoded, StyleVectorReady, WorkDone, Failure, CancelledReply, Loaded)
@@ -70,6 +70,14 @@ class FakeEngine:
         step(1, 1)
         return np.asarray(255 - pixels, dtype=np.uint8)
 
+    def restyling(self, pixels: Pixels, mix: StyleMix) -> Painting:
+        for done in range(4):
+            yield done, 4
+        return self.restyle(pixels, mix)
+
+    def painting_clip(self, mix: StyleMix) -> FramePainter:
+        return FakeFrames(self, mix)
+
     def style_vector(self, pixels: Pixels) -> NDArray[np.float32]:
         self._work(pixels)
         return np.full(100, pixels.mean(), dtype=np.float32)
@@ -97,6 +105,17 @@ class FakeEngine:
         time.sleep(self.pause_s)
         if self.faults:
             raise self.faults.pop(0)
+
+
+@dataclass
+class FakeFrames:
+    """Paints every frame as the engine would paint a picture."""
+
+    engine: FakeEngine
+    mix: StyleMix
+
+    def paint(self, pixels: Pixels) -> Painting:
+        return self.engine.restyling(pixels, self.mix)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,8 @@ from studio.core.messages import (
     RenderRequest,
     WorkDone,
 )
+from studio.core.picture import Picture
+from studio.core.restyle import StyleMix, StylePart
 from studio.inference.controller import InferenceController
 from studio.inference.engine_room import EngineRoom
 from studio.inference.jobs import Steps
@@ -90,6 +93,23 @@ def test_a_superseded_request_is_answered_as_cancelled(rig: Rig) -> None:
     rig.engine.hold.set()
     assert isinstance(rig.inbox.closing(second), CancelledReply)
     assert isinstance(rig.inbox.closing(third), FrameReady)
+
+
+@pytest.mark.parametrize(
+    ("quality", "answer"), [(Quality.FINAL, CancelledReply), (Quality.DRAFT, FrameReady)]
+)
+def test_a_restyled_picture_at_rest_gives_way_to_a_newer_wish_but_a_draft_is_shown(
+    rig: Rig, quality: Quality, answer: type
+) -> None:
+    rig.engine.hold = threading.Event()
+    source = Picture(np.zeros((8, 8, 3), np.uint8))
+    mix = StyleMix((StylePart("dots"),), size=64)
+    first = rig.controller.submit(RenderRequest(source=source, restyle=mix, quality=quality))
+    assert rig.engine.entered.wait(PATIENCE_S)
+    second = rig.controller.submit(canvas(2))
+    rig.engine.hold.set()
+    assert isinstance(rig.inbox.closing(first), answer)
+    assert isinstance(rig.inbox.closing(second), FrameReady)
 
 
 def test_composing_stops_within_one_step_once_there_is_a_newer_wish(rig: Rig) -> None:

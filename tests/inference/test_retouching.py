@@ -54,7 +54,7 @@ def test_a_job_gives_the_picture_and_tells_its_progress(rig: Rig) -> None:
     assert isinstance(done, WorkDone)
     assert done.result == Picture(RETOUCHED, "Larger")
     told = [(r.done, r.total) for r in rig.inbox.of(Progress) if isinstance(r, Progress)]
-    assert told == [(0, 0), *(2 * [(i, 8) for i in range(8)])]
+    assert told == [(0, 1), *(2 * [(i, 8) for i in range(8)])]
 
 
 def test_a_job_stops_between_two_tiles(rig: Rig) -> None:

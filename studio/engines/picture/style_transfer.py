@@ -1,243 +1,31 @@
-"""Arbitrary style transfer: any picture repainted in a style given as a vector of 100 numbers.
+"""Arbitrary style transfer: any picture repainted in styles given as vectors of 100 numbers, everywhere or by regions.
 
-The two networks are those of Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary
-neural artistic stylization network", in Magenta's small edition: a MobileNetV2 (Sandler et al. 2018)
-reads a style, and a transformer whose only knobs are the scales and shifts of its instance
-normalisations paints it. Invariant: the same picture, vector and options give the same pixels.
+Invariant: the same picture, vectors and options give the same pixels.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
+from typing import cast
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
-from torch import Tensor, nn
 
 from studio.core.card import ModelInfo
 from studio.core.errors import StudioError
 from studio.core.picture import Pixels
-from studio.core.restyle import StyleMix
-from studio.engines.base import Step, no_step
+from studio.core.restyle import Mask, StyleMix
+from studio.engines.base import Painting, Step, no_step
 from studio.engines.catalogue import CatalogueEntry
-from studio.engines.picture.style_library import LIBRARY_FILE, STYLE_SIZE, StyleLibrary, Vector
+from studio.engines.picture.steadying import SlowStatistics, Steadier
+from studio.engines.picture.style_library import LIBRARY_FILE, StyleLibrary, Vector
+from studio.engines.picture.style_networks import StyleNetworks, dequantised
+from studio.engines.picture.style_painting import STEPS, Painter, Steady, as_measured
+from studio.engines.picture.style_regions import Overlay, regions
 from studio.engines.weights import fill_module, read_weights
 
 STYLE_PX = 256  # the side at which a style picture is read
 MIN_PX = 16
-STEPS = 10  # of a painting, for progress and cancelling
-STRIP_PX = 400_000  # a convolution works on about so many pixels at once
 FADE_BELOW = 0.2  # below this strength the untouched picture fades in, so that 0 changes nothing
-EPSILON = 1e-5
-
-# ---------------------------------------------------------------- reading a style
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """`repeats` inverted residual blocks; the first one strides."""
-
-    expand: int
-    channels: int
-    repeats: int
-    stride: int
-
-
-STAGES = (
-    Stage(1, 16, 1, 1),
-    Stage(6, 24, 2, 2),
-    Stage(6, 32, 3, 2),
-    Stage(6, 64, 4, 2),
-    Stage(6, 96, 3, 1),
-    Stage(6, 160, 3, 2),
-    Stage(6, 320, 1, 1),
-)
-
-
-class Conv6(nn.Module):
-    """Convolution and ReLU6, padded as TensorFlow's SAME: a stride of 2 pads right and below only."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, groups=groups)
-        total = max(kernel - stride, 0)
-        self.pad = (total // 2, total - total // 2) * 2
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.relu6(self.conv(F.pad(x, self.pad)))
-
-
-class InvertedResidual(nn.Module):
-    """Widen, filter each channel by itself, narrow again; with a shortcut where the shape allows it."""
-
-    def __init__(self, inputs: int, outputs: int, expand: int, stride: int) -> None:
-        super().__init__()
-        wide = inputs * expand
-        self.expand = Conv6(inputs, wide) if expand > 1 else nn.Identity()
-        self.depthwise = Conv6(wide, wide, 3, stride, groups=wide)
-        self.project = nn.Conv2d(wide, outputs, 1)
-        self.shortcut = stride == 1 and inputs == outputs
-
-    def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.project(self.depthwise(self.expand(x)))
-        return x + y if self.shortcut else y
-
-
-class StylePredictor(nn.Module):
-    """MobileNetV2 from a style picture (B, 3, 256, 256) in 0..1 to its style vector (B, 100)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stem = Conv6(3, 32, 3, 2)
-        self.blocks = nn.Sequential(*inverted_residuals())
-        self.widen = Conv6(STAGES[-1].channels, 1280)
-        self.head = nn.Linear(1280, STYLE_SIZE, bias=False)
-
-    def forward(self, picture: Tensor) -> Tensor:
-        x = self.stem(picture)  # (B, 32, 128, 128)
-        x = self.widen(self.blocks(x))  # (B, 1280, 8, 8)
-        vector: Tensor = self.head(x.mean((2, 3)))  # (B, 100)
-        return vector
-
-
-def inverted_residuals() -> Iterator[InvertedResidual]:
-    """The 17 blocks of STAGES, in order."""
-    inputs = 32
-    for stage in STAGES:
-        for index in range(stage.repeats):
-            stride = stage.stride if index == 0 else 1
-            yield InvertedResidual(inputs, stage.channels, stage.expand, stride)
-            inputs = stage.channels
-
-
-# ---------------------------------------------------------------- painting in a style
-
-
-class StyleNorm(nn.Module):
-    """Instance normalisation whose scale and shift are linear in the style vector; overwrites its input."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.scale = nn.Linear(STYLE_SIZE, channels)
-        self.shift = nn.Linear(STYLE_SIZE, channels)
-
-    def forward(self, x: Tensor, style: Tensor) -> Tensor:
-        x = x.sub_(x.mean((2, 3), keepdim=True))  # (B, C, H, W)
-        rows = torch.linalg.vector_norm(
-            x, dim=3
-        )  # (B, C, H); by rows: exact for millions of pixels, and fast
-        variance = rows.square().mean(2) / x.shape[3]  # (B, C)
-        gain = self.scale(style) * (variance + EPSILON).rsqrt()  # (B, C)
-        return x.mul_(gain[:, :, None, None]).add_(self.shift(style)[:, :, None, None])  # (B, C, H, W)
-
-
-class ReflectConv(nn.Conv2d):
-    """Convolution with reflected borders, so that no dark frame surrounds the painting.
-
-    It works in strips of rows: enlarged and padded copies of a large picture never stand in memory whole.
-    """
-
-    def forward(self, x: Tensor, up: int = 1) -> Tensor:
-        """`up` 2 enlarges x (B, C, H, W) twofold first, by repeating pixels."""
-        height, width = (side * up // self.stride[0] for side in x.shape[2:])
-        reach = self.kernel_size[0] // 2
-        result = x.new_empty(x.shape[0], self.out_channels, height, width)
-        for top in range(0, height, rows := max(1, STRIP_PX // width)):
-            bottom = min(top + rows, height)
-            strip = x[:, :, self._sources(top, bottom, x.shape[2] * up).to(x.device) // up]
-            strip = F.interpolate(strip, scale_factor=(1.0, float(up))) if up > 1 else strip
-            result[:, :, top:bottom] = super().forward(F.pad(strip, (reach, reach, 0, 0), mode="reflect"))
-        return result
-
-    def _sources(self, first: int, last: int, length: int) -> Tensor:
-        """The rows in 0..length-1 that outputs first..last-1 look at, mirrored at both borders."""
-        reach, stride = self.kernel_size[0] // 2, self.stride[0]
-        seen = torch.arange(first * stride - reach, (last - 1) * stride + reach + 1)
-        return length - 1 - (length - 1 - seen.abs()).abs()
-
-
-class StyledConv(nn.Module):
-    """Reflected convolution, then a style normalisation."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int, up: int = 1) -> None:
-        super().__init__()
-        self.conv = ReflectConv(inputs, outputs, kernel, bias=False)
-        self.norm = StyleNorm(outputs)
-        self.up = up
-
-    def forward(self, x: Tensor, style: Tensor) -> Tensor:
-        y: Tensor = self.norm(self.conv(x, self.up), style)
-        return y
-
-
-class StyledResidual(nn.Module):
-    """Two styled convolutions around which the picture passes unchanged."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv1 = StyledConv(channels, channels, 3)
-        self.conv2 = StyledConv(channels, channels, 3)
-
-    def forward(self, x: Tensor, style: Tensor) -> Tensor:
-        y: Tensor = self.conv2(self.conv1(x, style).relu_(), style)
-        return y.add_(x)
-
-
-class StyleTransformer(nn.Module):
-    """From a picture (B, 3, H, W) in 0..1, H and W multiples of 4, and styles (B, 100) to its repainting.
-
-    For inference only: the layers overwrite what nobody reads any more.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        contract = (ReflectConv(3, 8, 9), ReflectConv(8, 16, 3, 2), ReflectConv(16, 32, 3, 2))
-        self.contract = nn.ModuleList(contract)
-        self.residual = nn.ModuleList(StyledResidual(32) for _ in range(5))
-        self.expand1 = StyledConv(32, 16, 3, up=2)
-        self.expand2 = StyledConv(16, 8, 3, up=2)
-        self.expand3 = StyledConv(8, 3, 9)
-
-    def forward(self, picture: Tensor, style: Tensor, step: Step = no_step) -> Tensor:
-        x = picture
-        for done, conv in enumerate(self.contract):
-            step(done, STEPS)
-            x = conv(x).relu_()  # (B, 8, H, W), (B, 16, H/2, W/2), (B, 32, H/4, W/4)
-        for done, block in enumerate(self.residual, 3):
-            step(done, STEPS)
-            x = block(x, style)  # (B, 32, H/4, W/4)
-        x = self.expand1(x, style).relu_()  # (B, 16, H/2, W/2)
-        step(STEPS - 2, STEPS)
-        x = self.expand2(x, style).relu_()  # (B, 8, H, W)
-        step(STEPS - 1, STEPS)
-        return self.expand3(x, style).sigmoid_()  # (B, 3, H, W)
-
-
-class StyleNetworks(nn.Module):
-    """Both networks, as one weights file holds them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.predictor = StylePredictor()
-        self.transformer = StyleTransformer()
-
-    def tensor(self, pixels: Pixels) -> Tensor:
-        """(H, W, 3) uint8 -> (1, 3, H, W) in 0..1, where the networks are."""
-        picture = torch.from_numpy(np.array(pixels)).to(self.predictor.head.weight.device)
-        return picture.permute(2, 0, 1)[None].float() / 255
-
-
-def dequantised(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """8-bit weights times their scales (one a channel, named `..._scale`); other tensors as they are."""
-    return {
-        name: tensor.float() * tensors[f"{name}_scale"] if tensor.dtype == torch.int8 else tensor
-        for name, tensor in tensors.items()
-        if not name.endswith("_scale")
-    }
-
-
-# ---------------------------------------------------------------- the engine
 
 
 class StyleTransferEngine:
@@ -254,22 +42,38 @@ class StyleTransferEngine:
         return read_style(self._networks, pixels)
 
     def restyle(self, pixels: Pixels, mix: StyleMix, step: Step = no_step) -> Pixels:
-        """The picture (H, W, 3), its longer side scaled to mix.size, painted as the mix says.
+        """What `restyling` returns; raises Cancelled where `step` does."""
+        return at_once(self.restyling(pixels, mix), step)
+
+    def restyling(self, pixels: Pixels, mix: StyleMix) -> Painting:
+        """The picture (H, W, 3), its longer side scaled to mix.size, painted as the mix says, band by band.
 
         `strength` leads from the picture's own style to the mix (Ghiasi 2017, section 3.4), and to the
         picture itself at 0. With no weighted part, the offsets move the picture's own style.
-        Raises StudioError for a style that the library does not have; Cancelled where `step` does.
+        Raises StudioError for a style that the library does not have.
         """
         picture = fitted(checked(pixels), mix.size)
         if mix.strength == 0:
             return picture
-        painted = paint(self._networks, picture, self._style(pixels, mix), step)
-        if mix.keep_colour:
-            painted = with_colour_of(picture, painted)
-        return faded(picture, painted, min(mix.strength / FADE_BELOW, 1.0))
+        overlay = Overlay(picture)
+        yield from lay_all(overlay, picture, self.painters(pixels, mix))
+        return finished(overlay, overlay.painted, picture, mix)
+
+    def painters(
+        self, pixels: Pixels, mix: StyleMix, steady: Callable[[], Steady] = lambda: as_measured
+    ) -> list[tuple[Painter, Mask | None]]:
+        """A painter for each region of a mix; `steady` makes what holds each one's statistics."""
+        transformer = self._networks.transformer
+        return [
+            (Painter(transformer, self._style(pixels, part), steady()), mask) for part, mask in regions(mix)
+        ]
+
+    def painting_clip(self, mix: StyleMix) -> "ClipPainter":
+        """For the frames of one clip, in order."""
+        return ClipPainter(self, mix, self._networks.predictor.head.weight.device)
 
     def _style(self, pixels: Pixels, mix: StyleMix) -> Vector:
-        if mix.strength == 1 and any(part.weight > 0 for part in mix.parts):
+        if mix.strength == 1 and mix.parts:
             return self.library.target(mix)
         own = self._own_style(pixels)
         return own + (self.library.target(mix, own) - own) * np.float32(mix.strength)
@@ -280,6 +84,81 @@ class StyleTransferEngine:
         if self._own[0] != key:
             self._own = (key, self.style_vector(pixels))
         return self._own[1]
+
+
+class ClipPainter:
+    """Paints the frames of one clip so that they do not flicker; `paint` takes them in order. Device thread only."""
+
+    def __init__(self, engine: StyleTransferEngine, mix: StyleMix, device: torch.device) -> None:
+        self._engine = engine
+        self._mix = mix
+        self._painters: list[tuple[Painter, Mask | None]] = []
+        self._statistics: list[SlowStatistics] = []
+        self._steadier = Steadier(device)
+        self._shape: tuple[int, ...] = ()
+
+    def paint(self, pixels: Pixels) -> Painting:
+        """The next frame (H, W, 3), as `restyling` would paint it, but steadied by those before it."""
+        picture = fitted(checked(pixels), self._mix.size)
+        if self._mix.strength == 0:
+            return picture
+        self._prepare(pixels)
+        goes_on = self._steadier.look(picture)
+        if not goes_on:
+            for statistics in self._statistics:
+                statistics.forget()
+        overlay = Overlay(picture)
+        yield from lay_all(overlay, picture, self._painters)
+        painted = self._steadier.steady(overlay.painted, goes_on)
+        return finished(overlay, painted, picture, self._mix)
+
+    def _prepare(self, pixels: Pixels) -> None:
+        """The first frame decides about the style where its own takes part, and about the size."""
+        if not self._painters:
+            self._shape = pixels.shape
+            self._painters = self._engine.painters(pixels, self._mix, self._slow_statistics)
+        if pixels.shape != self._shape:
+            size, first = (f"{shape[1]} x {shape[0]} px" for shape in (pixels.shape, self._shape))
+            raise StudioError("The frames of a clip must have one size.", f"{size} after {first}")
+
+    def _slow_statistics(self) -> SlowStatistics:
+        self._statistics.append(SlowStatistics())
+        return self._statistics[-1]
+
+
+def lay_all(
+    overlay: Overlay, picture: Pixels, painters: Sequence[tuple[Painter, Mask | None]]
+) -> Generator[tuple[int, int], None, None]:
+    """Paint the picture with every painter and lay the results where their masks say."""
+    for number, (painter, mask) in enumerate(painters):
+        overlay.lay((yield from as_share(painter.paint(picture), number, len(painters))), mask)
+
+
+def at_once(painting: Painting, step: Step = no_step) -> Pixels:
+    """Paint to the end; `step` is called before every band."""
+    step(0, STEPS)
+    while True:
+        try:
+            step(*next(painting))
+        except StopIteration as end:
+            return cast(Pixels, end.value)
+
+
+def as_share(painting: Painting, number: int, count: int) -> Painting:
+    """The same way as the part `number` of `count` equal ones."""
+    while True:
+        try:
+            done, total = next(painting)
+        except StopIteration as end:
+            return cast(Pixels, end.value)
+        yield number * total + done, count * total
+
+
+def finished(overlay: Overlay, painted: Pixels, picture: Pixels, mix: StyleMix) -> Pixels:
+    """A painting with the picture's colours or faded towards it where the mix asks for that, inside its masks."""
+    if mix.keep_colour:
+        painted = with_colour_of(picture, painted)
+    return overlay.over(faded(picture, painted, min(mix.strength / FADE_BELOW, 1.0)), mix.mask)
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> StyleTransferEngine:
@@ -302,16 +181,6 @@ def read_style(networks: StyleNetworks, pixels: Pixels) -> Vector:
     square = networks.tensor(style_square(checked(pixels)))  # (1, 3, 256, 256)
     vector: Vector = networks.predictor(square)[0].cpu().numpy()
     return vector
-
-
-@torch.inference_mode()
-def paint(networks: StyleNetworks, pixels: Pixels, style: Vector, step: Step = no_step) -> Pixels:
-    """The picture (H, W, 3) at its own size, painted in a style (100,)."""
-    height, width = pixels.shape[:2]
-    picture = F.pad(networks.tensor(pixels), (0, -width % 4, 0, -height % 4), mode="reflect")
-    vector = torch.from_numpy(style).to(picture.device)[None]  # (1, 100)
-    painted = networks.transformer(picture, vector, step)  # (1, 3, H, W)
-    return to_pixels(painted[0, :, :height, :width])
 
 
 # ---------------------------------------------------------------- pixels
@@ -343,12 +212,6 @@ def style_square(pixels: Pixels) -> Pixels:
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     return scaled(pixels[top : top + side, left : left + side], STYLE_PX, STYLE_PX)
-
-
-def to_pixels(picture: Tensor) -> Pixels:
-    """(3, H, W) in 0..1 -> (H, W, 3) uint8."""
-    levels = picture.mul(255).round().clamp(0, 255).to(torch.uint8)
-    return np.ascontiguousarray(levels.permute(1, 2, 0).cpu().numpy())
 
 
 def with_colour_of(picture: Pixels, painted: Pixels) -> Pixels:

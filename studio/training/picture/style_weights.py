@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from safetensors.torch import save_file
 
-from studio.engines.picture.style_transfer import StyleNetworks
+from studio.engines.picture.style_networks import StyleNetworks
 
 Array = NDArray[np.generic]
 

@@ -11,7 +11,7 @@ from studio.core.picture import Picture
 from studio.core.project import PictureDocument
 from studio.core.restyle import StyleMix, StylePart
 from studio.engines.picture.style_library import StyleLibrary
-from studio.files.picture_file import open_picture
+from studio.files.picture_file import open_mask, open_picture
 from studio.ui.background import Background
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.style.style_panel import StylePanel
@@ -32,6 +32,7 @@ class Restyling(QObject):
         self.panel.released.connect(desk.let_go)
         self.panel.restyle_requested.connect(self.keep_result)
         self.panel.style_file_requested.connect(self._choose_style)
+        self.panel.mask_file_requested.connect(self._choose_mask)
         desk.session.picture_changed.connect(self._show)
 
     def load_library(self, path: Path) -> None:
@@ -52,7 +53,7 @@ class Restyling(QObject):
 
     def _show_result(self, picture: Picture) -> None:
         document = self._desk.session.picture
-        plain = replace(document.restyle, parts=(), offsets=StyleMix().offsets)
+        plain = replace(document.restyle, parts=(), offsets=StyleMix().offsets, mask=None)
         self._desk.session.change_picture(
             replace(document, source=picture, restyle=plain), self.tr("Keep the result as picture")
         )
@@ -76,14 +77,19 @@ class Restyling(QObject):
             self.panel.show_mix(document.restyle)
 
     def _choose_style(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self.panel,
-            self.tr("Use a picture as style"),
-            "",
-            self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.tif)"),
-        )
+        path = self._chosen(self.tr("Use a picture as style"))
         if path:
             self._background.run(lambda: open_picture(Path(path)), self._ask_style, self.trouble.emit)
+
+    def _choose_mask(self) -> None:
+        path = self._chosen(self.tr("Use a picture as mask"))
+        if path:
+            self._background.run(lambda: open_mask(Path(path)), self.panel.set_mask, self.trouble.emit)
+
+    def _chosen(self, title: str) -> str:
+        kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.tif)")
+        path, _ = QFileDialog.getOpenFileName(self.panel, title, "", kinds)
+        return path
 
     def _ask_style(self, picture: Picture) -> None:
         self._waiting.add(self._desk.controller.submit(StyleVectorRequest(picture)))
@@ -93,6 +99,6 @@ def _what_moved(before: StyleMix, after: StyleMix) -> str:
     """Which slider the hand is on: numbers that change merge into one step, everything else is a step of its own."""
     if [part.style_id for part in before.parts] != [part.style_id for part in after.parts]:
         return ""
-    if (before.keep_colour, before.size) != (after.keep_colour, after.size):
+    if (before.keep_colour, before.size, before.mask) != (after.keep_colour, after.size, after.mask):
         return ""
     return "restyle"

@@ -18,17 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.parameter import Parameter
-from studio.core.restyle import STYLE_SLIDERS, StyleMix, StylePart
+from studio.core.restyle import STYLE_SLIDERS, Mask, StyleMix, StylePart
 from studio.engines.picture.style_library import StyleEntry, StyleLibrary
 from studio.ui.common.empty_state import EmptyState
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.section import Section
+from studio.ui.picture.style.mask_row import MaskRow
 from studio.ui.picture.style.mix_list import MixList, MixRow
 from studio.ui.picture.style.style_browser import StyleBrowser
 from studio.ui.picture.style.style_list import words_about
 from studio.ui.picture.style.style_sliders import StyleSliders
 
-SIZES_PX = (256, 512, 768, 1024, 1536, 2048, 4096)
+SIZES_PX = (256, 512, 768, 1024, 1536, 2048, 4096, 6144, 8192)
 STRENGTH = Parameter(
     "strength", "Strength", 0.0, 1.0, 1.0, hint="Left: the picture as it is. Right: wholly in the new manner."
 )
@@ -42,6 +43,7 @@ class StylePanel(QWidget):
     released = Signal()
     restyle_requested = Signal()
     style_file_requested = Signal()
+    mask_file_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class StylePanel(QWidget):
         self.strength = LabelledSlider(STRENGTH, "restyle-strength")
         self.keep_colour = QCheckBox(self.tr("Keep the picture's colours"))
         self.size_box = QComboBox()
+        self.mask_row = MaskRow()
         self.file_button = QPushButton(self.tr("Use a picture as style…"))
         self.clear_button = QPushButton(self.tr("Clear"))
         self.restyle_button = QPushButton(self.tr("Keep the result as picture"))
@@ -93,6 +96,7 @@ class StylePanel(QWidget):
             box.blockSignals(True)
             show()
             box.blockSignals(False)
+        self.mask_row.show_mask(mix.mask)
         self.restyle_button.setEnabled(mix.active)
         self.clear_button.setEnabled(mix != StyleMix(size=mix.size))
 
@@ -105,6 +109,10 @@ class StylePanel(QWidget):
         elif known.weight < part.weight:
             self._set_weight(self._mix.parts.index(known), part.weight)
             self.released.emit()
+
+    def set_mask(self, mask: Mask | None) -> None:
+        """Let the styles work only where a mask says, as one step of the hand."""
+        self._change_at_once(replace(self._mix, mask=mask))
 
     # --- the hand ---------------------------------------------------------------------------------------
 
@@ -203,6 +211,7 @@ class StylePanel(QWidget):
         for part in (self.mix_list, self.file_button, self.strength, self.keep_colour):
             mix.body.addWidget(part)
         mix.body.addLayout(self._size_row())
+        mix.body.addWidget(self.mask_row)
         column.addWidget(mix)
         column.addWidget(self.sliders)
         scroll = QScrollArea(widgetResizable=True)
@@ -239,5 +248,7 @@ class StylePanel(QWidget):
         for part in (self.mix_list, self.sliders, self.strength):
             part.released.connect(self.released)
         self.file_button.clicked.connect(self.style_file_requested)
+        self.mask_row.asked.connect(self.mask_file_requested)
+        self.mask_row.removed.connect(lambda: self.set_mask(None))
         self.clear_button.clicked.connect(self._clear)
         self.restyle_button.clicked.connect(self.restyle_requested)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFontMetrics
@@ -10,14 +11,16 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSlider,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from studio.core.restyle import StyleMix, StylePart
+from studio.core.restyle import Mask, StyleMix, StylePart
 from studio.engines.picture.style_library import LIBRARY_FILE, StyleLibrary
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.theme import apply_theme
@@ -28,7 +31,7 @@ STARRY = "vincent-van-gogh-the-starry-night"
 SCREAM = "edvard-munch-the-scream"
 T = TypeVar("T", bound=QObject)
 LEFT = Qt.MouseButton.LeftButton
-ALL = ("mix_changed", "released", "restyle_requested", "style_file_requested")
+ALL = ("mix_changed", "released", "restyle_requested", "style_file_requested", "mask_file_requested")
 
 
 @pytest.fixture(scope="module")
@@ -218,3 +221,21 @@ def test_both_themes_are_painted(panel: StylePanel, qapp: QApplication, theme: s
     apply_theme(qapp, ROOT / "resources" / "themes", theme)
     assert not panel.grab().isNull()
     apply_theme(qapp, ROOT / "resources" / "themes", "dark")
+
+
+def test_a_mask_limits_the_mix_until_it_is_taken_away(panel: StylePanel, qtbot: QtBot) -> None:
+    mask = Mask.of(np.tile(np.arange(0, 250, 10, np.uint8), (9, 1)))
+    told = listen(panel)
+    qtbot.mouseClick(part(panel, QPushButton, "restyle-mask-file"), LEFT)
+    assert told == [("mask_file_requested",)]
+    panel.set_mask(mask)
+    assert told[1:] == [("mix_changed", StyleMix(mask=mask)), ("released",)]
+    remove = part(panel, QToolButton, "restyle-mask-remove")
+    assert remove.isVisible()
+    assert part(panel, QLabel, "restyle-mask-words").text() == "Inside the mask"
+    qtbot.mouseClick(remove, LEFT)
+    assert panel.mix == StyleMix()
+    assert not remove.isVisible()
+    panel.show_mix(StyleMix(mask=mask))
+    assert remove.isVisible()
+    assert len(told) == 5
