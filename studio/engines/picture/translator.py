@@ -34,7 +34,7 @@ class TranslatorConfig:
     detail that passes beside the network (0: every stroke is the network's)."""
 
     resolution: int = 128
-    width: int = 96
+    width: int = 64
     blocks: int = 6
     detail: float = 0.0
 

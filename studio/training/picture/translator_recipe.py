@@ -22,8 +22,8 @@ class TranslatorData:
         "plasma_",
     )  # photos left out, by how their names begin: these are GPL
     pack_side: Positive = 512
-    photo_shares: tuple[Share, Share] = (0.25, 0.8)
-    painting_shares: tuple[Share, Share] = (0.25, 0.6)
+    photo_shares: tuple[Share, Share] = (0.3, 0.9)
+    painting_shares: tuple[Share, Share] = (0.2, 0.4)
     held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.15
 
 
@@ -32,7 +32,7 @@ class TranslatorNetwork:
     """The generator's shape; see TranslatorConfig."""
 
     resolution: Positive = 128
-    width: Positive = 96
+    width: Positive = 64
     blocks: Positive = 6
     detail: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
 
@@ -45,13 +45,13 @@ class TranslatorTraining:
     judge_rate: Rate = 2e-4
     judge_width: Positive = 64
     feature_size: Positive = 128
-    nce: float = 1.0
+    nce: float = 0.7
     nce_width: Positive = 64
     nce_patches: Positive = 128
-    identity: float = 2.0
+    identity: float = 1.5
     identity_share: Share = 0.25  # of the batch: paintings that must stay as they are
     ema_half_life: float = 4000.0
-    warm_up: Annotated[int, msgspec.Meta(ge=0)] = 1600  # pictures before the judge has a say
+    warm_up: Annotated[int, msgspec.Meta(ge=0)] = 800  # pictures before the judge has a say
 
 
 @dataclass(frozen=True)
