@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,8 @@ def packed(works: Sequence[Work], side: int, cache: Path, pad: bool) -> list[Pix
         keys = [f"{work.key}|{reader.stamp(work)}@{side}{'p' if pad else ''}" for work in works]
         index = _read_index(cache)
         if index is None or index.keys != keys:
-            index = _write(cache, keys, in_threads(lambda work: _load(reader, work, side, pad), works))
+            with closing(in_threads(lambda work: _load(reader, work, side, pad), works)) as pictures:
+                index = _write(cache, keys, pictures)
     troubles = [trouble for trouble in index.troubles if trouble]
     _bear(troubles, len(works))
     return _map(cache, index)

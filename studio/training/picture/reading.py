@@ -5,7 +5,7 @@ Invariant: results come in the order of the works, whichever thread was first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from os import cpu_count
@@ -55,7 +55,7 @@ class Reader:
         return FolderSource(work.path.parent), work.path.name
 
 
-def in_threads(task: Callable[[ItemT], ResultT], items: Sequence[ItemT]) -> Iterator[ResultT]:
+def in_threads(task: Callable[[ItemT], ResultT], items: Sequence[ItemT]) -> Generator[ResultT]:
     """The results in order, with a few threads at work and no more than WINDOW results waiting."""
     with ThreadPoolExecutor(min(8, cpu_count() or 1)) as pool:
         for first in range(0, len(items), WINDOW):
