@@ -84,7 +84,10 @@ class Loop:
 
     def resume(self) -> None:
         """Fill the task's parts from the last checkpoint; with another update size, the pictures shown count."""
+        here = self.counters["device"]
         self.counters |= load_checkpoint(self._out / CHECKPOINT, self._task.parts)
+        if not self.counters["device"].endswith(here):
+            self.counters["device"] += f", then {here}"
         self.counters["step"] = self.counters["pictures"] // self._update
 
     def agree(self) -> None:
