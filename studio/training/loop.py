@@ -72,6 +72,7 @@ class Loop:
         self._total = run.pictures // self._update
         self._seconds, self._timed = 0.0, 0  # spent on steps since the last row, and how many those were
         self._failed = False
+        self._measures = task.measure
         self.counters: dict[str, Any] = {
             "step": 0, "hours": 0.0, "pictures": 0, "best": None, "waited": 0,
             "device": place.name(run.threads), **task.facts,
@@ -151,19 +152,23 @@ class Loop:
 
     def _measure(self) -> dict[str, float]:
         """Ask for the metric, keep the best network; all processes then know for how long it has stood still."""
-        task, counters, value = self._task, self.counters, None
-        if self._place.leads and task.measure:
-            value = task.measure()
-        if value is not None:
-            if counters["best"] is None or value < counters["best"]["value"]:
-                best = {"value": value, "step": counters["step"], "metric": task.metric}
-                self._keep(best)
-            else:
-                counters["waited"] += 1
+        counters, name = self.counters, self._task.metric
+        value = self._measures() if self._measures and self._place.leads else None
+        if value is None and self._measures:
+            self._measures = None
+            if self._place.leads:
+                _say(
+                    f"The {name} cannot be measured: its features are not installed. The training goes on without."
+                )
+        elif value is not None and (counters["best"] is None or value < counters["best"]["value"]):
+            self._keep({"value": value, "step": counters["step"], "metric": name})
+        elif value is not None:
+            counters["waited"] += 1
         counters["waited"] = self._place.agree(counters["waited"])
-        return {} if value is None else {task.metric: value}
+        return {} if value is None else {name: value}
 
     def _keep(self, best: dict[str, Any]) -> None:
+        """Write the shown network as the best so far."""
         counters = self.counters | {"best": best, "waited": 0} | self._hours()
         shown = {self._task.shown: self._task.parts[self._task.shown]}
         if self._attempt(lambda: save_checkpoint(self._out / BEST, shown, counters)):

@@ -52,7 +52,8 @@ def _call(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         kwargs = {**kwargs, "device": torch.device("cpu")}
     result = func(*tree_map(_near, args), **tree_map(_near, kwargs))
     if func._schema.is_mutable:  # in place: the tensor that was handed in
-        return args[0] if isinstance(args[0], torch.Tensor) else result
+        target = kwargs.get("out", args[0])
+        return target if isinstance(target, torch.Tensor) else result
     return tree_map(_far, result) if far else result
 
 

@@ -87,9 +87,11 @@ def test_a_run_stops_when_the_metric_stands_still(tmp_path: Path, capsys: pytest
     assert again.measured == 0
 
 
-def test_without_the_metric_the_run_goes_on(tmp_path: Path) -> None:
+def test_without_the_metric_the_run_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     toy = Toy((None,) * 8)
     assert go(toy, tmp_path, measure_every=1, patience=1)["step"] == 8
+    assert toy.measured == 1
+    assert "not installed" in capsys.readouterr().out
     assert finished(tmp_path).name == CHECKPOINT
 
 
