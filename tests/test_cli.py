@@ -395,6 +395,18 @@ def test_names_that_a_model_does_not_know(run: Run, tmp_path: Path) -> None:
     refused(run("generate", "tiny-gan", "--psi", 9, *out), "Truncation")
 
 
+def test_training_takes_a_device_and_a_model_to_begin_with(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("studio.training.__main__.run", lambda *wishes: asked.append(wishes))
+    code, _, _ = run(
+        *("train", "r.toml", "--data", tmp_path, "--out", "out", "--from", "models/x", "--device", "mps")
+    )
+    assert code == 0
+    assert asked == [(Path("r.toml"), tmp_path, Path("out"), False, Path("models/x"), "mps")]
+
+
 def test_training_without_recipe_or_data(run: Run, tmp_path: Path) -> None:
     refused(
         run("train", tmp_path / "no.toml", "--data", tmp_path, "--out", tmp_path / "out"), "cannot be read"

@@ -31,6 +31,10 @@ def train(
     data: Annotated[Path, typer.Option(help="The folder with what to learn from.")],
     out: Annotated[Path, typer.Option(help="The folder for checkpoints, log and sample sheets.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+    start: Annotated[
+        Path | None, typer.Option("--from", help="Begin with this model folder's weights.")
+    ] = None,
+    device: Device = "",
 ) -> None:
     """Train a model as a recipe.toml says."""
     from studio.training.__main__ import run
@@ -38,7 +42,7 @@ def train(
     if not data.exists():
         raise StudioError(f"There is no folder {data}.", hint="Name the folder with the data in --data.")
     logging.getLogger("studio.training").setLevel(logging.WARNING)
-    run(recipe, data, out, resume)
+    run(recipe, data, out, resume, start, device)
 
 
 @app.command()

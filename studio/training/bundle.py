@@ -21,6 +21,7 @@ from torch import Tensor
 
 from studio.core.card import Card, DataSource, WeightsInfo
 from studio.core.errors import StudioError
+from studio.training.checkpoints import CHECKPOINT, STATE, slim_state
 from studio.training.recipe import read_recipe
 
 FAMILIES = {
@@ -52,14 +53,22 @@ class Bundle:
     samples_caption: str = ""
 
 
-def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path | None) -> Card:
-    """Bundle the run in `out_dir` as `model_dir`; `data_dir`, where given, is measured against for the card."""
+def write_bundle(
+    out_dir: Path, model_dir: Path, data_dir: Path | None, *, last: bool = False, state: bool = False
+) -> Card:
+    """Bundle the run in `out_dir` as `model_dir`; `data_dir`, where given, is measured against for the card.
+
+    last: the last weights, not the best by the metric; state: add what `--from` needs to go on (the judge, small).
+    """
     recipe = read_recipe(out_dir / "recipe.toml")
     if recipe["family"] not in FAMILIES:
         raise StudioError(f"Runs of the family {recipe['family']!r} cannot be bundled.")
-    bundle: Bundle = importlib.import_module(FAMILIES[recipe["family"]]).bundle(out_dir, recipe, data_dir)
+    family, options = importlib.import_module(FAMILIES[recipe["family"]]), {"last": True} if last else {}
+    bundle: Bundle = family.bundle(out_dir, recipe, data_dir, **options)
     model_dir.mkdir(parents=True, exist_ok=True)
     save_file(bundle.tensors, model_dir / WEIGHTS)
+    if state:
+        save_file(slim_state(out_dir / CHECKPOINT), model_dir / STATE)
     bundle.preview.save(model_dir / "preview.webp", quality=80)
     if bundle.samples is not None:
         bundle.samples.save(model_dir / "samples.webp", quality=80)
@@ -93,7 +102,7 @@ def _card(bundle: Bundle, weights: bytes) -> Card:
             "seed": recipe["seed"],
             "steps": counters["step"],
             "pictures_shown": counters["pictures"],
-            "device": "cpu, 1 thread",
+            "device": counters.get("device", "cpu, 1 thread"),
             "hours": round(counters["hours"], 2),
             "date": datetime.now(UTC).date().isoformat(),
         },
@@ -129,9 +138,11 @@ def main() -> int:
     parser.add_argument("out", type=Path, help="the folder of the training run")
     parser.add_argument("model", type=Path, help="the model folder to write")
     parser.add_argument("--data", type=Path, help="measure against these pictures, for the card")
+    parser.add_argument("--last", action="store_true", help="the last weights, not the best by the metric")
+    parser.add_argument("--state", action="store_true", help=f"add {STATE}, for going on with --from")
     options = parser.parse_args()
     try:
-        card = write_bundle(options.out, options.model, options.data)
+        card = write_bundle(options.out, options.model, options.data, last=options.last, state=options.state)
     except StudioError as error:
         print(error.sentence(), error.detail, file=sys.stderr)
         return 1

@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from studio.core.errors import StudioError
 
 RecipeT = TypeVar("RecipeT")
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long, where, and how often to report, in updates.
+
+    pictures: shown in all; batch: at a time in one process; accumulate: how many such batches make one update;
+    measure_every: updates between two measurements (0 never measures); patience: measurements without progress that
+    end the run (0 never does); device: auto, cpu, cuda, cuda:1 or mps; precision: of the convolutions (float16 is for
+    CUDA, bfloat16 elsewhere); bfloat16: the older word for precision = "bfloat16".
+    """
+
+    pictures: Positive = 200_000
+    batch: Positive = 16
+    accumulate: Positive = 1
+    log_every: Positive = 20
+    sheet_every: Positive = 250
+    checkpoint_every: Positive = 250
+    measure_every: Count = 0
+    patience: Count = 0
+    threads: Positive = 1
+    device: str = "auto"
+    precision: Literal["float32", "bfloat16", "float16"] = "float32"
+    bfloat16: bool = False
+
+    def update_size(self, world: int) -> int:
+        """Pictures behind one update of `world` processes."""
+        return self.batch * self.accumulate * world
 
 
 def read_recipe(path: Path) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from studio.training.picture.works import (
     list_works,
 )
 
+Spot = tuple[float, float, float, bool]  # share of the side, where across and down (0 to 1), mirrored
+
 __all__ = [
     "FOLDED",
     "LABELS",
@@ -58,23 +60,34 @@ class Pack:
     def __len__(self) -> int:
         return len(self.pictures)
 
-    def batch(self, random: np.random.Generator, count: int, size: int, zoom: float) -> tuple[Tensor, Tensor]:
-        """Random crops (count, 3, size, size) and labels (count, K). zoom: the smallest crop, as share of the side."""
+    def batch(
+        self, random: np.random.Generator, count: int, size: int, zoom: float, share: tuple[int, int] = (0, 1)
+    ) -> tuple[Tensor, Tensor]:
+        """Random crops (count, 3, size, size) and labels (count, K). zoom: the smallest crop, as share of the side.
+
+        share (i, n): all `count` crops are drawn, and every n-th from number i on is cut and returned.
+        """
+        first, step = share
         chosen = random.choice(len(self), count, p=self._chances)
-        crops = torch.stack([self._crop(random, int(i), size, zoom) for i in chosen])
-        return crops, torch.from_numpy(self.labels[chosen])
+        spots = [_draw_spot(random, zoom) for _ in chosen][first::step]
+        chosen = chosen[first::step]
+        crops = [self._crop(int(i), spot, size) for i, spot in zip(chosen, spots, strict=True)]
+        return torch.stack(crops), torch.from_numpy(self.labels[chosen])
 
     def centres(self, size: int) -> Tensor:
         """The middle square of every picture, (n, 3, size, size): for tests and metrics."""
         return torch.cat([_resize(_square(p, 0.5, 0.5, min(p.shape[:2])), size) for p in self.pictures])
 
-    def _crop(self, random: np.random.Generator, index: int, size: int, zoom: float) -> Tensor:
-        picture = self.pictures[index]
-        share = 1.0 if random.random() < 0.4 else random.uniform(zoom, 1.0)
-        x, y, flip = random.random(), random.random(), random.random() < 0.5
+    def _crop(self, index: int, spot: Spot, size: int) -> Tensor:
+        picture, (share, x, y, flip) = self.pictures[index], spot
         square = _square(picture, x, y, round(min(picture.shape[:2]) * share))
         crop = _resize(square, size)[0]  # (3, size, size)
         return crop.flip(2) if flip and self.flips[index] else crop
+
+
+def _draw_spot(random: np.random.Generator, zoom: float) -> Spot:
+    share = 1.0 if random.random() < 0.4 else random.uniform(zoom, 1.0)
+    return share, random.random(), random.random(), random.random() < 0.5
 
 
 def _square(picture: NDArray[np.uint8], x: float, y: float, side: int) -> NDArray[np.uint8]:

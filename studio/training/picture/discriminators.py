@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
+from torch.nn.utils.parametrize import ParametrizationList
 
 from studio.training.picture.features import TAP_CHANNELS, Features
 
@@ -132,3 +135,14 @@ class Residual(nn.Module):
         y = F.leaky_relu(self.conv0(x), 0.2)
         y = F.leaky_relu(F.avg_pool2d(self.conv1(y), 2), 0.2)
         return (y + self.skip(F.avg_pool2d(x, 2))) * math.sqrt(0.5)
+
+
+@contextlib.contextmanager
+def norms_held(judge: nn.Module, held: bool) -> Iterator[None]:
+    """Where `held`, the spectral norms stay as they are: they are refined once an update, in the first micro-batch."""
+    norms = [module for module in judge.modules() if isinstance(module, ParametrizationList)] if held else []
+    for norm in norms:
+        norm.eval()
+    yield
+    for norm in norms:
+        norm.train()

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from studio.core.latent import seed_z
 from studio.engines.picture.gan import Generator
 from studio.training.bundle import Bundle
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.checkpoints import finished, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
 from studio.training.picture.data import list_works, pack_works, split_works
 from studio.training.picture.gan_loop import generator_config, measure_w
@@ -30,11 +30,11 @@ NAMED = 16
 
 
 @torch.no_grad()
-def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
+def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None, last: bool = False) -> Bundle:
     """Everything for the card of the run in `out_dir`; measured only where `data_dir` is given."""
     recipe = convert_recipe(raw, GanRecipe)
     generator = Generator(generator_config(recipe)).eval()
-    counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": generator})
+    counters = load_checkpoint(finished(out_dir, last), {"ema": generator})
     measure_w(generator, recipe.seed)
     tensors = half_precision(generator, lambda g: seeds_sheet(g, range(8), psi=1.0))
     config = asdict(generator.config)

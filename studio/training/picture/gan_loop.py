@@ -5,22 +5,22 @@ Invariant: every step seeds its own random numbers from (seed, step), so a resum
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from studio.core.latent import seed_z
 from studio.engines.picture.gan import GanConfig, Generator
-from studio.training.checkpoints import CHECKPOINT, begin_with, load_checkpoint, save_checkpoint
+from studio.training.checkpoints import STATE, Parts, begin_with
+from studio.training.descent import Descent
 from studio.training.ema import Ema
-from studio.training.log import CsvLog
+from studio.training.log import mean_of
+from studio.training.loop import Task, train
 from studio.training.picture.augment import augment
 from studio.training.picture.codes import additive_means, fit_codes, one_hot
 from studio.training.picture.data import (
@@ -31,10 +31,12 @@ from studio.training.picture.data import (
     pack_works,
     split_works,
 )
-from studio.training.picture.discriminators import Both, Plain, Projected
-from studio.training.picture.folders import with_folders
+from studio.training.picture.discriminators import Both, Plain, Projected, norms_held
+from studio.training.picture.drafts import Draft, Seen
+from studio.training.picture.progress import Distance, whole_data, write_held_out
 from studio.training.picture.recipes import GanRecipe
 from studio.training.picture.sheets import save_sheet
+from studio.training.place import Place, choose_place
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "l1", "features")
@@ -42,148 +44,175 @@ SKETCH_CROPS = 16384
 SHEET_SEEDS = 50
 MAX_SLOPE = 20.0  # of the gradient's norm
 W_SAMPLES = 50_000
+HERE = Place()
 
 
 class GanTrainer:
     """Owns both networks, their optimisers and the average; one call of `step` is one update of each."""
 
-    def __init__(self, recipe: GanRecipe) -> None:
+    def __init__(self, recipe: GanRecipe, place: Place = HERE) -> None:
         torch.manual_seed(recipe.seed)
         training = recipe.training
-        self.recipe = recipe
+        self.recipe, self.place = recipe, place
+        self.update_size = recipe.run.update_size(place.world)  # pictures
         self.generator = Generator(generator_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.judge = _judge(recipe)
         self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._judge_parameters = [p for p in self.judge.parameters() if p.requires_grad]
-        self.generator_adam = _adam(list(self.generator.parameters()), training.generator_rate)
+        adam = _adam(list(self.generator.parameters()), training.generator_rate)
+        self.generator_descent = Descent(adam, place, MAX_SLOPE)
         self.ema = Ema(self.generator, training.ema_half_life)
-        self.judge_adam = _adam(self._judge_parameters, training.judge_rate)
+        adam = _adam(self._judge_parameters, training.judge_rate)
+        self.judge_descent = Descent(adam, place, MAX_SLOPE)
 
-    def parts(self) -> dict[str, Any]:
+    def parts(self) -> Parts:
         """What a checkpoint holds."""
         return {
             "generator": self.generator,
             "ema": self.ema.module,
             "judge": self.judge,
-            "generator_adam": self.generator_adam,
-            "judge_adam": self.judge_adam,
+            "generator_adam": self.generator_descent.optimiser,
+            "judge_adam": self.judge_descent.optimiser,
+            "generator_scaler": self.generator_descent.scaler,
+            "judge_scaler": self.judge_descent.scaler,
         }
 
     def start_from(self, model_dir: Path) -> None:
-        """Take the weights of a bundled model wherever name and shape agree; the rest stays as drawn."""
+        """Take the weights of a bundled model, and its judge's where it kept them, wherever name and shape agree."""
         begin_with(self.generator, model_dir / "model.safetensors")
         self.ema.module.load_state_dict(self.generator.state_dict())
+        if (model_dir / STATE).is_file():
+            begin_with(self.judge, model_dir / STATE, "judge/")
 
     def step(self, pack: Pack, step: int) -> dict[str, float]:
         """Show one batch of real and one of generated pictures; returns what the log records."""
-        recipe = self.recipe
-        torch.manual_seed(recipe.seed * 1_000_003 + step)
-        random = np.random.default_rng((recipe.seed, step))
-        size, trust = recipe.network.resolution, self.trust(step)
-        real, styles = pack.batch(random, recipe.run.batch, size, recipe.data.zoom)  # (B, 3, S, S), (B, K)
-        codes = self._encode(real, trust)  # (R, z_dim), R <= B
-        fake = self.generate(styles, codes)  # (B, 3, S, S); the first R repaint the first R real pictures
-        fake_maps = self.judge.project(augment(fake, recipe.seed + step))
-        with torch.no_grad():  # the same augmentation, so that the repainted can be compared with the real
-            real_maps = self.judge.project(augment(real, recipe.seed + step))
-        values = self._teach_judge(real_maps, fake_maps, styles) if trust else {}
-        if trust and recipe.training.r1 and step % recipe.training.r1_every == 0:
-            self._flatten_judge(real, styles)
-        repaint = self._repaint_loss(real, fake, (real_maps, fake_maps), codes, values)
-        values["g_loss"] = self._teach_generator(fake_maps, styles, trust, repaint)
-        self.ema.update(self.generator, recipe.run.batch, (step + 1) * recipe.run.batch)
+        training, trust = self.recipe.training, self.trust(step)
+        drafts = self._draw(pack, step, trust)
+        kept = self._see(drafts[0], step) if len(drafts) == 1 else None
+        values = self._teach_judge(drafts, kept, step) if trust else {}
+        if trust and training.r1 and step % training.r1_every == 0:
+            self._flatten_judge(drafts)
+        values |= self._teach_generator(drafts, kept, step, trust)
+        self.ema.update(self.generator, self.update_size, (step + 1) * self.update_size)
         return values
 
-    def _encode(self, real: Tensor, trust: float) -> Tensor:
-        """Codes (R, z_dim) of the first R pictures; in the warm-up R is the whole batch."""
-        training = self.recipe.training
-        share = training.repaint if trust or not training.repaint else 1.0
-        return self.generator.underpainting.sketch.encode(real[: round(len(real) * share)])
+    def _draw(self, pack: Pack, step: int, trust: float) -> list[Draft]:
+        """This process's share of the update's pictures, in micro-batches; all draw the same random numbers.
 
-    def generate(self, styles: Tensor, codes: Tensor) -> Tensor:
-        """Pictures for style indices (B, K): of the codes (R, z_dim) first, then of fresh z, with style mixing."""
-        network, g, count = self.recipe.network, self.generator, len(codes)
-        weights = one_hot(styles, len(self.generator.config.styles))  # (B, N)
-        fresh = torch.randn(len(styles) - count, network.z_dim)
+        In the warm-up the generator repaints the whole batch.
+        """
+        recipe, place, size = self.recipe, self.place, self.update_size
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        random = np.random.default_rng((recipe.seed, step))
+        real, styles = pack.batch(
+            random, size, recipe.network.resolution, recipe.data.zoom, (place.rank, place.world)
+        )
+        training = recipe.training
+        share = training.repaint if trust or not training.repaint else 1.0
+        repainted = round(size * share)
+        z = torch.randn(size - repainted, recipe.network.z_dim, device="cpu")
+        other, cut = z, 0
+        if torch.rand((), device="cpu") < training.style_mixing:
+            cut = int(torch.randint(1, self.generator.config.num_layers, (), device="cpu"))
+            other = torch.randn_like(z)
+        if place.rank:  # its own grain in the generator's noise
+            torch.manual_seed(recipe.seed * 1_000_003 + step + (place.rank << 40))
+        whole = Draft(real, styles, repainted, z, other, cut)
+        return whole.split(recipe.run.accumulate, place)
+
+    def _see(self, draft: Draft, step: int) -> Seen:
+        """Paint the draft, and project real and generated pictures with the same augmentation, to compare them."""
+        codes = self.generator.underpainting.sketch.encode(draft.real[: draft.repainted])
+        fake = self._paint(draft, codes)  # (B, 3, S, S)
+        spots = (self.recipe.seed + step, draft.part, draft.parts)
+        fake_maps = self.judge.project(augment(fake, *spots))
+        with torch.no_grad():
+            real_maps = self.judge.project(augment(draft.real, *spots))
+        return Seen(fake, real_maps, fake_maps)
+
+    def _paint(self, draft: Draft, codes: Tensor) -> Tensor:
+        """Pictures of the codes (R, z_dim) first, then of fresh z, with style mixing: (B, 3, S, S)."""
+        g, count = self.generator, len(codes)
+        weights = one_hot(draft.styles, len(g.config.styles))  # (B, N)
         w = torch.cat(
-            [g.mapping.from_code(codes, weights[:count]), g.mapping(fresh, weights[count:])]
+            [g.mapping.from_code(codes, weights[:count]), g.mapping(draft.z, weights[count:])]
         )  # (B, w_dim)
         layers = w[:, None].repeat(1, g.config.num_layers, 1)  # (B, L, w_dim)
-        if torch.rand(()) < self.recipe.training.style_mixing:
-            cut = int(torch.randint(1, g.config.num_layers, ()))
-            layers[count:, cut:] = g.mapping(torch.randn_like(fresh), weights[count:])[:, None]
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
+        if draft.cut:
+            layers[count:, draft.cut :] = g.mapping(draft.other, weights[count:])[:, None]
+        with self.place.autocast():
             return g.synthesise(layers)
 
-    def _repaint_loss(
-        self,
-        real: Tensor,
-        fake: Tensor,
-        maps: tuple[list[Tensor], list[Tensor]],
-        codes: Tensor,
-        values: dict[str, float],
-    ) -> Tensor:
+    def _teach_judge(self, drafts: list[Draft], kept: Seen | None, step: int) -> dict[str, float]:
+        rows = []
+        for i, draft in enumerate(drafts):
+            with torch.no_grad():
+                seen = kept or self._see(draft, step)
+            with norms_held(self.judge, i > 0):
+                on_real = self.judge.judge(seen.real_maps, draft.styles)
+                on_fake = self.judge.judge([m.detach() for m in seen.fake_maps], draft.styles)
+            pairs = zip(on_real, on_fake, strict=True)
+            loss = torch.stack([F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in pairs]).sum()
+            self.judge_descent.add(loss, 1 / len(drafts))
+            right = {"real_right": _share(on_real, above=True), "fake_right": _share(on_fake, above=False)}
+            rows.append({"d_loss": loss.item() / len(on_real), **right})
+        self.judge_descent.take()
+        return mean_of(rows)
+
+    def _flatten_judge(self, drafts: list[Draft]) -> None:
+        """R1 (Mescheder et al., 2018), made up for being taken every `r1_every` steps only."""
+        training = self.recipe.training
+        judge = self.judge.plain if isinstance(self.judge, Both) else self.judge
+        for i, draft in enumerate(drafts):
+            real = draft.real.detach().requires_grad_(True)
+            with norms_held(judge, i > 0):
+                logits = torch.stack([m.sum() for m in judge.judge(judge.project(real), draft.styles)]).sum()
+            (slope,) = torch.autograd.grad(logits, real, create_graph=True)
+            penalty = slope.square().sum(dim=(1, 2, 3)).mean()
+            self.judge_descent.add(penalty * (training.r1 / 2 * training.r1_every), 1 / len(drafts))
+        self.judge_descent.take()
+
+    def trust(self, step: int) -> float:
+        """The weight of the judge: 0 in the warm-up, then rising to 1 over as many pictures again."""
+        warm_up, shown = self.recipe.training.warm_up, step * self.update_size
+        return min(max((shown - warm_up) / warm_up, 0.0), 1.0) if warm_up else 1.0
+
+    def _teach_generator(
+        self, drafts: list[Draft], kept: Seen | None, step: int, trust: float
+    ) -> dict[str, float]:
+        rows = []
+        for parameter in self._judge_parameters:
+            parameter.requires_grad_(False)
+        for i, draft in enumerate(drafts):
+            seen = kept or self._see(draft, step)
+            loss, values = self._repaint_loss(draft, seen)
+            if trust:
+                with norms_held(self.judge, i > 0):
+                    logits = self.judge.judge(seen.fake_maps, draft.styles)
+                verdict = torch.stack([-v.mean() for v in logits]).sum()
+                loss = trust * verdict + loss
+                values["g_loss"] = verdict.item() / len(logits)
+            if loss.requires_grad:
+                self.generator_descent.add(loss, 1 / len(drafts))
+            rows.append(values)
+        for parameter in self._judge_parameters:
+            parameter.requires_grad_(True)
+        self.generator_descent.take()
+        return mean_of(rows)
+
+    def _repaint_loss(self, draft: Draft, seen: Seen) -> tuple[Tensor, dict[str, float]]:
         """VAE-GAN (Larsen et al., 2016): the generator must also repaint real pictures from their codes.
 
         This teaches forms long before the judge can, and a generator with one frozen layout cannot do it.
         """
-        count = len(codes)
+        count = draft.repainted
         if not count:
-            return real.new_zeros(())
-        gaps = [(a[:count] - b[:count]).square().mean() / a.var() for a, b in zip(*maps, strict=True)]
-        l1 = (real[:count] - fake[:count]).abs().mean()
-        values |= {"l1": l1.item(), "features": torch.stack(gaps).sum().item()}
-        return self.recipe.training.repaint_weight * (10 * l1 + torch.stack(gaps).sum())
-
-    def _teach_judge(
-        self, real_maps: list[Tensor], fake_maps: list[Tensor], styles: Tensor
-    ) -> dict[str, float]:
-        on_real = self.judge.judge(real_maps, styles)
-        on_fake = self.judge.judge([m.detach() for m in fake_maps], styles)
-        losses = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(on_real, on_fake, strict=True)]
-        loss = torch.stack(losses).sum()
-        _descend(self.judge_adam, loss)
-        return {
-            "d_loss": loss.item() / len(on_real),
-            "real_right": _share(on_real, above=True),
-            "fake_right": _share(on_fake, above=False),
-        }
-
-    def _flatten_judge(self, real: Tensor, styles: Tensor) -> None:
-        """R1 (Mescheder et al., 2018), made up for being taken every `r1_every` steps only."""
-        training = self.recipe.training
-        real = real.detach().requires_grad_(True)
-        judge = self.judge.plain if isinstance(self.judge, Both) else self.judge
-        logits = torch.stack([m.sum() for m in judge.judge(judge.project(real), styles)]).sum()
-        (slope,) = torch.autograd.grad(logits, real, create_graph=True)
-        penalty = slope.square().sum(dim=(1, 2, 3)).mean()
-        _descend(self.judge_adam, penalty * (training.r1 / 2 * training.r1_every))
-
-    def trust(self, step: int) -> float:
-        """The weight of the judge: 0 in the warm-up, then rising to 1 over as many pictures again."""
-        warm_up, shown = self.recipe.training.warm_up, step * self.recipe.run.batch
-        return min(max((shown - warm_up) / warm_up, 0.0), 1.0) if warm_up else 1.0
-
-    def _teach_generator(self, fake_maps: list[Tensor], styles: Tensor, trust: float, aid: Tensor) -> float:
-        if not trust:
-            if aid.requires_grad:
-                _descend(self.generator_adam, aid)
-            return 0.0
-        for parameter in self._judge_parameters:
-            parameter.requires_grad_(False)
-        verdict = torch.stack([-v.mean() for v in self.judge.judge(fake_maps, styles)]).sum()
-        _descend(self.generator_adam, trust * verdict + aid)
-        for parameter in self._judge_parameters:
-            parameter.requires_grad_(True)
-        return verdict.item() / len(fake_maps)
-
-
-def _descend(adam: torch.optim.Adam, loss: Tensor) -> None:
-    adam.zero_grad(set_to_none=True)
-    loss.backward()
-    for group in adam.param_groups:
-        nn.utils.clip_grad_norm_(group["params"], MAX_SLOPE)
-    adam.step()
+            return draft.real.new_zeros(()), {}
+        pairs = zip(seen.real_maps, seen.fake_maps, strict=True)
+        gaps = torch.stack([(a[:count] - b[:count]).square().mean() / a.var() for a, b in pairs]).sum()
+        l1 = (draft.real[:count] - seen.fake[:count]).abs().mean()
+        loss = self.recipe.training.repaint_weight * (10 * l1 + gaps)
+        return loss, {"l1": l1.item(), "features": gaps.item()}
 
 
 def generator_config(recipe: GanRecipe) -> GanConfig:
@@ -246,52 +275,68 @@ def random_styles(count: int, config: GanConfig, random: torch.Generator) -> Ten
 @torch.no_grad()
 def sample_sheet(generator: Generator, crops: tuple[Tensor, Tensor]) -> Tensor:
     """Ten real crops, the same repainted, then SHEET_SEEDS seeds in the styles of ten works each: (n, 3, S, S)."""
-    styles = one_hot(crops[1], len(generator.config.styles))  # (10, N)
-    z = np.concatenate([seed_z(seed, generator.config.z_dim) for seed in range(SHEET_SEEDS)])
-    w = generator.mapping.from_code(generator.underpainting.sketch.encode(crops[0]), styles)
-    rows = generator.mapping(torch.from_numpy(z).float(), styles.repeat(SHEET_SEEDS // 10, 1))
+    real, labels = (part.to(generator.w_mean.device) for part in crops)
+    styles = one_hot(labels, len(generator.config.styles))  # (10, N)
+    w = generator.mapping.from_code(generator.underpainting.sketch.encode(real), styles)
+    rows = generator.mapping(_seeds(generator, SHEET_SEEDS), styles.repeat(SHEET_SEEDS // 10, 1))
     layers = torch.cat([w, rows])[:, None].expand(-1, generator.config.num_layers, -1)
-    return torch.cat([crops[0], generator.synthesise(layers)])
+    return torch.cat([real, generator.synthesise(layers)])
 
 
-def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start: Path | None = None) -> None:
+@torch.no_grad()
+def draw_seeds(generator: Generator, count: int) -> Tensor:
+    """Pictures (count, 3, S, S) of the seeds 0, 1, 2 ... in styles drawn once and for all."""
+    styles = random_styles(count, generator.config, torch.Generator().manual_seed(0))
+    parts = zip(_seeds(generator, count).split(16), styles.to(generator.w_mean.device).split(16), strict=True)
+    return torch.cat([generator(*part) for part in parts])
+
+
+def _seeds(generator: Generator, count: int) -> Tensor:
+    """z (count, z_dim) of the first seeds, on the generator's device."""
+    z = np.concatenate([seed_z(seed, generator.config.z_dim) for seed in range(count)])
+    return torch.from_numpy(z).float().to(generator.w_mean.device)
+
+
+def run(
+    raw: dict[str, Any],
+    data_dir: Path,
+    out_dir: Path,
+    resume: bool,
+    start: Path | None = None,
+    device: str = "",
+) -> None:
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`.
 
-    start: a model folder whose weights to begin with, as far as they fit.
+    start: a model folder whose weights to begin with, as far as they fit; device: instead of the recipe's.
     """
     recipe = convert_recipe(raw, GanRecipe)
-    recipe = replace(recipe, data=with_folders(recipe.data, data_dir, out_dir / "recipe.toml"))
-    torch.set_num_threads(recipe.run.threads)
+    place = choose_place(recipe.run, device)
+    recipe = replace(recipe, data=whole_data(recipe.data, data_dir, out_dir, place))
     works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
-    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz", pad=recipe.data.pad)
-    (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
-    trainer = GanTrainer(recipe)
+    side, pad = recipe.data.pack_side, recipe.data.pad
+    with place.leader_first():
+        pack = pack_works(works, side, out_dir / "pack.npz", pad=pad)
+        measured = kept if recipe.run.measure_every else []
+        unseen = pack_works(measured, side, out_dir / "held_out.npz", pad=pad) if measured else None
+        write_held_out(out_dir, kept)
+    trainer = GanTrainer(recipe, place)
     if start:
         trainer.start_from(start)
     fit_sketch(trainer.generator, pack, recipe, keep=start is not None)
-    counters = {"step": 0, "hours": 0.0, "works": len(pack), "start": start.name if start else ""}
-    if resume and (out_dir / CHECKPOINT).is_file():
-        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
-    counters["skipped"] = len(works) - len(pack)
-    _loop(trainer, pack, out_dir, counters)
+    start_name = start.name if start else ""
+    facts = {"works": len(pack), "skipped": len(works) - len(pack), "start": start_name}
+    train(_task(trainer, pack, unseen, facts), recipe.run, place, out_dir, resume)
 
 
-def _loop(trainer: GanTrainer, pack: Pack, out_dir: Path, counters: dict[str, Any]) -> None:
-    run_, first = trainer.recipe.run, int(counters["step"])
-    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
-    bar = tqdm(range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None)
-    for step in bar:
-        log.add(trainer.step(pack, step))
-        done = step + 1
-        if done % run_.log_every == 0:
-            means = log.write_row(done)
-            bar.set_postfix({k: f"{v:.2f}" for k, v in means.items()})
-        if done % run_.sheet_every == 0 or done == total:
-            crops = pack.batch(np.random.default_rng(0), 10, trainer.recipe.network.resolution, 0.9)
-            save_sheet(
-                sample_sheet(trainer.ema.module, crops), 10, out_dir / f"sheets/{done:06d}.png", scale=2
-            )
-        if done % run_.checkpoint_every == 0 or done == total:
-            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
-            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)
+def _task(trainer: GanTrainer, pack: Pack, unseen: Pack | None, facts: dict[str, Any]) -> Task:
+    recipe, shown = trainer.recipe, trainer.ema.module
+    crops = pack.batch(np.random.default_rng(0), 10, recipe.network.resolution, 0.9)
+    distance = Distance(unseen, recipe.network.resolution, recipe.data.zoom) if unseen else None
+    return Task(
+        step=lambda step: trainer.step(pack, step),
+        parts=trainer.parts(),
+        columns=COLUMNS,
+        sheet=lambda path: save_sheet(sample_sheet(shown, crops), 10, path, scale=2),
+        facts=facts,
+        measure=(lambda: distance(lambda n: draw_seeds(shown, n))) if distance else None,
+    )

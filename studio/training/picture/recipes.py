@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Positive = Annotated[int, msgspec.Meta(ge=1)]
+from studio.training.recipe import Positive as Positive
+from studio.training.recipe import Run as Run
+
 Rate = Annotated[float, msgspec.Meta(gt=0, le=0.1)]
 
 
@@ -29,19 +31,6 @@ class PictureData:
     zoom: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.55
     held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.08
     unmirrored: tuple[str, ...] = ("letters", "words")
-
-
-@dataclass(frozen=True)
-class Run:
-    """How long, and how often to report, in steps."""
-
-    pictures: Positive = 200_000
-    batch: Positive = 16
-    log_every: Positive = 20
-    sheet_every: Positive = 250
-    checkpoint_every: Positive = 250
-    threads: Positive = 1
-    bfloat16: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def grid(pictures: Tensor, columns: int) -> NDArray[np.uint8]:
     """Pictures (n, 3, S, S) in -1..1 -> one (rows S, columns S, 3) uint8 array; missing places stay grey."""
     n, _, size, _ = pictures.shape
     rows = -(-n // columns)
-    levels = ((pictures.float().clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+    levels = ((pictures.float().clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
     sheet = np.full((rows * size, columns * size, 3), 128, dtype=np.uint8)
     for i, picture in enumerate(levels):
         top, left = i // columns * size, i % columns * size

@@ -14,7 +14,7 @@ from torch import Tensor
 from studio.core.latent import seed_z
 from studio.engines.picture.vae import Vae
 from studio.training.bundle import Bundle
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.checkpoints import finished, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
 from studio.training.picture.data import list_works, pack_works, split_works
 from studio.training.picture.naming import name_directions
@@ -27,11 +27,11 @@ NAMED = 16
 
 
 @torch.no_grad()
-def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
+def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None, last: bool = False) -> Bundle:
     """Everything for the card of the run in `out_dir`; the latents are ordered where `data_dir` is given."""
     recipe = convert_recipe(raw, VaeRecipe)
     vae = Vae(vae_config(recipe)).eval()
-    counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": vae})
+    counters = load_checkpoint(finished(out_dir, last), {"ema": vae})
     metrics: dict[str, Any] = {}
     if data_dir is not None:
         works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)

@@ -6,39 +6,62 @@ Invariant: every step seeds its own random numbers from (seed, step), so a resum
 from __future__ import annotations
 
 import math
-import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from studio.engines.picture.vae import Vae, VaeConfig, divergence
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
+from studio.training.checkpoints import STATE, Parts, begin_with
+from studio.training.descent import Descent
 from studio.training.ema import Ema
-from studio.training.log import CsvLog
+from studio.training.log import mean_of
+from studio.training.loop import Task, train
 from studio.training.picture.data import Pack, label_names, list_works, pack_works, split_works
-from studio.training.picture.discriminators import Projected
-from studio.training.picture.folders import with_folders
+from studio.training.picture.discriminators import Projected, norms_held
+from studio.training.picture.progress import whole_data, write_held_out
 from studio.training.picture.recipes import VaeRecipe
 from studio.training.picture.sheets import save_sheet
+from studio.training.place import Place, choose_place
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("l1", "perceptual", "kl", "d_loss")
 SKETCH_CROPS = 4096
+MAX_SLOPE = 1.0  # of the gradient's norm
+AT_ONCE = 32  # held-out pictures
+HERE = Place()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A micro-batch: every n-th real picture, from number `part` on, of an update."""
+
+    pictures: Tensor  # (B, 3, S, S)
+    styles: Tensor  # (B, K)
+    part: int
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What the autoencoder makes of a micro-batch."""
+
+    pictures: Tensor  # (B, 3, S, S)
+    nats: Tensor  # (B, z_dim)
+    maps: list[Tensor]  # for the judge; empty until it has a say
 
 
 class VaeTrainer:
     """Owns the autoencoder, its average, the judge and their optimisers; one call of `step` is one update."""
 
-    def __init__(self, recipe: VaeRecipe) -> None:
+    def __init__(self, recipe: VaeRecipe, place: Place = HERE) -> None:
         torch.manual_seed(recipe.seed)
         training = recipe.training
-        self.recipe = recipe
+        self.recipe, self.place = recipe, place
+        self.update_size = recipe.run.update_size(place.world)  # pictures
         self.vae = Vae(vae_config(recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = Ema(self.vae, training.ema_half_life)
         self.judge = Projected(
@@ -47,80 +70,135 @@ class VaeTrainer:
             training.feature_size,
         )
         self.judge.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.adam = torch.optim.Adam(self.vae.parameters(), lr=training.rate, betas=(0.9, 0.99))
+        adam = torch.optim.Adam(self.vae.parameters(), lr=training.rate, betas=(0.9, 0.99))
+        self.descent = Descent(adam, place, MAX_SLOPE)
         self.heads = [p for p in self.judge.parameters() if p.requires_grad]
-        self.judge_adam = torch.optim.Adam(self.heads, lr=training.judge_rate, betas=(0.0, 0.99))
+        adam = torch.optim.Adam(self.heads, lr=training.judge_rate, betas=(0.0, 0.99))
+        self.judge_descent = Descent(adam, place)
 
-    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+    def parts(self) -> Parts:
         """What a checkpoint holds."""
         return {
             "vae": self.vae,
             "ema": self.ema.module,
             "judge": self.judge,
-            "adam": self.adam,
-            "judge_adam": self.judge_adam,
+            "adam": self.descent.optimiser,
+            "judge_adam": self.judge_descent.optimiser,
+            "scaler": self.descent.scaler,
+            "judge_scaler": self.judge_descent.scaler,
         }
+
+    def start_from(self, model_dir: Path) -> None:
+        """Take the weights of a bundled model, and its judge's where it kept them, wherever name and shape agree."""
+        begin_with(self.vae, model_dir / "model.safetensors")
+        self.ema.module.load_state_dict(self.vae.state_dict())
+        if (model_dir / STATE).is_file():
+            begin_with(self.judge, model_dir / STATE, "judge/")
 
     def step(self, pack: Pack, step: int) -> dict[str, float]:
         """Learn from one batch; returns what the log records."""
-        recipe = self.recipe
-        torch.manual_seed(recipe.seed * 1_000_003 + step)
-        random = np.random.default_rng((recipe.seed, step))
-        real, styles = pack.batch(random, recipe.run.batch, recipe.network.resolution, recipe.data.zoom)
+        drafts = self._draw(pack, step)
+        kept = self._copy(drafts[0], step) if len(drafts) == 1 else None
         self._set_rate(step)
-        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.run.bfloat16):
-            copy, mean, log_variance = self.vae(real)  # (B, 3, S, S), (B, z_dim), (B, z_dim)
-        loss, values = self._loss(real, copy.float(), divergence(mean.float(), log_variance.float()))
-        if recipe.training.adversarial and step >= recipe.training.adversarial_from:
-            loss = loss + recipe.training.adversarial * self._verdict(real, copy.float(), styles, values)
-        self.adam.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.vae.parameters(), 1.0)
-        self.adam.step()
-        self.ema.update(self.vae, recipe.run.batch, (step + 1) * recipe.run.batch)
+        values = self._teach_judge(drafts, kept, step) if self._judges(step) else {}
+        values |= self._teach_vae(drafts, kept, step)
+        self.ema.update(self.vae, self.update_size, (step + 1) * self.update_size)
         return values
 
-    def _loss(self, real: Tensor, copy: Tensor, kl: Tensor) -> tuple[Tensor, dict[str, float]]:
-        training = self.recipe.training
-        l1 = (real - copy).abs().mean()
-        perceptual = self._perceptual(real, copy)
-        nats = kl.sum(dim=1).mean()
-        loss = l1 + training.perceptual * perceptual + training.kl * nats
-        return loss, {"l1": l1.item(), "perceptual": perceptual.item(), "kl": nats.item()}
+    def _draw(self, pack: Pack, step: int) -> list[Draft]:
+        """This process's share of the update's pictures, in micro-batches."""
+        recipe, place = self.recipe, self.place
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        real, styles = pack.batch(
+            np.random.default_rng((recipe.seed, step)),
+            self.update_size,
+            recipe.network.resolution,
+            recipe.data.zoom,
+            (place.rank, place.world),
+        )
+        n = recipe.run.accumulate
+        return [
+            Draft(real[i::n].to(place.device), styles[i::n].to(place.device), place.rank + i * place.world)
+            for i in range(n)
+        ]
 
-    def _perceptual(self, real: Tensor, copy: Tensor) -> Tensor:
-        """Distance of unit feature vectors at 1/4, 1/8 and 1/16 of the size (in the spirit of LPIPS, 2018)."""
+    def _copy(self, draft: Draft, step: int) -> Copy:
+        """Encode and decode a micro-batch; its noise is its part of the whole update's."""
+        parts = self.place.world * self.recipe.run.accumulate
+        random = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
+        with self.place.autocast():
+            mean, log_variance = self.vae.posterior(draft.pictures)  # (B, z_dim) each
+            size = (len(mean) * parts, mean.shape[1])
+            noise = torch.randn(size, dtype=mean.dtype, device="cpu", generator=random)[draft.part :: parts]
+            latent = mean + noise.to(mean.device) * (0.5 * log_variance).exp()
+            pictures = self.vae.decode(latent).float()  # (B, 3, S, S)
+        maps = self.judge.project(pictures) if self._judges(step) else []
+        return Copy(pictures, divergence(mean.float(), log_variance.float()), maps)
+
+    def _judges(self, step: int) -> bool:
+        """Whether the judge has a say yet."""
+        training = self.recipe.training
+        return training.adversarial > 0 and step >= training.adversarial_from
+
+    def _teach_judge(self, drafts: list[Draft], kept: Copy | None, step: int) -> dict[str, float]:
+        """Hinge loss on real pictures and on copies."""
+        rows = []
+        for i, draft in enumerate(drafts):
+            with torch.no_grad():
+                copy = kept or self._copy(draft, step)
+                real_maps = self.judge.project(draft.pictures)
+            with norms_held(self.judge, i > 0):
+                on_real = self.judge.judge(real_maps, draft.styles)
+                on_copy = self.judge.judge([m.detach() for m in copy.maps], draft.styles)
+            pairs = zip(on_real, on_copy, strict=True)
+            loss = torch.stack([F.relu(1 - r).mean() + F.relu(1 + c).mean() for r, c in pairs]).sum()
+            self.judge_descent.add(loss, 1 / len(drafts))
+            rows.append({"d_loss": loss.item() / len(on_real)})
+        self.judge_descent.take()
+        return mean_of(rows)
+
+    def _teach_vae(self, drafts: list[Draft], kept: Copy | None, step: int) -> dict[str, float]:
+        rows, training = [], self.recipe.training
+        for head in self.heads:
+            head.requires_grad_(False)
+        for i, draft in enumerate(drafts):
+            copy = kept or self._copy(draft, step)
+            l1, perceptual = self._gaps(draft.pictures, copy.pictures)
+            nats = copy.nats.sum(dim=1).mean()
+            loss = l1 + training.perceptual * perceptual + training.kl * nats
+            if copy.maps:
+                with norms_held(self.judge, i > 0):
+                    verdicts = [-v.mean() for v in self.judge.judge(copy.maps, draft.styles)]
+                loss = loss + training.adversarial * torch.stack(verdicts).mean()
+            self.descent.add(loss, 1 / len(drafts))
+            rows.append({"l1": l1.item(), "perceptual": perceptual.item(), "kl": nats.item()})
+        for head in self.heads:
+            head.requires_grad_(True)
+        self.descent.take()
+        return mean_of(rows)
+
+    def _gaps(self, real: Tensor, copy: Tensor) -> tuple[Tensor, Tensor]:
+        """L1, and the distance of unit feature vectors at 1/4, 1/8 and 1/16 of the size (as in LPIPS, 2018)."""
         with torch.no_grad():
             wanted = self.judge.see(real)[:3]
         pairs = zip(wanted, self.judge.see(copy)[:3], strict=True)
-        return torch.stack(
-            [(F.normalize(a) - F.normalize(b)).square().sum(dim=1).mean() for a, b in pairs]
-        ).sum()
+        gaps = [(F.normalize(a) - F.normalize(b)).square().sum(dim=1).mean() for a, b in pairs]
+        return (real - copy).abs().mean(), torch.stack(gaps).sum()
 
-    def _verdict(self, real: Tensor, copy: Tensor, styles: Tensor, values: dict[str, float]) -> Tensor:
-        """Teach the judge (hinge), then return what it thinks of the copies, to be minimised."""
-        with torch.no_grad():
-            real_maps = self.judge.project(real)
-        copy_maps = self.judge.project(copy)
-        on_real = self.judge.judge(real_maps, styles)
-        on_copy = self.judge.judge([m.detach() for m in copy_maps], styles)
-        losses = [F.relu(1 - r).mean() + F.relu(1 + c).mean() for r, c in zip(on_real, on_copy, strict=True)]
-        loss = torch.stack(losses).sum()
-        self.judge_adam.zero_grad(set_to_none=True)
-        loss.backward()
-        self.judge_adam.step()
-        values["d_loss"] = loss.item() / len(losses)
-        self.judge.requires_grad_(False)
-        verdict = torch.stack([-v.mean() for v in self.judge.judge(copy_maps, styles)]).mean()
-        for head in self.heads:
-            head.requires_grad_(True)
-        return verdict
+    @torch.no_grad()
+    def distance(self, pictures: Tensor) -> float:
+        """What the averaged network loses of pictures (n, 3, S, S): L1 and the perceptual distance, weighted."""
+        total = 0.0
+        for part in pictures.to(self.place.device).split(AT_ONCE):
+            l1, perceptual = self._gaps(part, self.ema.module.decode(self.ema.module.encode(part)))
+            total += len(part) * float(l1 + self.recipe.training.perceptual * perceptual)
+        return total / len(pictures)
 
     def _set_rate(self, step: int) -> None:
         """Cosine decay to a twentieth, after a short warm-up."""
-        total = max(self.recipe.run.pictures // self.recipe.run.batch, 1)
+        total = max(self.recipe.run.pictures // self.update_size, 1)
         fall = 0.525 + 0.475 * math.cos(math.pi * min(step / total, 1))
-        for group in self.adam.param_groups:
+        for group in self.descent.optimiser.param_groups:
             group["lr"] = self.recipe.training.rate * fall * min(1.0, (step + 1) / 100)
 
 
@@ -149,54 +227,60 @@ def measure_latents(vae: Vae, pack: Pack) -> None:
 @torch.no_grad()
 def sample_sheet(vae: Vae, pictures: Tensor) -> Tensor:
     """Rows of ten: pictures (10, 3, S, S), their copies, and ten draws from the prior."""
+    pictures = pictures.to(vae.mean.device)
     drawn = [np.random.RandomState(seed).randn(1, vae.config.z_dim) for seed in range(10)]
-    draws = vae.decode(torch.from_numpy(np.concatenate(drawn)).float())
+    draws = vae.decode(torch.from_numpy(np.concatenate(drawn)).float().to(vae.mean.device))
     return torch.cat([pictures, vae.decode(vae.encode(pictures)), draws])
 
 
 @torch.no_grad()
 def score(vae: Vae, pictures: Tensor) -> dict[str, float]:
     """How near the copies of pictures (n, 3, S, S) come: mean L1 in levels (0..255) and PSNR in dB."""
+    pictures = pictures.to(vae.mean.device)
     error = (vae.decode(vae.encode(pictures)).clamp(-1, 1) - pictures) * 127.5
     psnr = 10 * torch.log10(255**2 / error.square().mean(dim=(1, 2, 3)))
     return {"l1_levels": error.abs().mean().item(), "psnr_db": psnr.mean().item()}
 
 
-def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
-    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
+def run(
+    raw: dict[str, Any],
+    data_dir: Path,
+    out_dir: Path,
+    resume: bool,
+    start: Path | None = None,
+    device: str = "",
+) -> None:
+    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`.
+
+    start: a model folder whose weights to begin with, as far as they fit; device: instead of the recipe's.
+    """
     recipe = convert_recipe(raw, VaeRecipe)
-    recipe = replace(recipe, data=with_folders(recipe.data, data_dir, out_dir / "recipe.toml"))
-    torch.set_num_threads(recipe.run.threads)
+    place = choose_place(recipe.run, device)
+    recipe = replace(recipe, data=whole_data(recipe.data, data_dir, out_dir, place))
     works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
-    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
-    unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
-    (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
-    trainer = VaeTrainer(recipe)
-    fit_sketch(trainer.vae, pack, recipe)
-    counters = {"step": 0, "hours": 0.0, "works": len(pack)}
-    if resume and (out_dir / CHECKPOINT).is_file():
-        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
-    counters["skipped"] = len(works) - len(pack)
-    _loop(trainer, (pack, unseen), out_dir, counters)
+    with place.leader_first():
+        pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+        unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
+        write_held_out(out_dir, kept)
+    trainer = VaeTrainer(recipe, place)
+    if start:
+        trainer.start_from(start)
+    else:
+        fit_sketch(trainer.vae, pack, recipe)
+    pictures = unseen.centres(recipe.network.resolution)
+    start_name = start.name if start else ""
+    facts = {"works": len(pack), "skipped": len(works) - len(pack), "start": start_name}
+    train(_task(trainer, pack, pictures, facts), recipe.run, place, out_dir, resume)
 
 
-def _loop(trainer: VaeTrainer, packs: tuple[Pack, Pack], out_dir: Path, counters: dict[str, Any]) -> None:
-    run_, first = trainer.recipe.run, int(counters["step"])
-    unseen = packs[1].centres(trainer.recipe.network.resolution)
-    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
-    for step in tqdm(
-        range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None
-    ):
-        log.add(trainer.step(packs[0], step))
-        done = step + 1
-        if done % run_.log_every == 0:
-            log.write_row(done)
-        if done % run_.sheet_every == 0 or done == total:
-            save_sheet(
-                sample_sheet(trainer.ema.module, unseen[:10]), 10, out_dir / f"sheets/{done:06d}.png", 2
-            )
-        if done % run_.checkpoint_every == 0 or done == total:
-            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
-            counters["held_out"] = score(trainer.ema.module, unseen)
-            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)
+def _task(trainer: VaeTrainer, pack: Pack, unseen: Tensor, facts: dict[str, Any]) -> Task:
+    shown = trainer.ema.module
+    return Task(
+        step=lambda step: trainer.step(pack, step),
+        parts=trainer.parts(),
+        columns=COLUMNS,
+        sheet=lambda path: save_sheet(sample_sheet(shown, unseen[:10]), 10, path, scale=2),
+        facts=facts,
+        measure=lambda: trainer.distance(unseen),
+        figures=lambda: {"held_out": score(shown, unseen)},
+    )

@@ -29,6 +29,7 @@ warm_up = 4
 [run]
 pictures = {pictures}
 batch = 2
+device = "cpu"
 log_every = 1
 sheet_every = 2
 checkpoint_every = 2
@@ -56,6 +57,7 @@ adversarial_from = 2
 [run]
 pictures = {pictures}
 batch = 2
+device = "cpu"
 log_every = 1
 sheet_every = 2
 checkpoint_every = 2

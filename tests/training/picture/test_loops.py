@@ -1,11 +1,12 @@
 """Training runs: they write what they promise, and a resumed run is the same run, weight for weight."""
 
+import csv
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from studio.core.errors import StudioError
 from studio.engines.catalogue import Catalogue
@@ -13,15 +14,20 @@ from studio.engines.picture import gan, vae
 from studio.engines.picture.gan import Mapping
 from studio.training.__main__ import run
 from studio.training.bundle import write_bundle
-from studio.training.checkpoints import CHECKPOINT
+from studio.training.checkpoints import BEST, CHECKPOINT, STATE, load_checkpoint
+from studio.training.loop import COSTS
 from studio.training.picture.augment import augment
 from studio.training.picture.codes import fit_codes
+from studio.training.picture.gan_loop import GanTrainer
+from studio.training.picture.recipes import GanRecipe
+from studio.training.picture.vae_loop import VaeTrainer
+from studio.training.recipe import convert_recipe, read_recipe
 from tests.training.picture.conftest import GAN_RECIPE, VAE_RECIPE
 
 pytest.importorskip("efficientnet_lite_pytorch")
 
-GAN = {"extra": ""}
-PLAIN = {"extra": 'judge = "plain"\nr1 = 1.0\nr1_every = 1\nrepaint = 0.0'}
+PLAIN = 'judge = "plain"\nr1 = 1.0\nr1_every = 1\nrepaint = 0.0'
+BOTH = 'judge = "both"\nr1 = 1.0\nr1_every = 2'
 
 
 def recipe(folder: Path, text: str, pictures: int, extra: str = "") -> Path:
@@ -31,37 +37,50 @@ def recipe(folder: Path, text: str, pictures: int, extra: str = "") -> Path:
 
 
 @pytest.mark.parametrize(
-    ("text", "extra"), [(GAN_RECIPE, GAN["extra"]), (GAN_RECIPE, PLAIN["extra"]), (VAE_RECIPE, "")]
+    ("text", "extra", "trainer"),
+    [
+        (GAN_RECIPE, "", GanTrainer),
+        (GAN_RECIPE, PLAIN, GanTrainer),
+        (GAN_RECIPE, BOTH, GanTrainer),
+        (VAE_RECIPE, "", VaeTrainer),
+    ],
+    ids=["projected", "plain", "both", "vae"],
 )
-def test_a_resumed_run_is_the_same_run(pictures: Path, tmp_path: Path, text: str, extra: str) -> None:
-    whole, halves = tmp_path / "whole", tmp_path / "halves"
-    run(recipe(tmp_path, text, 8, extra), pictures, whole)
-    if text == GAN_RECIPE:  # the VAE's rate follows the length of the run, so it is stopped, not shortened
-        run(recipe(tmp_path, text, 4, extra), pictures, halves)
-    else:
-        stop_after(recipe(tmp_path, text, 8, extra), pictures, halves, steps=3)
-    run(recipe(tmp_path, text, 8, extra), pictures, halves, resume=True)
-    one, two = load_file(whole / CHECKPOINT), load_file(halves / CHECKPOINT)
-    assert one.keys() == two.keys()
-    assert all(torch.equal(one[name], two[name]) for name in one)
-    assert (whole / "log.csv").read_text() == (halves / "log.csv").read_text()
+def test_a_run_cut_at_any_step_is_the_same_run(
+    pictures: Path, tmp_path: Path, text: str, extra: str, trainer: type
+) -> None:
+    path, whole = recipe(tmp_path, text, 8, extra), tmp_path / "whole"
+    run(path, pictures, whole)
+    for cut in (1, 3):  # before the first checkpoint, and after it
+        parts = tmp_path / f"cut-{cut}"
+        stop_after(path, pictures, parts, cut, trainer)
+        run(path, pictures, parts, resume=True)
+        one, two = (load_file(out / CHECKPOINT) for out in (whole, parts))
+        assert one.keys() == two.keys()
+        assert all(torch.equal(one[name], two[name]) for name in one)
+        assert losses(whole) == losses(parts)
 
 
-def stop_after(path: Path, pictures: Path, out: Path, steps: int) -> None:
+def losses(out: Path) -> list[dict[str, str]]:
+    """The rows of the log, without what depends on the machine's mood."""
+    with (out / "log.csv").open(newline="") as file:
+        return [{k: v for k, v in row.items() if k not in COSTS} for row in csv.DictReader(file)]
+
+
+def stop_after(path: Path, pictures: Path, out: Path, steps: int, trainer: type) -> None:
     """Run until the given step, then fail as a machine that loses power would."""
-    from studio.training.picture.vae_loop import VaeTrainer
 
     class PowerCut(Exception): ...
 
-    step = VaeTrainer.step
+    step = trainer.step  # type: ignore[attr-defined]
 
-    def failing(self: VaeTrainer, pack: object, number: int) -> dict[str, float]:
+    def failing(self: object, pack: object, number: int) -> dict[str, float]:
         if number == steps:
             raise PowerCut
-        return step(self, pack, number)  # type: ignore[arg-type]
+        return step(self, pack, number)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(VaeTrainer, "step", failing)
+        patch.setattr(trainer, "step", failing)
         with pytest.raises(PowerCut):
             run(path, pictures, out)
 
@@ -118,6 +137,63 @@ def test_a_finished_run_is_not_overwritten(pictures: Path, tmp_path: Path) -> No
     assert (out / CHECKPOINT).read_bytes() == before
 
 
+def test_a_model_with_its_state_goes_on(pictures: Path, tmp_path: Path) -> None:
+    """The best by the metric is bundled, unless the last is asked for; `start` takes generator and judge from it."""
+    path, out, model = recipe(tmp_path, GAN_RECIPE, 4), tmp_path / "out", tmp_path / "models/tiny"
+    run(path, pictures, out)
+    tensors = load_file(out / CHECKPOINT)
+    best = {name: value for name, value in tensors.items() if name.startswith("ema/")}
+    best["ema/start.to_rgb.bias"] = torch.full_like(best["ema/start.to_rgb.bias"], 0.5)
+    save_file(best, out / BEST, {"counters": '{"step": 1, "hours": 0.0, "works": 7, "pictures": 2}'})
+    assert write_bundle(out, model, None, last=True).training["pictures_shown"] == 4
+    assert write_bundle(out, model, None, state=True).training["pictures_shown"] == 2
+    assert (load_file(model / "model.safetensors")["start.to_rgb.bias"] == 0.5).all()
+    state = load_file(model / STATE)
+    assert not any("features" in name or "adam" in name for name in state)
+    run(path, pictures, tmp_path / "more", start=model)
+    assert load_checkpoint(tmp_path / "more" / CHECKPOINT, {})["start"] == "tiny"
+    trainer = GanTrainer(convert_recipe(read_recipe(path), GanRecipe))
+    trainer.start_from(model)
+    kept = trainer.judge.state_dict()["heads.0.logit.parametrizations.weight.original"]
+    torch.testing.assert_close(
+        kept, tensors["judge/heads.0.logit.parametrizations.weight.original"], rtol=1e-3, atol=1e-3
+    )
+
+
+def test_a_run_is_measured_against_held_out_works(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = recipe(tmp_path, VAE_RECIPE, 8), tmp_path / "out"
+    path.write_text(path.read_text() + "measure_every = 2\n")
+    run(path, pictures, out)
+    assert [bool(row["distance"]) for row in losses(out)] == [False, True, False, True]
+    assert (out / BEST).is_file()
+    seen = []
+
+    def distance(real: torch.Tensor, fake: torch.Tensor) -> float | None:
+        seen.append((real.shape, fake.shape))
+        return None
+
+    monkeypatch.setattr("studio.training.picture.progress.MEASURED", 5)
+    monkeypatch.setattr("studio.training.picture.progress.frechet_distance", distance)
+    path, out = recipe(tmp_path, GAN_RECIPE, 4), tmp_path / "gan"
+    path.write_text(path.read_text() + "measure_every = 1\n")
+    run(path, pictures, out)
+    assert seen == [((5, 3, 16, 16), (5, 3, 16, 16))]
+    assert not (out / BEST).exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"), [({"device": "cuda"}, "on the CPU"), ({"start": Path("x")}, "begin with")]
+)
+def test_what_a_family_does_not_take_is_said(tmp_path: Path, options: dict[str, object], words: str) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('family = "music.melody_lstm"')
+    with pytest.raises(StudioError, match=words):
+        run(path, tmp_path, tmp_path / "out", **options)  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
 def test_augmentation_repeats_by_seed_and_passes_gradients() -> None:
     x = torch.rand(3, 3, 16, 16, requires_grad=True)
     state = torch.get_rng_state()
@@ -125,6 +201,7 @@ def test_augmentation_repeats_by_seed_and_passes_gradients() -> None:
     assert torch.equal(first, augment(x, 4))
     assert not torch.equal(first, augment(x, 5))
     assert torch.equal(state, torch.get_rng_state())
+    torch.testing.assert_close(torch.stack([augment(x[i::3], 4, i, 3)[0] for i in range(3)]), first)
     first.sum().backward()
     assert x.grad is not None
     assert x.grad.abs().sum() > 0
