@@ -134,3 +134,34 @@ class VaeRecipe:
     network: VaeNetwork = field(default_factory=VaeNetwork)
     training: VaeTraining = field(default_factory=VaeTraining)
     run: Run = field(default_factory=Run)
+
+
+@dataclass(frozen=True)
+class DcganNetwork:
+    """Both networks of the baseline: the widths at 4, 8, 16, ... px, those of the paper halved for a CPU."""
+
+    resolution: Positive = 128
+    z_dim: Positive = 100
+    channels: tuple[int, ...] = (512, 256, 128, 64, 32)
+
+
+@dataclass(frozen=True)
+class DcganTraining:
+    """rate: of Adam, for both networks."""
+
+    rate: Rate = 2e-4
+
+
+@dataclass(frozen=True)
+class DcganRecipe:
+    """A whole recipe for `family = "picture.dcgan"`, the baseline of the paintings GAN."""
+
+    id: str
+    name: str
+    family: Literal["picture.dcgan"]
+    seed: int
+    summary: str = ""
+    data: PictureData = field(default_factory=PictureData)
+    network: DcganNetwork = field(default_factory=DcganNetwork)
+    training: DcganTraining = field(default_factory=DcganTraining)
+    run: Run = field(default_factory=Run)
