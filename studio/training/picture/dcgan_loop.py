@@ -166,8 +166,8 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
     recipe = convert_recipe(raw, DcganRecipe)
     torch.set_num_threads(recipe.run.threads)
-    works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
-    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+    works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
+    pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz", pad=recipe.data.pad)
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = DcganTrainer(recipe)
     counters = {"step": 0, "hours": 0.0, "works": len(works)}
