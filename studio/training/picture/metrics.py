@@ -86,19 +86,18 @@ def mean_step(pictures: Tensor) -> float:
 
 @dataclass(frozen=True)
 class Memory:
-    """Whether samples are copies. `share`: of samples nearer to a training work than `threshold`.
+    """Whether samples are copies. share: of samples nearer to a training work than `threshold`.
 
     threshold: the distance that NEAR of the held-out crops fall below; sensitivity: the share of fresh crops of
     training works that the same threshold calls copies, which is what makes a share of 0 worth something.
-    nearest: index of the sample with the nearest neighbour; neighbour: that neighbour's index in the bank.
+    distances and indices: each sample's nearest row of the bank, (n,) and (n,).
     """
 
     share: float
     threshold: float
     sensitivity: float
-    nearest: int
-    neighbour: int
-    distance: float
+    distances: Tensor
+    indices: Tensor
 
     @property
     def verdict(self) -> str:
@@ -107,18 +106,11 @@ class Memory:
 
 
 def memorisation(bank: Tensor, fake: Tensor, held_out: Tensor, fresh: Tensor) -> Memory:
-    """Compare the samples' distances to the bank of training crops with those of held-out and fresh crops."""
-    gaps, indices = nearest(bank, fake)
+    """Compare the samples' distances to the bank of training crops with those of held-out and of fresh crops."""
+    distances, indices = nearest(bank, fake)
     threshold = float(nearest(bank, held_out)[0].quantile(NEAR))
-    first = int(gaps.argmin())
-    return Memory(
-        share=float((gaps < threshold).float().mean()),
-        threshold=threshold,
-        sensitivity=float((nearest(bank, fresh)[0] < threshold).float().mean()),
-        nearest=first,
-        neighbour=int(indices[first]),
-        distance=float(gaps[first]),
-    )
+    caught = (nearest(bank, fresh)[0] < threshold).float().mean()
+    return Memory(float((distances < threshold).float().mean()), threshold, float(caught), distances, indices)
 
 
 def nearest(bank: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
