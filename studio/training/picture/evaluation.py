@@ -29,6 +29,7 @@ from studio.training.picture.reference import (
     DISTANCES,
     PLACES,
     Reference,
+    Seen,
     Tell,
     load_reference,
     see,
@@ -38,13 +39,16 @@ from studio.training.picture.subjects import Subject, find_place, open_subject
 
 FIRST_SEED = 1000
 PATHS, STEP = 64, 1e-3  # of the path length: how many, and the part of a path that is walked
-LINEAR_SIDE, LINEAR_CROPS = 32, 2048  # the yardstick of an autoencoder: principal components of small pictures
+LINEAR_SIDE, LINEAR_CROPS = (
+    32,
+    2048,
+)  # the yardstick of an autoencoder: principal components of small pictures
 TOLD = 10  # neighbours that a report lists
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """How a set of pictures compares with crops of held-out works."""
+    """A set of pictures: its distances to crops of held-out works, precision and recall with training crops."""
 
     frechet: float
     kernel: float
@@ -106,7 +110,7 @@ class Report:
     """One model, another beside it where one was named, the yardsticks, and what the figures rest on."""
 
     model: Measured
-    training_crops: Likeness
+    real_crops: Likeness
     linear_code: Copies | None
     features: str
     counts: dict[str, int] = field(default_factory=dict)
@@ -133,7 +137,7 @@ def report(subjects: list[Subject], reference: Reference, sight: vgg.Sight, tell
     encodes = measured[0].copies is not None
     return Report(
         model=measured[0],
-        training_crops=_likeness(seen.held_out, seen.train, reference.train),
+        real_crops=_likeness(seen, seen.train, seen.held_out, reference.train),
         linear_code=_linear_code(subjects[0], reference, sight) if encodes else None,
         features=sight.name,
         counts={
@@ -159,7 +163,7 @@ def measure(subject: Subject, reference: Reference, sight: vgg.Sight, tell: Tell
         family=subject.family,
         resolution=subject.resolution,
         pictures_shown=subject.pictures_shown,
-        likeness=_likeness(seen.held_out, vectors, pictures),
+        likeness=_likeness(seen, vectors, vectors, pictures),
         memorisation=_memorisation(places, reference),
         path_length=_path_length(subject, reference.labels[: min(PATHS, count)], sight, tell),
         copies=_copies(subject.copy, reference, sight) if subject.copy else None,
@@ -169,18 +173,21 @@ def measure(subject: Subject, reference: Reference, sight: vgg.Sight, tell: Tell
 def _samples(subject: Subject, labels: Tensor, tell: Tell) -> Tensor:
     rows: list[Tensor] = []
     for part in torch.arange(len(labels)).split(25):
-        z = torch.from_numpy(np.concatenate([seed_z(FIRST_SEED + int(i), subject.z_dim) for i in part])).float()
+        z = torch.from_numpy(
+            np.concatenate([seed_z(FIRST_SEED + int(i), subject.z_dim) for i in part])
+        ).float()
         rows.append(subject.draw(z, labels[part]))
         tell(Progress(0, f"Drawing {subject.name}", int(part[-1]) + 1, len(labels)))
     return torch.cat(rows)
 
 
-def _likeness(held_out: Tensor, vectors: Tensor, pictures: Tensor) -> Likeness:
+def _likeness(seen: Seen, to_held_out: Tensor, to_train: Tensor, pictures: Tensor) -> Likeness:
+    """Real crops are compared crosswise, training with held-out, so that they are no neighbours of themselves."""
     return Likeness(
-        metrics.frechet_distance(held_out, vectors),
-        *metrics.kernel_distance(held_out, vectors),
-        *metrics.precision_recall(held_out, vectors),
-        metrics.mean_distance(vectors),
+        metrics.frechet_distance(seen.held_out, to_held_out),
+        *metrics.kernel_distance(seen.held_out, to_held_out),
+        *metrics.precision_recall(seen.train, to_train),
+        metrics.mean_distance(to_held_out),
         metrics.mean_step(pictures),
     )
 
@@ -215,7 +222,7 @@ def _path_length(subject: Subject, labels: Tensor, sight: vgg.Sight, tell: Tell)
     for i, label in enumerate(labels):
         steps = (times[i], times[i] + STEP)
         z = torch.from_numpy(np.stack([slerp(starts[i], ends[i], t) for t in steps])).float()
-        maps = sight.maps(shrink(subject.draw(z, label.expand(2, -1)), DISTANCES[0]))
+        maps = sight.maps(shrink(subject.draw(z, label.expand(2, -1)), DISTANCES.side))
         total += float(metrics.perceptual_distance([m[:1] for m in maps], [m[1:] for m in maps]))
         tell(Progress(0, f"Walking through {subject.name}", i + 1, len(labels)))
     return total / len(labels) / STEP**2
@@ -225,7 +232,9 @@ def _copies(copy: Callable[[Tensor], Tensor], reference: Reference, sight: vgg.S
     """Of the middle squares of all held-out works."""
     pictures = reference.unseen.centres(reference.recipe.network.resolution)
     copies = copy(pictures)
-    pairs = zip(shrink(pictures, DISTANCES[0]).split(8), shrink(copies, DISTANCES[0]).split(8), strict=True)
+    pairs = zip(
+        shrink(pictures, DISTANCES.side).split(8), shrink(copies, DISTANCES.side).split(8), strict=True
+    )
     gaps = torch.cat([metrics.perceptual_distance(sight.maps(a), sight.maps(b)) for a, b in pairs])
     return Copies(metrics.psnr(pictures, copies), metrics.ssim(pictures, copies), float(gaps.mean()))
 
@@ -245,7 +254,7 @@ def _linear_code(subject: Subject, reference: Reference, sight: vgg.Sight) -> Co
 
 def card_metrics(found: Report) -> dict[str, Any]:
     """The short list for a model card."""
-    mine, yardstick, memory = found.model.likeness, found.training_crops, found.model.memorisation
+    mine, yardstick, memory = found.model.likeness, found.real_crops, found.model.memorisation
     held_out, nearest = found.counts["held-out works"], memory.nearest[0]
     lines: dict[str, Any] = {}
     if found.model.copies and found.linear_code:
@@ -253,7 +262,9 @@ def card_metrics(found: Report) -> dict[str, Any]:
         lines |= {
             f"PSNR of {held_out} held-out works, dB": round(copies.psnr_db, 2),
             "SSIM of held-out works": round(copies.ssim, 3),
-            f"perceptual distance to held-out works, unit features of {found.features}": round(copies.perceptual, 3),
+            f"perceptual distance to held-out works, unit features of {found.features}": round(
+                copies.perceptual, 3
+            ),
             "the same of a linear code of equal size": round(linear.perceptual, 3),
         }
     return lines | {

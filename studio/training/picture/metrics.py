@@ -106,7 +106,13 @@ class Memory:
 
 
 def memorisation(bank: Tensor, fake: Tensor, held_out: Tensor, fresh: Tensor) -> Memory:
-    """Compare the samples' distances to the bank of training crops with those of held-out and of fresh crops."""
+    """Compare the samples' distances to the bank of training crops with those of held-out and of fresh crops.
+
+    Distances are those of features that were standardised over the bank and scaled to length 1: 0 is the same,
+    1.4 has nothing in common. Without that, a few pictures of average texture would be near to everything.
+    """
+    mean, spread = bank.mean(dim=0), bank.std(dim=0).clamp(min=1e-6)
+    bank, fake, held_out, fresh = (F.normalize((x - mean) / spread) for x in (bank, fake, held_out, fresh))
     distances, indices = nearest(bank, fake)
     threshold = float(nearest(bank, held_out)[0].quantile(NEAR))
     caught = (nearest(bank, fresh)[0] < threshold).float().mean()
@@ -114,10 +120,9 @@ def memorisation(bank: Tensor, fake: Tensor, held_out: Tensor, fresh: Tensor) ->
 
 
 def nearest(bank: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
-    """Distance, over the root of d, and index of each point's nearest neighbour in the bank: (n,) and (n,)."""
+    """Distance and index of each point's nearest neighbour in the bank: (n,) and (n,)."""
     found = [torch.cdist(part, bank).min(dim=1) for part in points.split(500)]
-    gaps = torch.cat([f.values for f in found]) / bank.shape[1] ** 0.5
-    return gaps, torch.cat([f.indices for f in found])
+    return torch.cat([f.values for f in found]), torch.cat([f.indices for f in found])
 
 
 def psnr(pictures: Tensor, copies: Tensor) -> float:

@@ -28,12 +28,25 @@ from studio.training.picture.subjects import Recipe
 from studio.training.picture.vgg import Sight
 
 SAMPLES = 1000  # pictures of each kind
-BANK = 8  # crops of each training work in which copies are looked for; half of them mirrored where that may be
-LOOKS = (128, 1), (64, 2)  # the larger side a picture is seen at, and a grid of places whose features are kept apart
-DISTANCES, PLACES = LOOKS  # for the distances between sets; for neighbours, where it matters what lies where
-DEEPEST = 3  # maps that are compared
+BANK = (
+    8  # crops of each training work in which copies are looked for; half of them mirrored where that may be
+)
 VERSION = 1  # of what is kept in the cache
+KEPT = 6  # references in the cache, about 50 MB each
 Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How pictures are seen: at `side` px at most, which maps, averaged over each place of a `grid` x `grid`."""
+
+    side: int
+    grid: int
+    maps: slice
+
+
+DISTANCES = Look(128, 1, slice(-3, None))  # for distances between sets
+PLACES = Look(64, 2, slice(-2, -1))  # for neighbours: it matters what lies where, and fine brushwork does not
 
 
 @dataclass(frozen=True)
@@ -77,8 +90,8 @@ def load_reference(recipe: Recipe, data_dir: Path, sight: Sight, tell: Tell) -> 
     seen = _read(path)
     if seen is None:
         seen = _look(pack, unseen, train, recipe, sight, tell)
-        save_atomically(path, {name: value.half() for name, value in vars(seen).items()}, {})
-        seen = _read(path) or seen
+        save_atomically(path, vars(seen), {})
+        _prune(path.parent)
     return Reference(works, pack, unseen, recipe, train, labels, seen)
 
 
@@ -91,9 +104,7 @@ def _pack(works: Sequence[Work], recipe: Recipe, tell: Tell) -> Pack:
     return Pack(pictures, labels, np.array([work.flips for work in works]))
 
 
-def _look(
-    pack: Pack, unseen: Pack, train: Tensor, recipe: Recipe, sight: Sight, tell: Tell
-) -> Seen:
+def _look(pack: Pack, unseen: Pack, train: Tensor, recipe: Recipe, sight: Sight, tell: Tell) -> Seen:
     size, zoom = recipe.network.resolution, recipe.data.zoom
     held_out = unseen.batch(np.random.default_rng(1), SAMPLES, size, zoom)[0]
     show = "Looking at held-out works"
@@ -117,13 +128,12 @@ def bank_crops(pack: Pack, size: int, zoom: float) -> Tensor:
 
 
 @torch.no_grad()
-def see(sight: Sight, pictures: Tensor, look: tuple[int, int], title: str, tell: Tell) -> Tensor:
-    """(n, 3, S, S) -> (n, d): each of the deepest maps, averaged over every place of the grid."""
-    side, grid = look
+def see(sight: Sight, pictures: Tensor, look: Look, title: str, tell: Tell) -> Tensor:
+    """(n, 3, S, S) -> (n, d): the features that this way of looking takes in."""
     rows = []
     for i, batch in enumerate(pictures.split(16)):
-        maps = sight.maps(shrink(batch, side))[-DEEPEST:]
-        rows.append(torch.cat([F.adaptive_avg_pool2d(m, grid).flatten(1) for m in maps], dim=1))
+        maps = sight.maps(shrink(batch, look.side))[look.maps]
+        rows.append(torch.cat([F.adaptive_avg_pool2d(m, look.grid).flatten(1) for m in maps], dim=1))
         tell(Progress(0, title, min(16 * (i + 1), len(pictures)), len(pictures)))
     return torch.cat(rows)
 
@@ -136,7 +146,15 @@ def shrink(pictures: Tensor, side: int) -> Tensor:
 
 
 def _key(pack: Pack, unseen: Pack, recipe: Recipe, sight: Sight) -> str:
-    told = (VERSION, sight.name, SAMPLES, BANK, LOOKS, recipe.network.resolution, asdict(recipe.data))
+    told = (
+        VERSION,
+        sight.name,
+        SAMPLES,
+        BANK,
+        repr((DISTANCES, PLACES)),
+        recipe.network.resolution,
+        asdict(recipe.data),
+    )
     digest = hashlib.sha256(repr(told).encode())
     for part in (pack, unseen):
         digest.update(part.labels.tobytes() + part.flips.tobytes())
@@ -149,6 +167,13 @@ def _read(path: Path) -> Seen | None:
     """What was kept; None where nothing was, or where it is damaged."""
     try:
         tensors = load_file(path)
-        return Seen(**{field.name: tensors[field.name].float() for field in fields(Seen)})
+        return Seen(**{field.name: tensors[field.name] for field in fields(Seen)})
     except (OSError, SafetensorError, KeyError):
         return None
+
+
+def _prune(folder: Path) -> None:
+    """Keep the KEPT latest files."""
+    files = sorted(folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-KEPT]:
+        path.unlink(missing_ok=True)

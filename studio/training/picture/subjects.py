@@ -142,7 +142,13 @@ def _subject(
 ) -> Subject:
     network = recipe.network
     return Subject(
-        recipe.name, recipe.family, network.resolution, network.z_dim, shown, quiet(draw), copy and quiet(copy)
+        recipe.name,
+        recipe.family,
+        network.resolution,
+        network.z_dim,
+        shown,
+        quiet(draw),
+        copy and quiet(copy),
     )
 
 
