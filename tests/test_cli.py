@@ -30,7 +30,7 @@ from tests.tiny_models import write_tiny_models
 
 VERBS = (
     *("generate", "render", "restyle", "interpolate", "denoise", "upscale", "inpaint"),
-    *("compose", "play", "models", "train", "doctor"),
+    *("compose", "play", "models", "train", "evaluate", "doctor"),
 )
 Run = Callable[..., tuple[int, str, str]]
 

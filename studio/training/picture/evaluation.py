@@ -35,7 +35,7 @@ from studio.training.picture.reference import (
     see,
     shrink,
 )
-from studio.training.picture.subjects import Subject, find_place, open_subject
+from studio.training.picture.subjects import Recipe, Subject, find_place, open_subject
 
 FIRST_SEED = 1000
 PATHS, STEP = 64, 1e-3  # of the path length: how many, and the part of a path that is walked
@@ -250,6 +250,15 @@ def _linear_code(subject: Subject, reference: Reference, sight: vgg.Sight) -> Co
         return F.interpolate(small, size=(size, size), mode="bilinear", align_corners=False).clamp(-1, 1)
 
     return _copies(copy, reference, sight)
+
+
+def measured(subject: Subject, recipe: Recipe, data_dir: Path | None) -> dict[str, Any]:
+    """The short list for a model that is being bundled; empty where there are no pictures to measure with."""
+    if data_dir is None:
+        return {}
+    sight = vgg.load_vgg()
+    reference = load_reference(recipe, data_dir, sight, lambda progress: None)
+    return card_metrics(report([subject], reference, sight, lambda progress: None))
 
 
 def card_metrics(found: Report) -> dict[str, Any]:

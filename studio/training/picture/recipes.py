@@ -95,19 +95,21 @@ class GanRecipe:
 
 @dataclass(frozen=True)
 class VaeNetwork:
-    """The autoencoder's shape."""
+    """The autoencoder's shape; without `linear` its linear code stays empty, as in a plain VAE."""
 
     resolution: Positive = 64
     z_dim: Positive = 128
     sketch: Positive = 32  # px of the linear code
+    linear: bool = True
     channels: tuple[int, ...] = (32, 64, 128, 192, 256)
 
 
 @dataclass(frozen=True)
 class VaeTraining:
-    """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
+    """Weights of the losses beside that of the pixels: perceptual, KL a nat, adversarial from `adversarial_from` on."""
 
     rate: Rate = 5e-4
+    pixels: Literal["l1", "l2"] = "l1"
     perceptual: float = 0.2
     kl: float = 2e-4
     adversarial: float = 0.05

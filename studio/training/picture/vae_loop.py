@@ -83,9 +83,10 @@ class VaeTrainer:
     def _loss(self, real: Tensor, copy: Tensor, kl: Tensor) -> tuple[Tensor, dict[str, float]]:
         training = self.recipe.training
         l1 = (real - copy).abs().mean()
-        perceptual = self._perceptual(real, copy)
+        pixels = l1 if training.pixels == "l1" else (real - copy).square().mean()
+        perceptual = self._perceptual(real, copy) if training.perceptual else real.new_zeros(())
         nats = kl.sum(dim=1).mean()
-        loss = l1 + training.perceptual * perceptual + training.kl * nats
+        loss = pixels + training.perceptual * perceptual + training.kl * nats
         return loss, {"l1": l1.item(), "perceptual": perceptual.item(), "kl": nats.item()}
 
     def _perceptual(self, real: Tensor, copy: Tensor) -> Tensor:
@@ -172,7 +173,8 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = VaeTrainer(recipe)
-    fit_sketch(trainer.vae, pack, recipe)
+    if recipe.network.linear:
+        fit_sketch(trainer.vae, pack, recipe)
     counters = {"step": 0, "hours": 0.0, "works": len(pack)}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())

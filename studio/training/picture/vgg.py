@@ -42,7 +42,7 @@ class Vgg:
 
     def maps(self, pictures: Tensor) -> list[Tensor]:
         x = (pictures.clamp(-1, 1).flip(1) + 1) * 127.5 - torch.tensor(MEANS).view(1, 3, 1, 1)
-        found = []
+        found: list[Tensor] = []
         for block, level in zip(self._blocks, LEVELS, strict=True):
             x = F.max_pool2d(x, 2) if found else x.contiguous(memory_format=torch.channels_last)
             for kernel, bias in block:
@@ -53,12 +53,17 @@ class Vgg:
 
 def load_vgg() -> Vgg:
     """The installed network; raises StudioError that says what to install."""
+    return Vgg(read_blocks())
+
+
+def read_blocks() -> list[list[Convolution]]:
+    """Kernels and biases, block by block; raises StudioError where they are not installed."""
     path = _weights_path()
     try:
         import h5py
 
         with h5py.File(path) as file:
-            return Vgg([[_read(file, block, i) for i in range(n)] for block, n in enumerate(BLOCKS, 1)])
+            return [[_read(file, block, i) for i in range(n)] for block, n in enumerate(BLOCKS, 1)]
     except (ImportError, OSError, KeyError) as error:
         raise _missing(str(error)) from error
 

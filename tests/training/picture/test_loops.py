@@ -11,12 +11,15 @@ from studio.core.errors import StudioError
 from studio.engines.catalogue import Catalogue
 from studio.engines.picture import gan, vae
 from studio.engines.picture.gan import Mapping
+from studio.files.locations import models_dir
 from studio.training.__main__ import run
 from studio.training.bundle import write_bundle
 from studio.training.checkpoints import CHECKPOINT
 from studio.training.picture.augment import augment
 from studio.training.picture.codes import fit_codes
-from tests.training.picture.conftest import GAN_RECIPE, VAE_RECIPE
+from studio.training.picture.recipes import DcganRecipe, VaeRecipe
+from studio.training.recipe import convert_recipe, read_recipe
+from tests.training.picture.conftest import DCGAN_RECIPE, GAN_RECIPE, VAE_RECIPE
 
 pytest.importorskip("efficientnet_lite_pytorch")
 
@@ -31,12 +34,13 @@ def recipe(folder: Path, text: str, pictures: int, extra: str = "") -> Path:
 
 
 @pytest.mark.parametrize(
-    ("text", "extra"), [(GAN_RECIPE, GAN["extra"]), (GAN_RECIPE, PLAIN["extra"]), (VAE_RECIPE, "")]
+    ("text", "extra"),
+    [(GAN_RECIPE, GAN["extra"]), (GAN_RECIPE, PLAIN["extra"]), (DCGAN_RECIPE, ""), (VAE_RECIPE, "")],
 )
 def test_a_resumed_run_is_the_same_run(pictures: Path, tmp_path: Path, text: str, extra: str) -> None:
     whole, halves = tmp_path / "whole", tmp_path / "halves"
     run(recipe(tmp_path, text, 8, extra), pictures, whole)
-    if text == GAN_RECIPE:  # the VAE's rate follows the length of the run, so it is stopped, not shortened
+    if text != VAE_RECIPE:  # the VAE's rate follows the length of the run, so it is stopped, not shortened
         run(recipe(tmp_path, text, 4, extra), pictures, halves)
     else:
         stop_after(recipe(tmp_path, text, 8, extra), pictures, halves, steps=3)
@@ -45,6 +49,21 @@ def test_a_resumed_run_is_the_same_run(pictures: Path, tmp_path: Path, text: str
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
     assert (whole / "log.csv").read_text() == (halves / "log.csv").read_text()
+
+
+def test_a_plain_vae_has_an_empty_linear_code(pictures: Path, tmp_path: Path) -> None:
+    text = VAE_RECIPE.replace("sketch = 8", "sketch = 8\nlinear = false").replace(
+        "judge_width = 8", 'judge_width = 8\npixels = "l2"\nperceptual = 0.0'
+    )
+    run(recipe(tmp_path, text, 4), pictures, tmp_path / "plain")
+    weights = load_file(tmp_path / "plain" / CHECKPOINT)
+    assert not weights["ema/sketch.components"].any()
+    assert weights["ema/encoder.last.weight"].any()
+
+
+def test_the_recipes_of_the_baselines_are_whole() -> None:
+    for model, kind in (("paintings-gan", DcganRecipe), ("paintings-vae", VaeRecipe)):
+        convert_recipe(read_recipe(models_dir() / model / "baseline.toml"), kind)
 
 
 def stop_after(path: Path, pictures: Path, out: Path, steps: int) -> None:
@@ -77,6 +96,8 @@ def test_a_run_becomes_a_model_that_opens(pictures: Path, tmp_path: Path, text: 
     entry = Catalogue.scan([tmp_path / "models"]).entry(card.id)
     engine = module.open_engine(entry, torch.device("cpu"))  # type: ignore[attr-defined]
     assert engine.info.card.training["pictures_shown"] == 4
+    assert "nearest: seed" in card.metrics["memorisation"]
+    assert any("perceptual" in name for name in card.metrics) == (text == VAE_RECIPE)
     assert entry.preview_path.stat().st_size < 60_000
     assert sum(source.works for source in card.data) == 7
 
