@@ -93,4 +93,9 @@ def _notes(report: Report) -> list[str]:
     yardstick = "Yardstick: crops of training works against crops of held-out works"
     if report.linear_code:
         yardstick += "; for copies, a linear code of equal size"
-    return [f"{yardstick}.", f"Features: {report.features}. Measured: {counts}."]
+    lines = [f"{yardstick}.", f"Features: {report.features}. Measured: {counts}."]
+    if report.against and report.against.held_out_seen:
+        lines.append(
+            f"{report.against.name} has learned from {report.against.held_out_seen} of the held-out works."
+        )
+    return lines

@@ -8,7 +8,7 @@ Invariant: samples have the seeds from FIRST_SEED on and the labels of training 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from studio.training.picture.reference import (
     Reference,
     Seen,
     Tell,
+    halves,
     load_reference,
     see,
     shrink,
@@ -93,7 +94,10 @@ class Copies:
 
 @dataclass(frozen=True)
 class Measured:
-    """The figures of one model; `copies` of those that encode."""
+    """The figures of one model; `copies` of those that encode.
+
+    held_out_seen: how many of the held-out works it learned from all the same, as its own recipe says.
+    """
 
     name: str
     family: str
@@ -103,6 +107,7 @@ class Measured:
     memorisation: Memorisation
     path_length: float
     copies: Copies | None
+    held_out_seen: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,12 @@ def evaluate(model: str, data_dir: Path, catalogue: Catalogue, tell: Tell, again
     sight = vgg.load_vgg()
     reference = load_reference(places[0].recipe, data_dir, sight, tell)
     subjects = [open_subject(place, reference.pack) for place in places]
-    return report(subjects, reference, sight, tell)
+    found = report(subjects, reference, sight, tell)
+    if found.against is None:
+        return found
+    learned = {work.key for work in halves(places[1].recipe, data_dir)[0]}
+    seen = sum(work.key in learned for work in reference.kept)
+    return replace(found, against=replace(found.against, held_out_seen=seen))
 
 
 @torch.no_grad()

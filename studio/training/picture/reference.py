@@ -65,6 +65,7 @@ class Reference:
     """Both halves of the data and what the sight saw of them. labels: (n, K) of the training crops."""
 
     works: list[Work]
+    kept: list[Work]
     pack: Pack
     unseen: Pack
     recipe: Recipe
@@ -76,7 +77,7 @@ class Reference:
 def load_reference(recipe: Recipe, data_dir: Path, sight: Sight, tell: Tell) -> Reference:
     """Read the pictures, split as the recipe says, and look at crops; raises StudioError where too few are there."""
     data = recipe.data
-    works, kept = split_works(list_works(data_dir, data), data.held_out, recipe.seed)
+    works, kept = halves(recipe, data_dir)
     if not works or not kept:
         raise StudioError(
             "There are too few pictures to measure with: some must be held out, some learned from.",
@@ -92,7 +93,12 @@ def load_reference(recipe: Recipe, data_dir: Path, sight: Sight, tell: Tell) -> 
         seen = _look(pack, unseen, train, recipe, sight, tell)
         save_atomically(path, vars(seen), {})
         _prune(path.parent)
-    return Reference(works, pack, unseen, recipe, train, labels, seen)
+    return Reference(works, kept, pack, unseen, recipe, train, labels, seen)
+
+
+def halves(recipe: Recipe, data_dir: Path) -> tuple[list[Work], list[Work]]:
+    """The works that the recipe's model learns from, and those it never sees."""
+    return split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
 
 
 def _pack(works: Sequence[Work], recipe: Recipe, tell: Tell) -> Pack:

@@ -46,7 +46,7 @@ class Vgg:
         for block, level in zip(self._blocks, LEVELS, strict=True):
             x = F.max_pool2d(x, 2) if found else x.contiguous(memory_format=torch.channels_last)
             for kernel, bias in block:
-                x = F.relu(F.conv2d(x, kernel, bias, padding=1))
+                x = F.relu_(F.conv2d(x, kernel, bias, padding=1))
             found.append(x / level)  # (n, 64 .. 512, S .. S/16)
         return found
 

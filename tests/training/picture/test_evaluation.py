@@ -17,6 +17,7 @@ from studio.core.messages import Progress
 from studio.engines.catalogue import Catalogue
 from studio.training.__main__ import run
 from studio.training.picture import vgg
+from studio.training.picture.data import list_works, split_works
 from studio.training.picture.evaluation import card_metrics, evaluate, measured, report
 from studio.training.picture.recipes import DcganNetwork, DcganRecipe, PictureData
 from studio.training.picture.reference import BANK, bank_crops, load_reference
@@ -124,6 +125,17 @@ def test_a_run_is_measured_beside_another(dcgan: Path, pictures: Path) -> None:
     assert found.model.pictures_shown == 4
     assert found.counts["held-out works"] == 2
     assert np.isfinite(found.model.path_length)
+
+
+def test_a_run_that_held_out_other_works_is_told(dcgan: Path, pictures: Path) -> None:
+    other = dcgan.parent / "other"
+    other.mkdir()
+    for path in dcgan.glob("*.*"):
+        (other / path.name).write_bytes(path.read_bytes().replace(b"seed = 1", b"seed = 3"))
+    found = evaluate(str(dcgan), pictures, NONE, hush, against=str(other))
+    assert found.against is not None
+    one, three = ({w.key for w in split_works(list_works(pictures), 0.2, seed)[1]} for seed in (1, 3))
+    assert found.against.held_out_seen == len(one - three) > 0
 
 
 def test_the_verb_prints_a_table_and_json(dcgan: Path, pictures: Path) -> None:
