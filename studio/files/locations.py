@@ -68,12 +68,6 @@ def logs_dir() -> Path:
     return home / "logs" if home else _DIRS.user_log_path
 
 
-def cache_dir() -> Path:
-    """Return the folder for what can be computed again at any time."""
-    home = user_home()
-    return home / "cache" if home else _DIRS.user_cache_path
-
-
 def ensure_folder(folder: Path) -> Path:
     """Create the folder where it is missing and return it. Raises StudioError where that may not be."""
     try:

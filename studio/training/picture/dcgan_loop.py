@@ -170,7 +170,7 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz", pad=recipe.data.pad)
     (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
     trainer = DcganTrainer(recipe)
-    counters = {"step": 0, "hours": 0.0, "works": len(works)}
+    counters = {"step": 0, "hours": 0.0, "works": len(pack)}
     if resume and (out_dir / CHECKPOINT).is_file():
         counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
     _loop(trainer, pack, out_dir, counters)

@@ -203,9 +203,9 @@ def _likeness(seen: Seen, to_held_out: Tensor, to_train: Tensor, pictures: Tenso
 
 
 def _memorisation(places: Tensor, reference: Reference) -> Memorisation:
-    seen = reference.seen
+    seen, data = reference.seen, reference.recipe.data
     memory = metrics.memorisation(seen.bank, places, seen.held_out_places, seen.fresh_places)
-    names = label_names(reference.recipe.data.labels)
+    names = label_names(data.labels, data.folders)
 
     def neighbour(sample: int) -> Neighbour:
         work = reference.works[int(memory.indices[sample]) // BANK]
@@ -263,8 +263,8 @@ def _linear_code(subject: Subject, reference: Reference, sight: vgg.Sight) -> Co
 
 
 def measured(subject: Subject, recipe: Recipe, data_dir: Path | None) -> dict[str, Any]:
-    """The short list for a model that is being bundled; empty where there are no pictures to measure with."""
-    if data_dir is None:
+    """The short list for a model that is being bundled; empty where no work was held out to measure with."""
+    if data_dir is None or not halves(recipe, data_dir)[1]:
         return {}
     sight = vgg.load_vgg()
     reference = load_reference(recipe, data_dir, sight, lambda progress: None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from studio.core.errors import StudioError
 from studio.core.messages import Progress
 from studio.files.locations import cache_dir
 from studio.training.checkpoints import save_atomically
-from studio.training.picture.data import Pack, Work, list_works, read_picture, split_works
+from studio.training.picture.data import Pack, Work, list_works, split_works
+from studio.training.picture.packing import packed
+from studio.training.picture.recipes import PictureData
 from studio.training.picture.subjects import Recipe
 from studio.training.picture.vgg import Sight
 
@@ -32,7 +35,7 @@ BANK = (
     8  # crops of each training work in which copies are looked for; half of them mirrored where that may be
 )
 VERSION = 1  # of what is kept in the cache
-KEPT = 6  # references in the cache, about 50 MB each
+KEPT = 8  # files of each kind in the cache, about 50 MB each
 Tell = Callable[[Progress], None]
 
 
@@ -77,6 +80,7 @@ class Reference:
 def load_reference(recipe: Recipe, data_dir: Path, sight: Sight, tell: Tell) -> Reference:
     """Read the pictures, split as the recipe says, and look at crops; raises StudioError where too few are there."""
     data = recipe.data
+    tell(Progress(0, "Looking for pictures", 0, 0))
     works, kept = halves(recipe, data_dir)
     if not works or not kept:
         raise StudioError(
@@ -84,7 +88,8 @@ def load_reference(recipe: Recipe, data_dir: Path, sight: Sight, tell: Tell) -> 
             f"{len(works)} to learn from, {len(kept)} held out.",
             "Give the folder that the model learned from, or a larger share as held_out in its recipe.",
         )
-    pack, unseen = (_pack(part, recipe, tell) for part in (works, kept))
+    tell(Progress(0, "Reading pictures", 0, 0))
+    (works, pack), (kept, unseen) = _pack(works, data), _pack(kept, data)
     size = recipe.network.resolution
     train, labels = pack.batch(np.random.default_rng(1), SAMPLES, size, data.zoom)
     path = cache_dir() / "features" / f"{_key(pack, unseen, recipe, sight)}.safetensors"
@@ -92,7 +97,7 @@ def load_reference(recipe: Recipe, data_dir: Path, sight: Sight, tell: Tell) -> 
     if seen is None:
         seen = _look(pack, unseen, train, recipe, sight, tell)
         save_atomically(path, vars(seen), {})
-        _prune(path.parent)
+        _prune(path)
     return Reference(works, kept, pack, unseen, recipe, train, labels, seen)
 
 
@@ -101,13 +106,17 @@ def halves(recipe: Recipe, data_dir: Path) -> tuple[list[Work], list[Work]]:
     return split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
 
 
-def _pack(works: Sequence[Work], recipe: Recipe, tell: Tell) -> Pack:
-    data, pictures = recipe.data, []
-    for work in works:
-        pictures.append(read_picture(work.path, data.pack_side, pad=data.pad))
-        tell(Progress(0, "Reading pictures", len(pictures), len(works)))
-    labels = np.array([work.labels for work in works], dtype=np.int64).reshape(len(works), -1)
-    return Pack(pictures, labels, np.array([work.flips for work in works]))
+def _pack(works: Sequence[Work], data: PictureData) -> tuple[list[Work], Pack]:
+    """The works that can be read, and their pictures, from the cache where it holds these very files."""
+    name = hashlib.sha256(repr([(work.archive, work.path, work.key) for work in works]).encode()).hexdigest()
+    path = cache_dir() / "packs" / f"{name[:24]}-{data.pack_side}.pack"
+    pictures = packed(works, data.pack_side, path, data.pad)
+    _prune(path)
+    readable = [i for i, picture in enumerate(pictures) if picture is not None]
+    labels = np.array([works[i].labels for i in readable], dtype=np.int64).reshape(len(readable), -1)
+    flips = np.array([works[i].flips for i in readable])
+    pack = Pack([picture for picture in pictures if picture is not None], labels, flips)
+    return [works[i] for i in readable], pack
 
 
 def _look(pack: Pack, unseen: Pack, train: Tensor, recipe: Recipe, sight: Sight, tell: Tell) -> Seen:
@@ -178,8 +187,9 @@ def _read(path: Path) -> Seen | None:
         return None
 
 
-def _prune(folder: Path) -> None:
-    """Keep the KEPT latest files."""
-    files = sorted(folder.glob("*.safetensors"), key=lambda path: path.stat().st_mtime)
-    for path in files[:-KEPT]:
-        path.unlink(missing_ok=True)
+def _prune(path: Path) -> None:
+    """Keep the KEPT latest files of the folder and kind of `path`."""
+    files = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda each: each.stat().st_mtime)
+    for each in files[:-KEPT]:
+        with suppress(OSError):  # another program may have removed it, or have it open
+            each.unlink()

@@ -116,8 +116,8 @@ def _open(place: Place, kind: Any, config_kind: Any, config: Any) -> tuple[Any, 
 
 def gan_subject(generator: Generator, recipe: GanRecipe, shown: int) -> Subject:
     """A generator to measure: every label's style is given whole."""
-    names, styles = label_names(recipe.data.labels), generator.config.styles
-    columns = [names.index(style) for style in styles]
+    names = label_names(recipe.data.labels, recipe.data.folders)
+    columns = [names.index(style) for style in generator.config.styles]
 
     def draw(z: Tensor, labels: Tensor) -> Tensor:
         weights = one_hot(labels, len(names))[:, columns]  # (n, N)

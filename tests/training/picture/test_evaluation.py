@@ -1,6 +1,7 @@
 """A tiny model is measured on a small folder: what is copied is found, and bad wishes get one sentence."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,17 +86,20 @@ def test_what_was_seen_is_kept_and_a_changed_picture_is_seen_again(
     looks: list[str] = []
     again = load_reference(RECIPE, soft, TinySight(), lambda now: looks.append(now.title))
     assert torch.equal(first.seen.bank, again.seen.bank)
-    assert set(looks) == {"Reading pictures"}
+    assert set(looks) == {"Looking for pictures", "Reading pictures"}
     Image.new("RGB", (40, 30), "red").save(soft / "paintings/3.jpg")
     load_reference(RECIPE, soft, TinySight(), lambda now: looks.append(now.title))
     assert "Looking at held-out works" in looks
 
 
-def test_too_few_pictures(soft: Path) -> None:
-    rows = (soft / "paintings/manifest.csv").read_text().splitlines()
-    (soft / "paintings/manifest.csv").write_text("\n".join(rows[:2]))
-    with pytest.raises(StudioError, match="too few pictures"):
-        load_reference(RECIPE, soft, TinySight(), hush)
+@pytest.mark.parametrize(
+    ("rows", "words"), [(0, "no usable"), (1, "one usable picture only"), (2, "too few")]
+)
+def test_too_few_pictures(soft: Path, rows: int, words: str) -> None:
+    lines = (soft / "paintings/manifest.csv").read_text().splitlines()
+    (soft / "paintings/manifest.csv").write_text("\n".join(lines[: rows + 1]))
+    with pytest.raises(StudioError, match=words):
+        load_reference(replace(RECIPE, data=replace(RECIPE.data, held_out=0.1)), soft, TinySight(), hush)
 
 
 def test_missing_features_say_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
