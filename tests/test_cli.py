@@ -30,18 +30,9 @@ from studio.inference.export_jobs import picture_recipe
 from tests.tiny_models import write_tiny_models
 
 VERBS = (
-    *(
-        "generate",
-        "render",
-        "restyle",
-        "restyle-frames",
-        "interpolate",
-        "paint",
-        "denoise",
-        "upscale",
-        "inpaint",
-    ),
-    *("compose", "play", "models", "train", "doctor"),
+    *("generate", "render", "restyle", "restyle-frames", "interpolate"),
+    *("paint", "denoise", "upscale", "inpaint"),
+    *("compose", "play", "models", "train", "evaluate", "doctor"),
 )
 Run = Callable[..., tuple[int, str, str]]
 

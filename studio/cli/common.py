@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -59,17 +59,19 @@ def _open_backend(device: str) -> "Backend":
 
 
 @contextmanager
-def errand(device: str) -> Iterator[Errand]:
-    """An errand whose jobs show their progress."""
+def progress_bar() -> Iterator[Callable[[Progress], None]]:
+    """What shows progress on a terminal, as a function to tell it to."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with ProgressBar(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("Loading", total=None)
+        yield lambda now: bar.update(task, description=now.title, completed=now.done, total=now.total or None)
 
-        def show(now: Progress) -> None:
-            bar.update(task, description=now.title, completed=now.done, total=now.total or None)
 
-        with Errand(_open_backend, device, show) as ready:
-            yield ready
+@contextmanager
+def errand(device: str) -> Iterator[Errand]:
+    """An errand whose jobs show their progress."""
+    with progress_bar() as show, Errand(_open_backend, device, show) as ready:
+        yield ready
 
 
 def card_of(model: str, wing: str) -> Card:

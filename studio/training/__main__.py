@@ -23,6 +23,7 @@ from studio.training.recipe import read_recipe
 
 LOOPS = {
     "picture.gan": "studio.training.picture.gan_loop",
+    "picture.dcgan": "studio.training.picture.dcgan_loop",
     "picture.vae": "studio.training.picture.vae_loop",
     "picture.restoration": "studio.training.picture.restoration_loop",
     "picture.translator": "studio.training.picture.translator_loop",

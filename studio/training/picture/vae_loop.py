@@ -165,7 +165,8 @@ class VaeTrainer:
             copy = kept or self._copy(draft, step)
             l1, perceptual = self._gaps(draft.pictures, copy.pictures)
             nats = copy.nats.sum(dim=1).mean()
-            loss = l1 + training.perceptual * perceptual + training.kl * nats
+            pixels = l1 if training.pixels == "l1" else (draft.pictures - copy.pictures).square().mean()
+            loss = pixels + training.perceptual * perceptual + training.kl * nats
             if copy.maps:
                 with norms_held(self.judge, i > 0):
                     verdicts = [-v.mean() for v in self.judge.judge(copy.maps, draft.styles)]
@@ -179,11 +180,14 @@ class VaeTrainer:
 
     def _gaps(self, real: Tensor, copy: Tensor) -> tuple[Tensor, Tensor]:
         """L1, and the distance of unit feature vectors at 1/4, 1/8 and 1/16 of the size (as in LPIPS, 2018)."""
+        l1 = (real - copy).abs().mean()
+        if not self.recipe.training.perceptual:
+            return l1, torch.zeros_like(l1)
         with torch.no_grad():
             wanted = self.judge.see(real)[:3]
         pairs = zip(wanted, self.judge.see(copy)[:3], strict=True)
         gaps = [(F.normalize(a) - F.normalize(b)).square().sum(dim=1).mean() for a, b in pairs]
-        return (real - copy).abs().mean(), torch.stack(gaps).sum()
+        return l1, torch.stack(gaps).sum()
 
     @torch.no_grad()
     def distance(self, pictures: Tensor) -> float:
@@ -265,7 +269,7 @@ def run(
     trainer = VaeTrainer(recipe, place)
     if start:
         trainer.start_from(start)
-    else:
+    elif recipe.network.linear:
         fit_sketch(trainer.vae, pack, recipe)
     pictures = unseen.centres(recipe.network.resolution)
     start_name = start.name if start else ""

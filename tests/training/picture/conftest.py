@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
 
 GAN_RECIPE = """
 id = "tiny"
@@ -63,11 +65,44 @@ sheet_every = 2
 checkpoint_every = 2
 """
 
+DCGAN_RECIPE = """
+id = "tiny-dcgan"
+name = "Tiny"
+family = "picture.dcgan"
+seed = 1
+[data]
+pack_side = 24
+held_out = 0.2
+[network]
+resolution = 16
+z_dim = 6
+channels = [12, 8]
+[run]
+pictures = {pictures}
+batch = 2
+log_every = 1
+sheet_every = 2
+checkpoint_every = 2
+"""
+
+
+class TinySight:
+    """Sees colours at three sizes: stands in for the features of a package that may not be installed."""
+
+    name = "tiny sight"
+
+    def maps(self, pictures: Tensor) -> list[Tensor]:
+        return [pictures, F.avg_pool2d(pictures, 2), F.avg_pool2d(pictures, 4)]
+
 
 @pytest.fixture(autouse=True)
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure and fit on a few pictures instead of thousands."""
-    monkeypatch.setattr("studio.training.picture.gan_bundle.JUDGED", 8)
+    monkeypatch.setattr("studio.training.picture.reference.SAMPLES", 24)
+    monkeypatch.setattr("studio.training.picture.evaluation.PATHS", 2)
+    monkeypatch.setattr("studio.training.picture.evaluation.LINEAR_CROPS", 64)
+    monkeypatch.setattr("studio.training.picture.metrics.SUBSETS", 4)
+    monkeypatch.setattr("studio.training.picture.vgg.load_vgg", TinySight)
     for loop in ("gan_loop", "vae_loop"):
         monkeypatch.setattr(f"studio.training.picture.{loop}.SKETCH_CROPS", 64)
 

@@ -12,17 +12,19 @@ from studio.core.errors import StudioError
 from studio.engines.catalogue import Catalogue
 from studio.engines.picture import gan, vae
 from studio.engines.picture.gan import Mapping
+from studio.files.locations import models_dir
 from studio.training.__main__ import run
 from studio.training.bundle import write_bundle
 from studio.training.checkpoints import BEST, CHECKPOINT, STATE, load_checkpoint
 from studio.training.loop import COSTS
 from studio.training.picture.augment import augment
 from studio.training.picture.codes import fit_codes
+from studio.training.picture.dcgan_loop import DcganTrainer
 from studio.training.picture.gan_loop import GanTrainer
-from studio.training.picture.recipes import GanRecipe
+from studio.training.picture.recipes import DcganRecipe, GanRecipe, VaeRecipe
 from studio.training.picture.vae_loop import VaeTrainer
 from studio.training.recipe import convert_recipe, read_recipe
-from tests.training.picture.conftest import GAN_RECIPE, VAE_RECIPE
+from tests.training.picture.conftest import DCGAN_RECIPE, GAN_RECIPE, VAE_RECIPE
 
 pytest.importorskip("efficientnet_lite_pytorch")
 
@@ -42,9 +44,10 @@ def recipe(folder: Path, text: str, pictures: int, extra: str = "") -> Path:
         (GAN_RECIPE, "", GanTrainer),
         (GAN_RECIPE, PLAIN, GanTrainer),
         (GAN_RECIPE, BOTH, GanTrainer),
+        (DCGAN_RECIPE, "", DcganTrainer),
         (VAE_RECIPE, "", VaeTrainer),
     ],
-    ids=["projected", "plain", "both", "vae"],
+    ids=["projected", "plain", "both", "dcgan", "vae"],
 )
 def test_a_run_cut_at_any_step_is_the_same_run(
     pictures: Path, tmp_path: Path, text: str, extra: str, trainer: type
@@ -59,6 +62,21 @@ def test_a_run_cut_at_any_step_is_the_same_run(
         assert one.keys() == two.keys()
         assert all(torch.equal(one[name], two[name]) for name in one)
         assert losses(whole) == losses(parts)
+
+
+def test_a_plain_vae_has_an_empty_linear_code(pictures: Path, tmp_path: Path) -> None:
+    text = VAE_RECIPE.replace("sketch = 8", "sketch = 8\nlinear = false").replace(
+        "judge_width = 8", 'judge_width = 8\npixels = "l2"\nperceptual = 0.0'
+    )
+    run(recipe(tmp_path, text, 4), pictures, tmp_path / "plain")
+    weights = load_file(tmp_path / "plain" / CHECKPOINT)
+    assert not weights["ema/sketch.components"].any()
+    assert weights["ema/encoder.last.weight"].any()
+
+
+def test_the_recipes_of_the_baselines_are_whole() -> None:
+    for model, kind in (("paintings-gan", DcganRecipe), ("paintings-vae", VaeRecipe)):
+        convert_recipe(read_recipe(models_dir() / model / "baseline.toml"), kind)
 
 
 def losses(out: Path) -> list[dict[str, str]]:
@@ -96,6 +114,8 @@ def test_a_run_becomes_a_model_that_opens(pictures: Path, tmp_path: Path, text: 
     entry = Catalogue.scan([tmp_path / "models"]).entry(card.id)
     engine = module.open_engine(entry, torch.device("cpu"))  # type: ignore[attr-defined]
     assert engine.info.card.training["pictures_shown"] == 4
+    assert "nearest: seed" in card.metrics["memorisation"]
+    assert any("perceptual" in name for name in card.metrics) == (text == VAE_RECIPE)
     assert entry.preview_path.stat().st_size < 60_000
     assert sum(source.works for source in card.data) == 7
 
