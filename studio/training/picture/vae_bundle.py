@@ -12,18 +12,18 @@ from PIL import Image
 from torch import Tensor
 
 from studio.core.latent import seed_z
-from studio.engines.picture.vae import Vae
+from studio.engines.picture.vae import SLIDERS, Vae
 from studio.training.bundle import Bundle
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
 from studio.training.picture.data import list_works, pack_works, split_works
-from studio.training.picture.naming import name_directions
+from studio.training.picture.direction_bundle import latent_names, vae_directions
 from studio.training.picture.recipes import VaeRecipe
 from studio.training.picture.sheets import grid
 from studio.training.picture.vae_loop import measure_latents, score, vae_config
 from studio.training.recipe import convert_recipe
 
-NAMED = 16
+CROPS = 2048  # whose latents the directions are regressed on
 
 
 @torch.no_grad()
@@ -33,12 +33,16 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     vae = Vae(vae_config(recipe)).eval()
     counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": vae})
     metrics: dict[str, Any] = {}
+    crops: Tensor | None = None
     if data_dir is not None:
         works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
-        measure_latents(vae, pack_works(works, recipe.data.pack_side, out_dir / "pack.npz"))
+        pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
+        measure_latents(vae, pack)
+        crops = pack.batch(np.random.default_rng(recipe.seed), CROPS, vae.config.resolution, recipe.data.zoom)[0]
         unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(
             vae.config.resolution
         )
+    vae = vae_directions(vae, crops, recipe.seed)
     tensors = half_precision(vae, lambda v: draws(v, range(8), 1.0))
     if data_dir is not None:
         figures = score(vae, unseen)
@@ -49,9 +53,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
             "latents that carry more than 0.1 nats": int((vae.kl > 0.1).sum()),
         }
     config = asdict(vae.config)
-    config["direction_labels"] = name_directions(
-        lambda i, v: draws(vae, range(24), 0.7, i, v), min(NAMED, vae.config.z_dim)
-    )
+    config["direction_labels"] = latent_names(vae, SLIDERS)
     return Bundle(
         recipe=raw,
         tensors=tensors,
@@ -66,8 +68,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     )
 
 
-def draws(vae: Vae, seeds: range, psi: float, direction: int = 0, amount: float = 0.0) -> Tensor:
-    """Pictures (n, 3, S, S) of the seeds, moved along one latent by so many standard deviations."""
+def draws(vae: Vae, seeds: range, psi: float) -> Tensor:
+    """Pictures (n, 3, S, S) of the seeds."""
     z = torch.from_numpy(np.concatenate([seed_z(seed, vae.config.z_dim) for seed in seeds])).float() * psi
-    z[:, direction] += amount
     return vae.decode(vae.mean + vae.spread * z)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from studio.training.picture.attribute_directions import Counts
+
 GAN_RECIPE = """
 id = "tiny"
 name = "Tiny"
@@ -66,6 +68,8 @@ checkpoint_every = 2
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure and fit on a few pictures instead of thousands."""
     monkeypatch.setattr("studio.training.picture.gan_bundle.JUDGED", 8)
+    monkeypatch.setattr("studio.training.picture.direction_bundle.COUNTS", Counts(32, 8, 8, 8))
+    monkeypatch.setattr("studio.training.picture.attribute_directions.ROUNDS", 1)
     for loop in ("gan_loop", "vae_loop"):
         monkeypatch.setattr(f"studio.training.picture.{loop}.SKETCH_CROPS", 64)
 
