@@ -123,7 +123,8 @@ def _directions(card: Card) -> str:
     if not found:
         return ""
     rows = "\n".join(
-        f"| {s['name']} | {s['label']} | {s['own']:.2f} | {s['other']:.2f} ({s['other_name']}) |" for s in found
+        f"| {s['name']} | {s['label']} | {s['own']:.2f} | {s['other']:.2f} ({s['other_name']}) |"
+        for s in found
     )
     return (
         "## Sliders\n\nFrom rest to either end, in standard deviations over the model's pictures:\n\n"

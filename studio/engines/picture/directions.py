@@ -72,9 +72,7 @@ class Directions(nn.Module):
     moves: Tensor
     bends: Tensor
 
-    def __init__(
-        self, count: int, w_dim: int, layers: int = 1, sliders: tuple[Direction, ...] = ()
-    ) -> None:
+    def __init__(self, count: int, w_dim: int, layers: int = 1, sliders: tuple[Direction, ...] = ()) -> None:
         """sliders: what the model names; () leaves the components alone, one for each slider."""
         super().__init__()
         self.register_buffer("pca", torch.zeros(count, w_dim))

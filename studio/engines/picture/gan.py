@@ -307,7 +307,7 @@ class GanEngine:
         return Latent(point=tuple(z.cpu().double().tolist()), psi=1.0)
 
     def _layers(self, latent: Latent) -> Tensor:
-        generator, config = self._generator, self._generator.config
+        config = self._generator.config
         weights = self._style_weights(latent.styles)
         w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
         layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)

@@ -127,7 +127,7 @@ class Vae(nn.Module):
             self.register_buffer("bends", torch.zeros(bent(config.sliders), config.z_dim))
 
     def rows(self) -> tuple[Tensor, Tensor]:
-        """What 1 on each slider adds to z, attributes before latents (sliders + z_dim, z_dim), and the former's bends."""
+        """Rows in z, attributes before latents (sliders + z_dim, z_dim), and the attributes' bends."""
         latents = torch.eye(self.config.z_dim, device=self.kl.device)
         if not self.config.sliders:
             return latents, latents[:0]

@@ -19,8 +19,14 @@ from studio.training.picture.attributes import Attribute
 from studio.training.picture.space import Effects, Scale, Space, Ways, effects
 
 NATURAL = 0.1  # weight of staying natural, against the variance of slopes
-REACHES = (1.0, 0.8, 0.65, 0.5, 0.4)  # what 1 on a slider may be worth, in standard deviations of its attribute
-LOST = 0.15  # share of a picture's values that the end of a slider may clip
+REACHES = (
+    1.0,
+    0.8,
+    0.65,
+    0.5,
+    0.4,
+)  # what 1 on a slider may be worth, in standard deviations of its attribute
+LOST = 0.2  # share of a picture's values that the end of a slider may clip
 ROUNDS = 5
 STEP = 0.3  # how much of another slider a round may mix in
 SHRINK = 0.85  # of a slider that moves others too far
@@ -128,7 +134,7 @@ def settle(space: Space, ways: Ways, points: Tensor, scale: Scale) -> tuple[Ways
 
 
 def _purer(ways: Ways, seen: Effects) -> Ways:
-    """One step: what other attributes do from end to end is taken out of the rows, what they do at both of the bends."""
+    """One step: rows lose what others do from end to end, bends what they do at both."""
     own = seen.slope.diagonal().clamp(min=0.3)  # (A,)
     off = 1 - torch.eye(len(own))
     odd, even = ((x / own * off).clamp(-STEP, STEP) for x in (seen.slope, seen.curve))  # (A, A)

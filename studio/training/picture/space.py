@@ -159,5 +159,6 @@ def effects(space: Space, ways: Ways, points: Tensor, scale: Scale) -> Effects:
             clipped.append((gone - lost).mean())
     shape = (len(ways.rows), 2)
     return Effects(
-        torch.stack(changes).view(*shape, len(points), len(scale.attributes)), torch.stack(clipped).view(shape)
+        torch.stack(changes).view(*shape, len(points), len(scale.attributes)),
+        torch.stack(clipped).view(shape),
     )

@@ -38,7 +38,9 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
         pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
         measure_latents(vae, pack)
-        crops = pack.batch(np.random.default_rng(recipe.seed), CROPS, vae.config.resolution, recipe.data.zoom)[0]
+        crops = pack.batch(
+            np.random.default_rng(recipe.seed), CROPS, vae.config.resolution, recipe.data.zoom
+        )[0]
         unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(
             vae.config.resolution
         )

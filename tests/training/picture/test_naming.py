@@ -5,7 +5,9 @@ import torch
 from studio.training.picture.attributes import ATTRIBUTES
 from studio.training.picture.naming import name_directions
 
-BRIGHTNESS, WARMTH = (next(i for i, a in enumerate(ATTRIBUTES) if a.name == n) for n in ("brightness", "warmth"))
+BRIGHTNESS, WARMTH = (
+    next(i for i, a in enumerate(ATTRIBUTES) if a.name == n) for n in ("brightness", "warmth")
+)
 
 
 def test_directions_are_named_by_their_effect() -> None:

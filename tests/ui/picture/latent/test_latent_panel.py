@@ -89,10 +89,14 @@ def test_every_kind_of_direction_has_its_heading(
 ) -> None:
     kinds = [("attribute", 10), ("pca", 3), ("sefa", 2)]
     directions = tuple(
-        Parameter(f"{kind}-{i}", kind, -3.0, 3.0, 0.0, group=kind) for kind, count in kinds for i in range(count)
+        Parameter(f"{kind}-{i}", kind, -3.0, 3.0, 0.0, group=kind)
+        for kind, count in kinds
+        for i in range(count)
     )
     panel.show_model(replace(painting_model, directions=directions))
-    headers = [b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"]
+    headers = [
+        b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"
+    ]
     assert headers == ["Attributes", "2 more", "Principal components (3)", "By layer (2)"]
     assert list(panel.directions.rows) == [p.name for p in directions]
     row = panel.directions.rows["sefa-1"]
@@ -100,7 +104,9 @@ def test_every_kind_of_direction_has_its_heading(
     qtbot.mouseClick(part(panel, QToolButton, "latent-sefa-header"), LEFT)
     assert row.isVisible()
     panel.show_model(painting_model)
-    headers = [b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"]
+    headers = [
+        b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"
+    ]
     assert headers == ["Sliders", "2 more"]
 
 
