@@ -87,13 +87,13 @@ def _natural_w(generator: Generator, count: int, seed: int) -> Tensor:
     return mean + torch.empty(count, 1).uniform_(0.6, 1.0, generator=random) * (w - mean)
 
 
-def vae_directions(vae: Vae, pictures: Tensor | None, seed: int) -> Vae:
+def vae_directions(vae: Vae, pictures: Tensor | None, seed: int, *, bfloat16: bool) -> Vae:
     """A copy of an autoencoder whose latents were measured, with the attributes' rows and words in its config.
 
     pictures (n, 3, S, S) in -1..1: half the points are their latents, the rest is drawn from the prior.
     """
     vae.requires_grad_(False)
-    found = find_attributes(vae_space(vae, pictures), ATTRIBUTES, seed, COUNTS)
+    found = find_attributes(vae_space(vae, pictures, bfloat16=bfloat16), ATTRIBUTES, seed, COUNTS)
     copied = Vae(replace(vae.config, sliders=described(found))).eval()
     copied.load_state_dict(vae.state_dict(), strict=False)
     if found.attributes:
@@ -102,7 +102,7 @@ def vae_directions(vae: Vae, pictures: Tensor | None, seed: int) -> Vae:
     return copied
 
 
-def vae_space(vae: Vae, pictures: Tensor | None) -> Space:
+def vae_space(vae: Vae, pictures: Tensor | None, *, bfloat16: bool = False) -> Space:
     """z (z_dim,) in standard deviations of what pictures have there."""
     drawn = torch.randn(SPREAD, vae.config.z_dim, generator=torch.Generator().manual_seed(0))
     known = drawn
@@ -117,7 +117,11 @@ def vae_space(vae: Vae, pictures: Tensor | None) -> Space:
         fresh = torch.randn(count, vae.config.z_dim, generator=random)
         return torch.where(torch.rand(count, 1, generator=random) < 0.5, chosen, fresh)
 
-    return Space(sample, lambda z: vae.decode(vae.mean + vae.spread * z), _root(torch.cat([known, drawn])))
+    def draw(points: Tensor) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            return vae.decode(vae.mean + vae.spread * points).float()
+
+    return Space(sample, draw, _root(torch.cat([known, drawn])))
 
 
 def latent_names(vae: Vae, count: int) -> list[str]:

@@ -5,7 +5,7 @@ Invariant: a slider at v adds v row + v^2 bend to a point; rows and bends have t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -77,19 +77,17 @@ class Space:
             clipped.append((pictures.abs() >= CLIPPED).float().mean(dim=(1, 2, 3)))
         return torch.cat(rows), torch.cat(clipped)
 
+    @torch.enable_grad()
     def slopes(self, points: Tensor, attributes: tuple[Attribute, ...]) -> Tensor:
         """How every attribute of every point's picture rises along white axes: (n, A, size of a point)."""
-        return torch.cat(list(self._slopes(points, attributes)))
+        return torch.cat([self._slopes(batch, attributes) for batch in points.split(BATCH)])
 
-    def _slopes(self, points: Tensor, attributes: tuple[Attribute, ...]) -> Iterator[Tensor]:
-        for batch in points.split(BATCH):
-            batch = batch.clone().requires_grad_(True)
-            values = measure_all(self.draw(batch), attributes)  # (b, A)
-            rows = [
-                torch.autograd.grad(column.sum(), batch, retain_graph=True)[0]
-                for column in values.unbind(dim=1)
-            ]
-            yield (torch.stack(rows, dim=1) @ self.root).flatten(2).detach()  # (b, A, size)
+    def _slopes(self, batch: Tensor, attributes: tuple[Attribute, ...]) -> Tensor:
+        batch = batch.clone().requires_grad_(True)
+        values = measure_all(self.draw(batch), attributes)  # (b, A)
+        columns = values.unbind(dim=1)
+        rows = [torch.autograd.grad(column.sum(), batch, retain_graph=True)[0] for column in columns]
+        return (torch.stack(rows, dim=1) @ self.root).flatten(2).detach()  # (b, A, size)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from studio.training.picture.sheets import grid
 from studio.training.picture.vae_loop import measure_latents, score, vae_config
 from studio.training.recipe import convert_recipe
 
-CROPS = 2048  # whose latents the directions are regressed on
+CROPS = 512  # whose latents the directions are regressed on
 
 
 @torch.no_grad()
@@ -38,13 +38,12 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
         pack = pack_works(works, recipe.data.pack_side, out_dir / "pack.npz")
         measure_latents(vae, pack)
-        crops = pack.batch(
-            np.random.default_rng(recipe.seed), CROPS, vae.config.resolution, recipe.data.zoom
-        )[0]
+        random = np.random.default_rng(recipe.seed)
+        crops, _ = pack.batch(random, CROPS, vae.config.resolution, recipe.data.zoom)
         unseen = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz").centres(
             vae.config.resolution
         )
-    vae = vae_directions(vae, crops, recipe.seed)
+    vae = vae_directions(vae, crops, recipe.seed, bfloat16=recipe.run.bfloat16)
     tensors = half_precision(vae, lambda v: draws(v, range(8), 1.0))
     if data_dir is not None:
         figures = score(vae, unseen)
@@ -54,8 +53,6 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
             "held-out mean error, levels of 255": round(figures["l1_levels"], 2),
             "latents that carry more than 0.1 nats": int((vae.kl > 0.1).sum()),
         }
-    config = asdict(vae.config)
-    config["direction_labels"] = latent_names(vae, SLIDERS)
     return Bundle(
         recipe=raw,
         tensors=tensors,
@@ -63,7 +60,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         samples=Image.fromarray(grid(draws(vae, range(64), 0.9), columns=8)),
         samples_caption="Seeds 0 to 63 at psi 0.9, none left out.",
         counters=counters,
-        config=config,
+        config={**asdict(vae.config), "direction_labels": latent_names(vae, SLIDERS)},
         parameters=sum(p.numel() for p in vae.parameters()),
         data=sources(counters["works"], recipe, data_dir),
         metrics=metrics,

@@ -69,7 +69,6 @@ def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure and fit on a few pictures instead of thousands."""
     monkeypatch.setattr("studio.training.picture.gan_bundle.JUDGED", 8)
     monkeypatch.setattr("studio.training.picture.direction_bundle.COUNTS", Counts(32, 8, 8, 8))
-    monkeypatch.setattr("studio.training.picture.attribute_directions.ROUNDS", 1)
     for loop in ("gan_loop", "vae_loop"):
         monkeypatch.setattr(f"studio.training.picture.{loop}.SKETCH_CROPS", 64)
 
