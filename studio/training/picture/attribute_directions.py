@@ -27,11 +27,12 @@ REACHES = (
     0.4,
 )  # what 1 on a slider may be worth, in standard deviations of its attribute
 LOST = 0.2  # share of a picture's values that the end of a slider may clip
-ROUNDS = 5
+ROUNDS = 3
 STEP = 0.3  # how much of another slider a round may mix in
 SHRINK = 0.85  # of a slider that moves others too far
 SHORTEST = 1.0  # standard deviations that a slider's end must reach, or it is of no use
-HOPELESS = (0.4, 0.7, 1.0)  # below this an attribute is left out, before anything is taken out of its way
+HOPELESS = (0.4, 0.7)  # below this an attribute is left out, before anything is taken out of its way
+DOUBTFUL = 2.0  # and below this after it was
 APART = 3.0  # how many times as far an attribute must go as any other
 MARGIN = 1.2  # above APART, where sliders are made, so that fresh pictures agree
 
@@ -79,14 +80,16 @@ def find_attributes(
 def _chosen(
     space: Space, slopes: Tensor, points: Tensor, scale: Scale
 ) -> tuple[tuple[Attribute, ...], Ways, Scale]:
-    """Leave out what would only disturb the rest, then settle the rest and keep what came apart."""
+    """Leave out what would only disturb the rest, settle the rest and keep what came apart."""
     for wanted in HOPELESS:
         kept = apart(effects(space, _straight(space, slopes, points, scale), points, scale), wanted)
         slopes, scale = slopes[:, kept], scale.only(kept)
-    ways, seen = settle(space, _straight(space, slopes, points, scale), points, scale)
-    kept = apart(seen, APART)
-    scale = scale.only(kept)
-    return scale.attributes, ways.only(kept), scale
+    ways = _straight(space, slopes, points, scale)
+    for wanted in (DOUBTFUL, APART):
+        ways, seen = settle(space, ways, points, scale)
+        kept = apart(seen, wanted)
+        ways, scale = ways.only(kept), scale.only(kept)
+    return scale.attributes, ways, scale
 
 
 def _straight(space: Space, slopes: Tensor, points: Tensor, scale: Scale) -> Ways:

@@ -84,7 +84,9 @@ def test_ten_directions_show_eight_and_fold_the_rest(panel: LatentPanel, qtbot: 
     assert hidden.isVisible()
 
 
-def test_every_kind_of_direction_has_its_heading(panel: LatentPanel, painting_model: ModelInfo) -> None:
+def test_every_kind_of_direction_has_its_heading(
+    panel: LatentPanel, painting_model: ModelInfo, qtbot: QtBot
+) -> None:
     kinds = [("attribute", 10), ("pca", 3), ("sefa", 2)]
     directions = tuple(
         Parameter(f"{kind}-{i}", kind, -3.0, 3.0, 0.0, group=kind)
@@ -100,7 +102,7 @@ def test_every_kind_of_direction_has_its_heading(panel: LatentPanel, painting_mo
     row = panel.directions.rows["sefa-1"]
     assert not row.isVisible()
     part(panel, QToolButton, "latent-sefa-header").click()
-    assert row.isVisible()
+    qtbot.waitUntil(row.isVisible)
     panel.show_model(painting_model)
     headers = [
         b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"
