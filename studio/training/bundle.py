@@ -112,7 +112,8 @@ def _readme(card: Card, bundle: Bundle) -> str:
         f"# {card.name}\n\n{card.summary}\n\n![Pictures that the model makes](preview.webp)\n\n"
         f"{card.parameters / 1e6:.1f} million parameters, {card.resolution} px. "
         f"Trained from `recipe.toml` on {card.training['device']}: {shown:,} pictures shown in {hours} hours.\n\n"
-        f"{samples}## Measured\n\n{metrics}\n\n{notes}{_directions(card)}## Learned from\n\n{data}\n\n## Limits\n\n{card.limits}\n\n"
+        f"{samples}## Measured\n\n{metrics}\n\n{notes}{_directions(card)}"
+        f"## Learned from\n\n{data}\n\n## Limits\n\n{card.limits}\n\n"
         f"Weights: {card.licence}.\n"
     )
 

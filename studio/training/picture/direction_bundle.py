@@ -21,7 +21,7 @@ from torch import Tensor
 
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
-from studio.engines.picture.directions import Direction, read_config
+from studio.engines.picture.directions import REACH, Direction, read_config
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.vae import Vae
 from studio.engines.weights import fill_module, read_weights
@@ -38,6 +38,8 @@ SPREAD = 4096  # points behind a covariance
 FLOOR = 1e-4  # variance that every axis has at least
 COUNTS = Counts()
 NAMED_BY = 24  # pictures that name a direction
+VISIBLE = 0.25  # of values in -1..1
+LONGEST = 6.0  # times the natural length
 
 
 def with_directions(generator: Generator, seed: int, *, bfloat16: bool) -> Generator:
@@ -47,6 +49,7 @@ def with_directions(generator: Generator, seed: int, *, bfloat16: bool) -> Gener
     found = find_attributes(space, ATTRIBUTES, seed, COUNTS)
     components = generator.directions.components()[:COMPONENTS]  # (COMPONENTS, 1, w_dim)
     layered, factored = factors(generator, space.root @ space.root.T)
+    factored = visible(space, factored, space.sample(NAMED_BY, seed + 6))
     plain = torch.cat([components.expand(-1, generator.config.num_layers, -1), factored])
     plain, names = _named(space, plain, seed)
     sliders = (
@@ -148,6 +151,17 @@ def _named(space: Space, rows: Tensor, seed: int) -> tuple[Tensor, list[str]]:
     points, scale = space.sample(NAMED_BY, seed + 5), _scale(space, seed + 4)
     ways = useful(space, Ways(rows, torch.zeros_like(rows)), points, scale)
     return ways.rows, _names(space, ways.only(range(COMPONENTS)), points, scale)
+
+
+@torch.no_grad()
+def visible(space: Space, rows: Tensor, points: Tensor) -> Tensor:
+    """Rows (k, *shape) so long that the end of a slider changes values by VISIBLE on average, as far as LONGEST allows.
+
+    Natural steps in a few layers alone are hardly seen.
+    """
+    still = space.draw(points)
+    change = torch.stack([(space.draw(points + REACH * row) - still).abs().mean() for row in rows])
+    return rows * (VISIBLE / change).clamp(1.0, LONGEST).view(-1, *[1] * (rows.dim() - 1))
 
 
 def _names(space: Space, ways: Ways, points: Tensor, scale: Scale) -> list[str]:
