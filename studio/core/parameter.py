@@ -7,7 +7,10 @@ from studio.core.errors import StudioError
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named number in low..high. `label` is for people, `hint` says what it does in an artist's words."""
+    """A named number in low..high. `label` is for people, `hint` says what it does in an artist's words.
+
+    group: which sliders it stands with (`attribute`, `pca` ...); "" is a list without headings.
+    """
 
     name: str
     label: str
@@ -17,6 +20,7 @@ class Parameter:
     unit: str = ""
     hint: str = ""
     decimals: int = 2
+    group: str = ""
 
     def clamp(self, value: float) -> float:
         return min(max(value, self.low), self.high)

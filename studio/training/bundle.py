@@ -127,8 +127,24 @@ def _readme(card: Card, bundle: Bundle) -> str:
         f"# {card.name}\n\n{card.summary}\n\n![Pictures that the model makes](preview.webp)\n\n"
         f"{card.parameters / 1e6:.1f} million parameters, {card.resolution} px. "
         f"Trained from `recipe.toml` on {card.training['device']}: {shown:,} pictures shown in {hours} hours.\n\n"
-        f"{samples}## Measured\n\n{metrics}\n\n{notes}## Learned from\n\n{data}\n\n## Limits\n\n{card.limits}\n\n"
+        f"{samples}## Measured\n\n{metrics}\n\n{notes}{_directions(card)}"
+        f"## Learned from\n\n{data}\n\n## Limits\n\n{card.limits}\n\n"
         f"Weights: {card.licence}.\n"
+    )
+
+
+def _directions(card: Card) -> str:
+    """What the attribute sliders move, as they were measured on fresh pictures; nothing where there are none."""
+    found = [slider for slider in card.config.get("sliders", ()) if slider["group"] == "attribute"]
+    if not found:
+        return ""
+    rows = "\n".join(
+        f"| {s['name']} | {s['label']} | {s['own']:.2f} | {s['other']:.2f} ({s['other_name']}) |"
+        for s in found
+    )
+    return (
+        "## Sliders\n\nFrom rest to either end, in standard deviations over the model's pictures:\n\n"
+        f"| name | from – to | moves its own by | and no other by more than |\n|---|---|---|---|\n{rows}\n\n"
     )
 
 

@@ -26,7 +26,7 @@ from studio.core.errors import StudioError
 from studio.core.latent import Latent, LayerMix, seed_z
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
-from studio.engines.picture.directions import Directions, direction_index, direction_sliders, read_config
+from studio.engines.picture.directions import Direction, Directions, NamedRows, numbered, read_config
 from studio.engines.picture.modulation import GAIN, SLOPE, EqualLinear, ModulatedConv
 from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.sketch import Sketch
@@ -53,7 +53,8 @@ class GanConfig:
     mapping_layers: int = 4
     mapping_lr: float = 0.1
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)  # at 4, 8, 16, ... px
-    directions: int = 24
+    directions: int = 24  # principal components of w
+    sliders: tuple[Direction, ...] = ()  # what the rows of `moves` are; () is a slider for each component
     noise_seed: int = 0
 
     @property
@@ -227,7 +228,7 @@ class Generator(nn.Module):
         self.blocks = nn.ModuleList(Block(pair, 4 << i, config) for i, pair in enumerate(pairwise(widths)))
         self.underpainting = Underpainting(config, widths[config.sketch.bit_length() - 3])
         self.register_buffer("w_mean", torch.zeros(len(config.styles), config.w_dim))  # a part for each style
-        self.directions = Directions(config.directions, config.w_dim)
+        self.directions = Directions(config.directions, config.w_dim, config.num_layers, config.sliders)
         self.draw_noise(config.noise_seed)
 
     def draw_noise(self, seed: int) -> None:
@@ -276,9 +277,14 @@ class GanEngine:
         self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
         self._noise_seed = generator.config.noise_seed
         sizes = tuple(4 << i for i in range(len(generator.config.channels)))
-        sliders = direction_sliders(card, min(SLIDERS, generator.config.directions))
+        directions = generator.config.sliders or numbered(card, "pca", generator.config.directions)
+        self._directions = NamedRows(directions, *self._generator.directions.rows())
+        shown = directions if generator.config.sliders else directions[:SLIDERS]
         self.info = ModelInfo(
-            card, sliders, tuple(size for size in sizes if size >= SMALLEST_DRAFT), can_encode=True
+            card,
+            tuple(direction.slider for direction in shown),
+            tuple(size for size in sizes if size >= SMALLEST_DRAFT),
+            can_encode=True,
         )
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
@@ -301,7 +307,7 @@ class GanEngine:
         return Latent(point=tuple(z.cpu().double().tolist()), psi=1.0)
 
     def _layers(self, latent: Latent) -> Tensor:
-        generator, config = self._generator, self._generator.config
+        config = self._generator.config
         weights = self._style_weights(latent.styles)
         w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
         layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)
@@ -309,10 +315,7 @@ class GanEngine:
             layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[
                 :, None
             ]
-        amounts = torch.zeros(1, config.directions, device=self._device)
-        for name, amount in latent.offsets:
-            amounts[0, direction_index(name, config.directions)] = amount
-        return layers + generator.directions.offset(amounts)[:, None]
+        return layers + self._directions.along(latent.offsets)
 
     def _rows(self, mix: LayerMix) -> slice:
         return slice(mix.first, min(mix.last + 1, self._generator.config.num_layers))

@@ -20,12 +20,12 @@ from studio.core.card import Card, ModelInfo
 from studio.core.latent import Latent
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
-from studio.engines.picture.directions import direction_index, direction_sliders, read_config
+from studio.engines.picture.directions import Direction, NamedRows, bent, numbered, read_config
 from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.sketch import Sketch
 from studio.engines.weights import fill_module, read_weights
 
-SLIDERS = 16
+SLIDERS = 20
 FIRST_LOG_VARIANCE = -3.0
 
 
@@ -37,6 +37,7 @@ class VaeConfig:
     z_dim: int = 128
     sketch: int = 32  # px of the linear code beside the convolutions
     channels: tuple[int, ...] = (32, 64, 128, 192, 256)  # at 64, 32, 16, 8, 4 px
+    sliders: tuple[Direction, ...] = ()  # the attributes, which are the rows of `moves`
 
 
 class Residual(nn.Module):
@@ -109,6 +110,8 @@ class Vae(nn.Module):
     kl: Tensor
     mean: Tensor
     spread: Tensor
+    moves: Tensor
+    bends: Tensor
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
@@ -119,6 +122,16 @@ class Vae(nn.Module):
         self.register_buffer("kl", torch.zeros(config.z_dim))  # nats that each latent carries
         self.register_buffer("mean", torch.zeros(config.z_dim))
         self.register_buffer("spread", torch.ones(config.z_dim))  # standard deviation of each latent's mean
+        if config.sliders:
+            self.register_buffer("moves", torch.zeros(len(config.sliders), config.z_dim))
+            self.register_buffer("bends", torch.zeros(bent(config.sliders), config.z_dim))
+
+    def rows(self) -> tuple[Tensor, Tensor]:
+        """Rows in z, attributes before latents (sliders + z_dim, z_dim), and the attributes' bends."""
+        latents = torch.eye(self.config.z_dim, device=self.kl.device)
+        if not self.config.sliders:
+            return latents, latents[:0]
+        return torch.cat([self.moves, latents]), self.bends
 
     def posterior(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (B, 3, S, S) in -1..1 -> mean and log variance (B, z_dim): the sketch's code, corrected."""
@@ -174,19 +187,20 @@ class VaeEngine:
     def __init__(self, vae: Vae, card: Card, device: torch.device) -> None:
         self._vae = vae.to(device).eval().requires_grad_(False)
         self._device = device
-        self.info = ModelInfo(
-            card, direction_sliders(card, SLIDERS), (vae.config.resolution,), can_encode=True
-        )
+        config = vae.config
+        directions = (*config.sliders, *numbered(card, "latent", config.z_dim))
+        self._directions = NamedRows(directions, *self._vae.rows())
+        sliders = tuple(d.slider for d in directions[: len(config.sliders) + SLIDERS])
+        self.info = ModelInfo(card, sliders, (config.resolution,), can_encode=True)
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
         """(S, S, 3) uint8; a draft is as large as the whole picture, since it costs a few milliseconds."""
         z_dim = self._vae.config.z_dim
-        z = latent.psi * latent.z(z_dim)[0]  # (z_dim,)
-        for name, amount in latent.offsets:
-            z[direction_index(name, z_dim)] += amount
+        point = latent.psi * latent.z(z_dim)[0]
         with torch.inference_mode():
             vae = self._vae
-            code = vae.mean + vae.spread * torch.tensor(z, dtype=torch.float32, device=self._device)
+            z = torch.tensor(point, dtype=torch.float32, device=self._device)  # (z_dim,)
+            code = vae.mean + vae.spread * (z + self._directions.along(latent.offsets))
             return to_pixels(vae.decode(code[None]))
 
     def encode(self, pixels: Pixels) -> Latent:

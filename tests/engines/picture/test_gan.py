@@ -1,6 +1,7 @@
 """The generator: shapes, early exit, mixing, truncation, and pictures that are the same every time."""
 
 import itertools
+import json
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from studio.core.errors import StudioError
 from studio.core.latent import Latent, LayerMix, seed_z
 from studio.engines.base import EncodingEngine
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.directions import Direction, read_config
 from studio.engines.picture.gan import GanConfig, GanEngine, Generator, open_engine
 from studio.engines.picture.pixels import from_pixels
 from studio.engines.weights import fill_module
@@ -137,6 +139,26 @@ def test_directions_move_and_zero_does_not(engine: GanEngine) -> None:
     assert np.array_equal(engine.render(Latent(1, offsets=(("direction-0", 0.0),))), still)
     assert engine.info.directions[0].label == "Dark – light"
     assert engine.info.directions[1].label == "Direction 2"
+
+
+def test_a_generator_with_named_sliders_draws_along_them() -> None:
+    plain = small_generator()
+    sliders = (
+        Direction("brightness", "Dark – light", "attribute", 2.0, 0.3, "warmth"),
+        *(Direction(f"pca-{i}", f"Direction {i + 1}", "pca") for i in range(4)),
+    )
+    generator = Generator(replace(CONFIG, sliders=sliders)).eval().requires_grad_(False)
+    generator.load_state_dict(plain.state_dict(), strict=False)
+    generator.directions.moves[1:] = plain.directions.components()
+    generator.directions.moves[0, 4:] = 0.3  # the finer layers only
+    card = replace(card_of(WeightsInfo("", "")), config=json.loads(json.dumps(asdict(generator.config))))
+    named = GanEngine(generator, card, torch.device("cpu"))
+    assert read_config(card, GanConfig).sliders == sliders
+    assert [p.group for p in named.info.directions] == ["attribute", *["pca"] * 4]
+    before = GanEngine(plain, card_of(WeightsInfo("", "")), torch.device("cpu"))
+    old = Latent(1).with_offset("direction-2", 1.5)
+    assert np.array_equal(named.render(old), before.render(old))
+    assert not np.array_equal(named.render(Latent(1).with_offset("brightness", 2.0)), named.render(Latent(1)))
 
 
 def test_the_same_recipe_gives_the_same_pixels(engine: GanEngine) -> None:

@@ -1,6 +1,6 @@
 """The autoencoder: shapes, latents in order, encode and render, any size of picture."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ import torch
 from studio.core.card import Card, WeightsInfo
 from studio.core.latent import Latent
 from studio.engines.base import EncodingEngine
+from studio.engines.picture.directions import Direction
 from studio.engines.picture.vae import Vae, VaeConfig, VaeEngine
 
 CONFIG = VaeConfig(resolution=16, z_dim=6, sketch=8, channels=(4, 8, 8))
@@ -60,6 +61,20 @@ def test_encode_then_render_is_the_reconstruction(engine: VaeEngine) -> None:
 def test_any_size_can_be_encoded(engine: VaeEngine, shape: tuple[int, ...]) -> None:
     latent = engine.encode(np.zeros(shape, dtype=np.uint8))
     assert engine.render(latent).shape == (16, 16, 3)
+
+
+def test_sliders_are_the_attributes_and_the_first_latents() -> None:
+    vae, light = small_vae(), Direction("brightness", "Dark – light", "attribute", 2.0, 0.3, "warmth")
+    config = replace(CONFIG, sliders=(light,))
+    named = Vae(config).eval().requires_grad_(False)
+    named.load_state_dict(vae.state_dict(), strict=False)
+    named.moves[0, 1], named.bends[0, 2] = 1.0, 0.5
+    card = Card("small", "Small", "picture.vae", "A test.", WeightsInfo("", ""), config=asdict(config))
+    engine = VaeEngine(named, card, torch.device("cpu"))
+    assert [p.name for p in engine.info.directions] == ["brightness", *(f"latent-{i}" for i in range(6))]
+    moved = engine.render(Latent(1, offsets=(("brightness", 2.0),)))
+    assert np.array_equal(moved, engine.render(Latent(1, offsets=(("direction-1", 2.0), ("latent-2", 2.0)))))
+    assert not np.array_equal(moved, engine.render(Latent(1)))
 
 
 def test_psi_zero_is_the_mean_picture_and_sliders_move(engine: VaeEngine) -> None:

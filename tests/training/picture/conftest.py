@@ -8,6 +8,8 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from studio.training.picture.attribute_directions import Counts
+
 GAN_RECIPE = """
 id = "tiny"
 name = "Tiny"
@@ -98,6 +100,7 @@ class TinySight:
 @pytest.fixture(autouse=True)
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure and fit on a few pictures instead of thousands."""
+    monkeypatch.setattr("studio.training.picture.direction_bundle.COUNTS", Counts(32, 8, 8, 8))
     monkeypatch.setattr("studio.training.picture.reference.SAMPLES", 24)
     monkeypatch.setattr("studio.training.picture.evaluation.PATHS", 2)
     monkeypatch.setattr("studio.training.picture.evaluation.LINEAR_CROPS", 64)

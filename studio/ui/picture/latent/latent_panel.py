@@ -54,7 +54,8 @@ class LatentPanel(QWidget):
         self.seed_row.setVisible(info is not None)
         self.psi.setVisible(info is not None and info.card.family not in WITHOUT_PSI)
         self.directions.show_directions(info.directions if info else ())
-        self.styles.show_styles(info.card.styles if info else ())
+        groups = info.card.config.get("groups", ()) if info else ()
+        self.styles.show_styles(info.card.styles if info else (), groups)
         latent, self._shown = self._shown, None
         if latent is not None:
             self._show_latent(latent)

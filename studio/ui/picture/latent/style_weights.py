@@ -1,9 +1,10 @@
 """StyleWeights: how much of each style that the model knows goes into the picture. GUI thread."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.parameter import Parameter
 from studio.ui.common.section import Section
@@ -11,7 +12,7 @@ from studio.ui.picture.latent.moving_row import MovingRow
 
 
 class StyleWeights(QWidget):
-    """A slider from 0 to 1 for each style; none moved is the model's even mix."""
+    """A slider from 0 to 1 for each style; none moved is the model's even mix. Two groups have a heading each."""
 
     moved = Signal(str, float)
     released = Signal()
@@ -20,6 +21,7 @@ class StyleWeights(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: dict[str, MovingRow] = {}
+        self._headings: list[QLabel] = []
         self._section = Section(self.tr("Styles"), "style-weights")
         self.even_button = QPushButton(self.tr("Even mix"))
         self.even_button.setObjectName("style-even-mix")
@@ -30,13 +32,14 @@ class StyleWeights(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._section)
 
-    def show_styles(self, names: Sequence[str]) -> None:
-        """Build the sliders of a model; without styles the section goes away."""
-        for row in self.rows.values():
-            row.setParent(None)
-            row.deleteLater()
-        self.rows = {}
-        for name in names:
+    def show_styles(self, names: Sequence[str], groups: Sequence[int] = ()) -> None:
+        """Build the sliders of a model; without styles the section goes away. groups: how many styles each has."""
+        self._clear()
+        titles = (self.tr("Genre"), self.tr("Manner"))
+        starts = list(accumulate(groups, initial=0))[:-1] if len(groups) == len(titles) else []
+        for index, name in enumerate(names):
+            if index in starts:
+                self._head(titles[starts.index(index)])
             self._add(name)
         self.setVisible(bool(names))
 
@@ -45,6 +48,18 @@ class StyleWeights(QWidget):
         for name, row in self.rows.items():
             row.show_value(weights.get(name, 0.0))
         self.even_button.setEnabled(bool(weights))
+
+    def _clear(self) -> None:
+        for gone in (*self.rows.values(), *self._headings):
+            gone.setParent(None)
+            gone.deleteLater()
+        self.rows, self._headings = {}, []
+
+    def _head(self, title: str) -> None:
+        label = QLabel(title)
+        label.setProperty("role", "soft")
+        self._headings.append(label)
+        self._section.body.addWidget(label)
 
     def _add(self, name: str) -> None:
         label = name.replace("-", " ").replace("_", " ").capitalize()

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import ModelInfo
 from studio.core.latent import MAX_SEED, Latent
+from studio.core.parameter import Parameter
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
 from studio.ui.common.labelled_slider import LabelledSlider
@@ -81,6 +82,46 @@ def test_ten_directions_show_eight_and_fold_the_rest(panel: LatentPanel, qtbot: 
     assert not hidden.isVisible()
     qtbot.mouseClick(part(panel, QToolButton, "latent-more-header"), LEFT)
     assert hidden.isVisible()
+
+
+def test_every_kind_of_direction_has_its_heading(
+    panel: LatentPanel, painting_model: ModelInfo, qtbot: QtBot
+) -> None:
+    kinds = [("attribute", 10), ("pca", 3), ("sefa", 2)]
+    directions = tuple(
+        Parameter(f"{kind}-{i}", kind, -3.0, 3.0, 0.0, group=kind)
+        for kind, count in kinds
+        for i in range(count)
+    )
+    panel.show_model(replace(painting_model, directions=directions))
+    headers = [
+        b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"
+    ]
+    assert headers == ["Attributes", "2 more", "Principal components (3)", "By layer (2)"]
+    assert list(panel.directions.rows) == [p.name for p in directions]
+    row = panel.directions.rows["sefa-1"]
+    assert not row.isVisible()
+    part(panel, QToolButton, "latent-sefa-header").click()
+    qtbot.waitUntil(row.isVisible)
+    panel.show_model(painting_model)
+    headers = [
+        b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"
+    ]
+    assert headers == ["Sliders", "2 more"]
+
+
+def test_two_groups_of_styles_have_a_heading_each(panel: LatentPanel, painting_model: ModelInfo) -> None:
+    def labels() -> list[str]:
+        body = panel.styles.findChild(QWidget, "style-weights").content.layout()
+        parts = [body.itemAt(i).widget() for i in range(body.count())]
+        return [p.text() if isinstance(p, QLabel) else p.parameter.name for p in parts]
+
+    assert labels() == ["portrait", "still_life"]
+    card = replace(painting_model.card, styles=("marine", "city", "modern"), config={"groups": [2, 1]})
+    panel.show_model(replace(painting_model, card=card))
+    assert labels() == ["Genre", "marine", "city", "Manner", "modern"]
+    panel.show_model(painting_model)
+    assert labels() == ["portrait", "still_life"]
 
 
 def test_the_reset_button_comes_with_the_first_move_and_goes_with_the_reset(
