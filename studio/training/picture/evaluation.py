@@ -33,6 +33,7 @@ from studio.training.picture.reference import (
     Tell,
     halves,
     load_reference,
+    quietly,
     see,
     shrink,
 )
@@ -267,8 +268,8 @@ def measured(subject: Subject, recipe: Recipe, data_dir: Path | None) -> dict[st
     if data_dir is None or not halves(recipe, data_dir)[1]:
         return {}
     sight = vgg.load_vgg()
-    reference = load_reference(recipe, data_dir, sight, lambda progress: None)
-    return card_metrics(report([subject], reference, sight, lambda progress: None))
+    reference = load_reference(recipe, data_dir, sight, quietly)
+    return card_metrics(report([subject], reference, sight, quietly))
 
 
 def card_metrics(found: Report) -> dict[str, Any]:

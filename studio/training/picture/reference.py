@@ -39,6 +39,10 @@ KEPT = 8  # files of each kind in the cache, about 50 MB each
 Tell = Callable[[Progress], None]
 
 
+def quietly(progress: Progress) -> None:
+    """For those who do not show progress."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How pictures are seen: at `side` px at most, which maps, averaged over each place of a `grid` x `grid`."""
@@ -143,7 +147,7 @@ def bank_crops(pack: Pack, size: int, zoom: float) -> Tensor:
 
 
 @torch.no_grad()
-def see(sight: Sight, pictures: Tensor, look: Look, title: str, tell: Tell) -> Tensor:
+def see(sight: Sight, pictures: Tensor, look: Look, title: str = "", tell: Tell = quietly) -> Tensor:
     """(n, 3, S, S) -> (n, d): the features that this way of looking takes in."""
     rows = []
     for i, batch in enumerate(pictures.split(16)):

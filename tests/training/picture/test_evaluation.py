@@ -14,14 +14,13 @@ from typer.testing import CliRunner
 
 from studio.cli.common import app
 from studio.core.errors import StudioError
-from studio.core.messages import Progress
 from studio.engines.catalogue import Catalogue
 from studio.training.__main__ import run
 from studio.training.picture import vgg
 from studio.training.picture.data import list_works, split_works
 from studio.training.picture.evaluation import card_metrics, evaluate, measured, report
 from studio.training.picture.recipes import DcganNetwork, DcganRecipe, PictureData
-from studio.training.picture.reference import BANK, bank_crops, load_reference
+from studio.training.picture.reference import BANK, bank_crops, load_reference, quietly
 from studio.training.picture.subjects import Subject
 from tests.training.picture.conftest import DCGAN_RECIPE, TinySight
 
@@ -34,10 +33,6 @@ RECIPE = DcganRecipe(
     network=DcganNetwork(resolution=16),
 )
 NONE = Catalogue(())
-
-
-def hush(progress: Progress) -> None:
-    """Nobody looks."""
 
 
 @pytest.fixture
@@ -54,9 +49,9 @@ def subject(draw: object) -> Subject:
 
 
 def test_a_model_that_copies_is_caught_and_the_painting_named(soft: Path) -> None:
-    reference = load_reference(RECIPE, soft, TinySight(), hush)
+    reference = load_reference(RECIPE, soft, TinySight(), quietly)
     bank = bank_crops(reference.pack, 16, 0.55)
-    found = report([subject(lambda z, labels: bank[: len(z)])], reference, TinySight(), hush)
+    found = report([subject(lambda z, labels: bank[: len(z)])], reference, TinySight(), quietly)
     memory = found.model.memorisation
     assert memory.verdict == "memorised pictures found"
     assert memory.share == 1
@@ -67,8 +62,8 @@ def test_a_model_that_copies_is_caught_and_the_painting_named(soft: Path) -> Non
 
 
 def test_a_model_that_draws_its_own_is_not(soft: Path) -> None:
-    reference = load_reference(RECIPE, soft, TinySight(), hush)
-    found = report([subject(lambda z, labels: stripes(z))], reference, TinySight(), hush)
+    reference = load_reference(RECIPE, soft, TinySight(), quietly)
+    found = report([subject(lambda z, labels: stripes(z))], reference, TinySight(), quietly)
     assert found.model.memorisation.share == 0
     assert found.model.likeness.frechet > found.real_crops.frechet
     assert "no memorised picture found" in card_metrics(found)["memorisation"]
@@ -82,7 +77,7 @@ def stripes(z: Tensor) -> Tensor:
 def test_what_was_seen_is_kept_and_a_changed_picture_is_seen_again(
     soft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = load_reference(RECIPE, soft, TinySight(), hush)
+    first = load_reference(RECIPE, soft, TinySight(), quietly)
     looks: list[str] = []
     again = load_reference(RECIPE, soft, TinySight(), lambda now: looks.append(now.title))
     assert torch.equal(first.seen.bank, again.seen.bank)
@@ -99,7 +94,7 @@ def test_too_few_pictures(soft: Path, rows: int, words: str) -> None:
     lines = (soft / "paintings/manifest.csv").read_text().splitlines()
     (soft / "paintings/manifest.csv").write_text("\n".join(lines[: rows + 1]))
     with pytest.raises(StudioError, match=words):
-        load_reference(replace(RECIPE, data=replace(RECIPE.data, held_out=0.1)), soft, TinySight(), hush)
+        load_reference(replace(RECIPE, data=replace(RECIPE.data, held_out=0.1)), soft, TinySight(), quietly)
 
 
 def test_missing_features_say_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -124,7 +119,7 @@ def dcgan(pictures: Path, tmp_path: Path) -> Path:
 
 
 def test_a_run_is_measured_beside_another(dcgan: Path, pictures: Path) -> None:
-    found = evaluate(str(dcgan), pictures, NONE, hush, against=str(dcgan))
+    found = evaluate(str(dcgan), pictures, NONE, quietly, against=str(dcgan))
     assert found.against == found.model
     assert found.model.pictures_shown == 4
     assert found.counts["held-out works"] == 2
@@ -136,7 +131,7 @@ def test_a_run_that_held_out_other_works_is_told(dcgan: Path, pictures: Path) ->
     other.mkdir()
     for path in dcgan.glob("*.*"):
         (other / path.name).write_bytes(path.read_bytes().replace(b"seed = 1", b"seed = 3"))
-    found = evaluate(str(dcgan), pictures, NONE, hush, against=str(other))
+    found = evaluate(str(dcgan), pictures, NONE, quietly, against=str(other))
     assert found.against is not None
     one, three = ({w.key for w in split_works(list_works(pictures), 0.2, seed)[1]} for seed in (1, 3))
     assert found.against.held_out_seen == len(one - three) > 0
@@ -156,9 +151,9 @@ def test_the_verb_prints_a_table_and_json(dcgan: Path, pictures: Path) -> None:
 
 def test_folders_and_families_that_cannot_be_measured(dcgan: Path, pictures: Path, tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="no model named"):
-        evaluate("nobody", pictures, NONE, hush)
+        evaluate("nobody", pictures, NONE, quietly)
     with pytest.raises(StudioError, match="neither a model nor a training run"):
-        evaluate(str(tmp_path), pictures, NONE, hush)
+        evaluate(str(tmp_path), pictures, NONE, quietly)
     (dcgan / "recipe.toml").write_text('family = "music.melody_lstm"')
     with pytest.raises(StudioError, match="cannot be measured"):
-        evaluate(str(dcgan), pictures, NONE, hush)
+        evaluate(str(dcgan), pictures, NONE, quietly)
