@@ -10,10 +10,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def augment(x: Tensor, seed: int, part: int = 0, parts: int = 1) -> Tensor:
+def augment(x: Tensor, seed: int, part: int = 0, parts: int = 1, *, tints: bool = True) -> Tensor:
     """x (B, 3, S, S) in -1..1 -> the same shape; the same seed gives the same changes, and nothing else is drawn.
 
-    part, parts: x is every `parts`-th picture, from number `part` on, of the batch that the changes are drawn for.
+    part, parts: x is every `parts`-th picture, from number `part` on, of the batch that the changes are drawn for;
+    tints: change brightness, saturation and contrast too.
     """
     random = torch.Generator().manual_seed(seed)
     count, size = len(x) * parts, x.shape[-1]
@@ -21,7 +22,7 @@ def augment(x: Tensor, seed: int, part: int = 0, parts: int = 1) -> Tensor:
     reach, side = int(size * 0.125), int(size * 0.4)
     moves = torch.randint(0, 2 * reach + 1, (count, 2), generator=random)[part::parts]
     corners = torch.randint(-side // 2, size - side // 2, (count, 2), generator=random)[part::parts]
-    return _cutout(_shift(_colour(x, tones), moves, reach), corners, side)
+    return _cutout(_shift(_colour(x, tones) if tints else x, moves, reach), corners, side)
 
 
 def _colour(x: Tensor, tones: Tensor) -> Tensor:

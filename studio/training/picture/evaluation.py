@@ -24,19 +24,8 @@ from studio.engines.catalogue import Catalogue
 from studio.engines.picture.sketch import Sketch
 from studio.training.picture import metrics, vgg
 from studio.training.picture.data import label_names
-from studio.training.picture.reference import (
-    BANK,
-    DISTANCES,
-    PLACES,
-    Reference,
-    Seen,
-    Tell,
-    halves,
-    load_reference,
-    quietly,
-    see,
-    shrink,
-)
+from studio.training.picture.reference import BANK, Reference, Seen, halves, load_reference
+from studio.training.picture.seeing import DISTANCES, PLACES, Tell, quietly, see, shrink
 from studio.training.picture.subjects import Recipe, Subject, find_place, open_subject
 
 FIRST_SEED = 1000

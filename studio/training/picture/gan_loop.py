@@ -124,10 +124,10 @@ class GanTrainer:
         """Paint the draft, and project real and generated pictures with the same augmentation, to compare them."""
         codes = self.generator.underpainting.sketch.encode(draft.real[: draft.repainted])
         fake = self._paint(draft, codes)  # (B, 3, S, S)
-        spots = (self.recipe.seed + step, draft.part, draft.parts)
-        fake_maps = self.judge.project(augment(fake, *spots))
+        spots, tints = (self.recipe.seed + step, draft.part, draft.parts), self.recipe.training.tints
+        fake_maps = self.judge.project(augment(fake, *spots, tints=tints))
         with torch.no_grad():
-            real_maps = self.judge.project(augment(draft.real, *spots))
+            real_maps = self.judge.project(augment(draft.real, *spots, tints=tints))
         return Seen(fake, real_maps, fake_maps)
 
     def _paint(self, draft: Draft, codes: Tensor) -> Tensor:

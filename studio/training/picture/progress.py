@@ -15,13 +15,12 @@ from studio.training.picture.data import Pack, Work
 from studio.training.picture.folders import with_folders
 from studio.training.picture.metrics import frechet_distance
 from studio.training.picture.recipes import PictureData
-from studio.training.picture.reference import Look, see
+from studio.training.picture.seeing import FEW, see
 from studio.training.picture.vgg import Vgg, load_vgg
 from studio.training.place import Place
 from studio.training.recipe import read_recipe
 
 MEASURED = 500  # crops, and pictures
-FEW = Look(128, 1, slice(2, 3))  # a few hundred pictures are enough for the 256 numbers of one map
 NAME = f"Fréchet distance on {Vgg.name} block 3, over the variance of real crops"
 
 

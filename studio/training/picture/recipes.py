@@ -47,7 +47,10 @@ class GanNetwork:
 
 @dataclass(frozen=True)
 class GanTraining:
-    """judge: on frozen features, on pixels, or one of each; r1: weight of the pixel judge's gradient penalty."""
+    """judge: on frozen features, on pixels, or one of each; r1: weight of the pixel judge's gradient penalty.
+
+    tints: both kinds of pictures are shown in changed light and colours; not for ink on white paper.
+    """
 
     judge: Literal["projected", "plain", "both"] = "projected"
     judge_width: Positive = 64
@@ -59,6 +62,7 @@ class GanTraining:
     warm_up: Annotated[int, msgspec.Meta(ge=0)] = 3200  # pictures before the judge has a say
     repaint: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5  # share that repaints real pictures
     repaint_weight: float = 1.0
+    tints: bool = True
     style_mixing: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     r1: float = 0.0
     r1_every: Positive = 16

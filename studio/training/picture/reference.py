@@ -8,7 +8,7 @@ under a key of all three.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -18,7 +18,6 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
-from torch.nn import functional as F
 
 from studio.core.errors import StudioError
 from studio.core.messages import Progress
@@ -27,6 +26,7 @@ from studio.training.checkpoints import save_atomically
 from studio.training.picture.data import Pack, Work, list_works, split_works
 from studio.training.picture.packing import packed
 from studio.training.picture.recipes import PictureData
+from studio.training.picture.seeing import DISTANCES, PLACES, Tell, see
 from studio.training.picture.subjects import Recipe
 from studio.training.picture.vgg import Sight
 
@@ -36,24 +36,6 @@ BANK = (
 )
 VERSION = 1  # of what is kept in the cache
 KEPT = 8  # files of each kind in the cache, about 50 MB each
-Tell = Callable[[Progress], None]
-
-
-def quietly(progress: Progress) -> None:
-    """For those who do not show progress."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How pictures are seen: at `side` px at most, which maps, averaged over each place of a `grid` x `grid`."""
-
-    side: int
-    grid: int
-    maps: slice
-
-
-DISTANCES = Look(128, 1, slice(-3, None))  # for distances between sets
-PLACES = Look(64, 2, slice(-2, -1))  # for neighbours: it matters what lies where, and fine brushwork does not
 
 
 @dataclass(frozen=True)
@@ -144,24 +126,6 @@ def bank_crops(pack: Pack, size: int, zoom: float) -> Tensor:
         crops = one.batch(random, BANK // 2, size, zoom)[0]
         rows += [crops, crops.flip(3)]
     return torch.cat(rows)
-
-
-@torch.no_grad()
-def see(sight: Sight, pictures: Tensor, look: Look, title: str = "", tell: Tell = quietly) -> Tensor:
-    """(n, 3, S, S) -> (n, d): the features that this way of looking takes in."""
-    rows = []
-    for i, batch in enumerate(pictures.split(16)):
-        maps = sight.maps(shrink(batch, look.side))[look.maps]
-        rows.append(torch.cat([F.adaptive_avg_pool2d(m, look.grid).flatten(1) for m in maps], dim=1))
-        tell(Progress(0, title, min(16 * (i + 1), len(pictures)), len(pictures)))
-    return torch.cat(rows)
-
-
-def shrink(pictures: Tensor, side: int) -> Tensor:
-    """Pictures at `side` px where they are larger."""
-    if pictures.shape[-1] <= side:
-        return pictures
-    return F.interpolate(pictures, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
 
 
 def _key(pack: Pack, unseen: Pack, recipe: Recipe, sight: Sight) -> str:

@@ -20,7 +20,8 @@ from studio.training.picture import vgg
 from studio.training.picture.data import list_works, split_works
 from studio.training.picture.evaluation import card_metrics, evaluate, measured, report
 from studio.training.picture.recipes import DcganNetwork, DcganRecipe, PictureData
-from studio.training.picture.reference import BANK, bank_crops, load_reference, quietly
+from studio.training.picture.reference import BANK, bank_crops, load_reference
+from studio.training.picture.seeing import quietly
 from studio.training.picture.subjects import Subject
 from tests.training.picture.conftest import DCGAN_RECIPE, TinySight
 
