@@ -31,9 +31,7 @@ from studio.training.picture.subjects import Recipe
 from studio.training.picture.vgg import Sight
 
 SAMPLES = 1000  # pictures of each kind
-BANK = (
-    8  # crops of each training work in which copies are looked for; half of them mirrored where that may be
-)
+BANK = 8  # crops of each training work in which copies are looked for, half of them mirrored
 VERSION = 1  # of what is kept in the cache
 KEPT = 8  # files of each kind in the cache, about 50 MB each
 

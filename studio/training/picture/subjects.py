@@ -20,7 +20,7 @@ from studio.engines.picture.directions import read_config
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.vae import Vae, VaeConfig
 from studio.engines.weights import fill_module, read_weights
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.checkpoints import CHECKPOINT, finished, load_checkpoint
 from studio.training.picture.codes import one_hot
 from studio.training.picture.data import Pack, label_names
 from studio.training.picture.dcgan_loop import load_generator
@@ -99,15 +99,15 @@ def open_subject(place: Place, pack: Pack) -> Subject:
         if place.card is None:
             measure_latents(vae, pack)
         return vae_subject(vae, recipe, shown)
-    network, counters = load_generator(recipe, place.folder / CHECKPOINT)
+    network, counters = load_generator(recipe, finished(place.folder))
     return _subject(recipe, int(counters["pictures"]), lambda z, labels: network(z))
 
 
 def _open(place: Place, kind: Any, config_kind: Any, config: Any) -> tuple[Any, int]:
-    """The module with the shipped weights, or with the averaged ones of a run; and how many pictures it was shown."""
+    """The module with the shipped weights, or with those that a run has to show; and how many pictures it was shown."""
     if place.card is None:
         module = kind(config).eval()
-        return module, int(load_checkpoint(place.folder / CHECKPOINT, {"ema": module})["pictures"])
+        return module, int(load_checkpoint(finished(place.folder), {"ema": module})["pictures"])
     card = place.card
     module = kind(read_config(card, config_kind)).eval()
     fill_module(module, read_weights(CatalogueEntry(card, place.folder)), card.name)
