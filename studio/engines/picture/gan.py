@@ -50,6 +50,7 @@ class GanConfig:
     w_dim: int = 256  # of which z_dim are the code of the underpainting
     sketch: int = 16  # px of the underpainting
     colours: int = 3  # 1 draws in grey
+    ink: float = 0.0  # above 0: how hard the edge between ink and paper is
     mapping_layers: int = 4
     mapping_lr: float = 0.1
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)  # at 4, 8, 16, ... px
@@ -259,7 +260,7 @@ class Generator(nn.Module):
             if rgb.shape[-1] == self.config.sketch:
                 under, features = self.underpainting(w[:, 2 * i + 3])
                 x, rgb = x + features.to(x.dtype), rgb + under
-        return rgb.expand(-1, 3, -1, -1)
+        return (torch.tanh(self.config.ink * rgb) if self.config.ink else rgb).expand(-1, 3, -1, -1)
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
         """z (B, z_dim), style_weights (B, N) -> RGB (B, 3, S, S)."""

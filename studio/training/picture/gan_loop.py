@@ -220,7 +220,8 @@ def generator_config(recipe: GanRecipe) -> GanConfig:
     net, data = recipe.network, recipe.data
     return GanConfig(
         label_names(data.labels, data.folders), label_groups(data.labels, data.folders),
-        net.resolution, net.z_dim, net.w_dim, sketch=net.sketch, colours=net.colours, channels=net.channels,
+        net.resolution, net.z_dim, net.w_dim, sketch=net.sketch,
+        colours=net.colours, ink=net.ink, channels=net.channels,
     )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class GanNetwork:
     w_dim: Positive = 256
     sketch: Positive = 16  # px of the underpainting
     colours: Literal[1, 3] = 3
+    ink: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     channels: tuple[int, ...] = (256, 256, 192, 96, 48)
 
 
