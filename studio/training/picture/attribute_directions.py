@@ -29,7 +29,7 @@ REACHES = (
 LOST = 0.2  # share of a picture's values that the end of a slider may clip
 ROUNDS = 3
 STEP = 0.3  # how much of another slider a round may mix in
-SHRINK = 0.85  # of a slider that moves others too far
+SHRINK = 0.85  # of a slider that moves others too far; one with room to spare grows by as much
 SHORTEST = 1.0  # standard deviations that a slider's end must reach, or it is of no use
 HOPELESS = (0.4, 0.7)  # below this an attribute is left out, before anything is taken out of its way
 DOUBTFUL = 2.0  # and below this after it was
@@ -41,9 +41,9 @@ MARGIN = 1.2  # above APART, where sliders are made, so that fresh pictures agre
 class Counts:
     """How many pictures each step looks at."""
 
-    samples: int = 512
-    slopes: int = 128
-    settle: int = 24
+    samples: int = 400
+    slopes: int = 112
+    settle: int = 20
     judged: int = 200
 
 
@@ -71,15 +71,17 @@ def find_attributes(
     points = space.sample(counts.slopes, seed + 1)
     slopes = space.slopes(points, attributes) / deviations[:, None]  # (n, A, D)
     points = space.sample(counts.settle, seed + 2)
-    attributes, ways, scale = _chosen(space, slopes, points, Scale(attributes, deviations))
+    everything = Scale(attributes, deviations)
+    ways, scale = _chosen(space, slopes, points, everything)
+    for other in range(len(attributes)):
+        if attributes[other] not in scale.attributes:
+            ways, scale = _joined(space, (slopes, everything, other), points, (ways, scale))
     judged = effects(space, ways, space.sample(counts.judged, seed + 3), scale)
-    found = Found(attributes, ways, judged)
+    found = Found(scale.attributes, ways, judged)
     return found.only(apart(judged, APART))
 
 
-def _chosen(
-    space: Space, slopes: Tensor, points: Tensor, scale: Scale
-) -> tuple[tuple[Attribute, ...], Ways, Scale]:
+def _chosen(space: Space, slopes: Tensor, points: Tensor, scale: Scale) -> tuple[Ways, Scale]:
     """Leave out what would only disturb the rest, settle the rest and keep what came apart."""
     for wanted in HOPELESS:
         kept = apart(effects(space, _straight(space, slopes, points, scale), points, scale), wanted)
@@ -89,12 +91,28 @@ def _chosen(
         ways, seen = settle(space, ways, points, scale)
         kept = apart(seen, wanted)
         ways, scale = ways.only(kept), scale.only(kept)
-    return scale.attributes, ways, scale
+    return ways, scale
 
 
-def _straight(space: Space, slopes: Tensor, points: Tensor, scale: Scale) -> Ways:
-    """The ways that the slopes alone ask for, as far as pictures keep their values."""
+def _joined(
+    space: Space, other: tuple[Tensor, Scale, int], points: Tensor, chosen: tuple[Ways, Scale]
+) -> tuple[Ways, Scale]:
+    """Those chosen and one more, where all of them then come apart; else those chosen as they were."""
+    slopes, everything, index = other
+    members = [everything.attributes.index(a) for a in chosen[1].attributes] + [index]
+    scale = everything.only(members)
+    alone = _straight(space, slopes[:, members], points, scale, only=len(members) - 1)
+    moved = effects(space, alone, points, scale).moved[0]
+    if moved[-1] < HOPELESS[0] * moved[:-1].max():
+        return chosen
+    ways, seen = settle(space, chosen[0].joined(alone), points, scale)
+    return (ways, scale) if len(apart(seen, APART)) == len(members) else chosen
+
+
+def _straight(space: Space, slopes: Tensor, points: Tensor, scale: Scale, only: int | None = None) -> Ways:
+    """The ways that the slopes alone ask for (of one attribute only), as far as pictures keep their values."""
     rows = solve(slopes).unflatten(1, points.shape[1:]) @ space.root.T  # (A, *shape)
+    rows = rows if only is None else rows[only : only + 1]
     return useful(space, Ways(rows, torch.zeros_like(rows)), points, scale)
 
 
@@ -105,7 +123,8 @@ def solve(slopes: Tensor) -> Tensor:
     energy = each.T @ each / len(slopes)  # (D, D)
     energy += NATURAL * energy.diagonal().mean() * torch.eye(len(energy))
     pulled = torch.linalg.solve(energy, mean.T)  # (D, A)
-    return torch.linalg.solve(mean @ pulled, pulled.T).to(slopes.dtype)
+    mixed = torch.linalg.pinv(mean @ pulled, rtol=1e-8, hermitian=True)  # (A, A)
+    return (mixed @ pulled.T).to(slopes.dtype)
 
 
 def useful(space: Space, ways: Ways, points: Tensor, scale: Scale) -> Ways:
@@ -142,8 +161,10 @@ def _purer(ways: Ways, seen: Effects) -> Ways:
     off = 1 - torch.eye(len(own))
     odd, even = ((x / own * off).clamp(-STEP, STEP) for x in (seen.slope, seen.curve))  # (A, A)
     purer = Ways(ways.rows - _mix(odd, ways.rows), ways.bends - _mix(even, ways.rows) / ways.reach)
-    long = (seen.ratios < APART * MARGIN) & (seen.moved.diagonal() > SHORTEST / SHRINK)
-    return purer.scaled(torch.where(long, SHRINK, 1.0))
+    far, lost = seen.moved.diagonal(), seen.clipped.amax(dim=1)
+    long = (seen.ratios < APART * MARGIN) & (far > SHORTEST / SHRINK)
+    short = (seen.ratios > 2 * APART * MARGIN) & (far < SHRINK * ways.reach) & (lost < SHRINK * LOST)
+    return purer.scaled(torch.where(long, SHRINK, torch.where(short, 1 / SHRINK, 1.0)))
 
 
 def _mix(shares: Tensor, rows: Tensor) -> Tensor:

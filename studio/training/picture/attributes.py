@@ -16,6 +16,7 @@ from torch.nn import functional as F
 TO_XYZ = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))  # sRGB, IEC 61966-2-1
 WHITE = (0.9505, 1.0, 1.089)
 TINY = 1e-4
+LARGEST = 64  # px; larger pictures are measured at this size
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ class Attribute:
 
 def measure_all(pictures: Tensor, attributes: tuple[Attribute, ...] | None = None) -> Tensor:
     """Pictures (B, 3, S, S) in -1..1, clipped there as on the screen -> (B, number of attributes)."""
-    lab = to_lab(pictures)
+    small = pictures.float().clamp(-1, 1)
+    if small.shape[-1] > LARGEST:
+        small = F.interpolate(small, size=(LARGEST,) * 2, mode="area")
+    lab = to_lab(small)  # (B, 3, s, s)
     return torch.stack([a.measure(lab) for a in (attributes or ATTRIBUTES)], dim=1)
 
 
 def to_lab(pictures: Tensor) -> Tensor:
-    """sRGB (B, 3, S, S) in -1..1 -> L* (0..100), a* and b* (about -100..100)."""
-    srgb = (pictures.float().clamp(-1, 1) + 1) / 2
+    """sRGB (B, 3, S, S), -1..1 -> L* (0..100), a* and b* (about -100..100)."""
+    srgb = (pictures + 1) / 2
     linear = torch.where(srgb > 0.04045, ((srgb.clamp(min=0.04045) + 0.055) / 1.055) ** 2.4, srgb / 12.92)
     matrix = linear.new_tensor(TO_XYZ) / linear.new_tensor(WHITE)[:, None]
     xyz = torch.einsum("ij,bjhw->bihw", matrix, linear)

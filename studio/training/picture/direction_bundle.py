@@ -33,7 +33,7 @@ from studio.training.picture.naming import name_directions
 from studio.training.picture.space import Scale, Space, Ways, effects
 
 COMPONENTS = 16
-EXIT = 64  # px at which pictures are measured
+EXIT = 128  # px; larger pictures stop there
 SPREAD = 4096  # points behind a covariance
 FLOOR = 1e-4  # variance that every axis has at least
 COUNTS = Counts()

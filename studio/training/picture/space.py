@@ -54,6 +54,9 @@ class Ways:
             torch.where(mask, other.rows, self.rows), torch.where(mask, other.bends, self.bends), self.reach
         )
 
+    def joined(self, other: Ways) -> Ways:
+        return Ways(torch.cat([self.rows, other.rows]), torch.cat([self.bends, other.bends]), self.reach)
+
     def only(self, kept: Sequence[int]) -> Ways:
         return Ways(self.rows[list(kept)], self.bends[list(kept)], self.reach)
 
