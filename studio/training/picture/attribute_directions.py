@@ -18,6 +18,7 @@ from torch import Tensor
 from studio.training.picture.attributes import Attribute
 from studio.training.picture.space import Effects, Scale, Space, Ways, effects
 
+FAINT = 0.005  # deviation, in any unit, below which an attribute does not vary: colours in grey pictures
 NATURAL = 0.1  # weight of staying natural, against the variance of slopes
 REACHES = (
     1.0,
@@ -65,9 +66,11 @@ class Found:
 def find_attributes(
     space: Space, attributes: tuple[Attribute, ...], seed: int, counts: Counts | None = None
 ) -> Found:
-    """The ways of those attributes that come apart, the better half of the pairs that do not."""
+    """The ways of those attributes that come apart; none of colours where the model draws in grey."""
     counts = counts or Counts()
     deviations = space.measure(space.sample(counts.samples, seed), attributes)[0].std(dim=0)  # (A,)
+    alive = [i for i, deviation in enumerate(deviations.tolist()) if deviation > FAINT]
+    attributes, deviations = tuple(attributes[i] for i in alive), deviations[alive]
     points = space.sample(counts.slopes, seed + 1)
     slopes = space.slopes(points, attributes) / deviations[:, None]  # (n, A, D)
     points = space.sample(counts.settle, seed + 2)

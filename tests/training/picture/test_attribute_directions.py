@@ -49,6 +49,15 @@ def test_of_two_names_for_one_thing_at_most_one_is_kept() -> None:
     assert {"warmth", "side-light"} <= names
 
 
+def test_a_painter_in_grey_has_no_colours_to_move() -> None:
+    grey = Space(
+        sample, lambda points: paint(points).mean(dim=1, keepdim=True).expand(-1, 3, -1, -1), torch.eye(4)
+    )
+    found = find_attributes(grey, CHOSEN, seed=1, counts=FEW)
+    assert [a.name for a in found.attributes] == ["brightness", "side-light"]
+    assert found.ways.rows.isfinite().all()
+
+
 def made(change: list[list[list[float]]]) -> Effects:
     """Mean changes [slider][end][attribute], the same in both of two pictures."""
     moved = torch.tensor(change)[:, :, None].expand(-1, -1, 2, -1)
