@@ -67,7 +67,7 @@ class DirectionList(QWidget):
     def _title(self, group: str) -> str:
         titles = {
             "attribute": self.tr("Attributes"),
-            "pca": self.tr("Principal components"),
+            "pca": self.tr("Components"),
             "sefa": self.tr("By layer"),
             "latent": self.tr("Latents"),
         }

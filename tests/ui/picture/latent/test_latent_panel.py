@@ -97,7 +97,7 @@ def test_every_kind_of_direction_has_its_heading(
     headers = [
         b.text() for b in panel.directions.findChildren(QToolButton) if b.property("role") == "section"
     ]
-    assert headers == ["Attributes", "2 more", "Principal components (3)", "By layer (2)"]
+    assert headers == ["Attributes", "2 more", "Components (3)", "By layer (2)"]
     assert list(panel.directions.rows) == [p.name for p in directions]
     row = panel.directions.rows["sefa-1"]
     assert not row.isVisible()
