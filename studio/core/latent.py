@@ -33,7 +33,7 @@ class Latent:
     """A point in a model's space and how to look at it.
 
     seed: draws z unless `point` gives it; point: an explicit z (encoded picture, interpolation);
-    styles: (name, weight) of the class/style embedding, weights >= 0, empty = the model's even mix;
+    styles: (name, weight) of the class/style embedding, weights >= 0, empty = the model's usual mix;
     psi: truncation, 0 (average picture) to 1 (none) and beyond; offsets: (direction name, amount in
     standard deviations); mixes: per-layer style mixing; noise_seed: the fine random texture.
     """

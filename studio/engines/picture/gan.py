@@ -45,6 +45,7 @@ class GanConfig:
 
     styles: tuple[str, ...]
     groups: tuple[int, ...] = ()  # how many styles each group has, as genres and manners; () is one group
+    home: tuple[float, ...] = ()  # weights of the styles where none is chosen; () is an even mix
     resolution: int = 64
     z_dim: int = 128
     w_dim: int = 256  # of which z_dim are the code of the underpainting
@@ -332,7 +333,7 @@ class GanEngine:
         return self._generator.truncate(self._known_w[key], weights, psi)
 
     def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
-        """(1, N), every group with a sum of 1; a group in which nothing is chosen is mixed evenly."""
+        """(1, N), every group with a sum of 1; a group in which nothing is chosen is mixed as at home."""
         names = self._generator.config.styles
         unknown = sorted(set(dict(styles)) - set(names))
         if unknown:
@@ -340,8 +341,7 @@ class GanEngine:
                 f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
             )
         wanted = torch.tensor([[max(0.0, float(dict(styles).get(name, 0.0))) for name in names]])
-        groups = wanted.split(self._generator.config.group_sizes, dim=1)
-        return torch.cat([_shares(group) for group in groups], dim=1).to(self._device)
+        return home_shares(self._generator.config, wanted).to(self._device)
 
     def _exit_size(self, max_size: int | None) -> int | None:
         if max_size is None:
@@ -354,10 +354,13 @@ class GanEngine:
             self._noise_seed = seed
 
 
-def _shares(weights: Tensor) -> Tensor:
-    """Weights (1, n) scaled to a sum of 1; an even mix where all are 0."""
-    total = weights.sum()
-    return weights / total if total > 0 else torch.full_like(weights, 1 / weights.shape[1])
+def home_shares(config: GanConfig, wanted: Tensor | None = None) -> Tensor:
+    """Weights (1, N) with a sum of 1 in every group; a group of `wanted` that is all 0 takes those of `config.home`."""
+    home = torch.tensor([config.home or [1.0] * len(config.styles)])
+    wanted = torch.zeros_like(home) if wanted is None else wanted
+    pairs = zip(wanted.split(config.group_sizes, dim=1), home.split(config.group_sizes, dim=1), strict=True)
+    chosen = [group if group.any() else usual for group, usual in pairs]
+    return torch.cat([group / group.sum() for group in chosen], dim=1)
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:

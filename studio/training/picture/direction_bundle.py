@@ -22,7 +22,7 @@ from torch import Tensor
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.picture.directions import REACH, Direction, read_config
-from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.gan import GanConfig, Generator, home_shares
 from studio.engines.picture.vae import Vae
 from studio.engines.weights import fill_module, read_weights
 from studio.training.picture.attribute_directions import Counts, Found, find_attributes, useful
@@ -65,7 +65,7 @@ def with_directions(generator: Generator, seed: int, *, bfloat16: bool) -> Gener
 
 
 def gan_space(generator: Generator, *, bfloat16: bool = False) -> Space:
-    """The layers' w (num_layers, w_dim) of seeds between one style and the even mix, truncated by 0.6 to 1."""
+    """The layers' w (num_layers, w_dim) of seeds between one style and the usual mix, truncated by 0.6 to 1."""
     layers = generator.config.num_layers
 
     def sample(count: int, seed: int) -> Tensor:
@@ -83,8 +83,7 @@ def _natural_w(generator: Generator, count: int, seed: int) -> Tensor:
     random = torch.Generator().manual_seed(seed)
     z = torch.randn(count, generator.config.z_dim, generator=random)
     one = random_styles(count, generator.config, random)
-    even = torch.cat([torch.full((count, size), 1 / size) for size in generator.config.group_sizes], dim=1)
-    weights = torch.lerp(even, one, torch.rand(count, 1, generator=random))
+    weights = torch.lerp(home_shares(generator.config), one, torch.rand(count, 1, generator=random))
     w = generator.mapping(z, weights)  # (count, w_dim)
     mean = weights @ generator.w_mean
     return mean + torch.empty(count, 1).uniform_(0.6, 1.0, generator=random) * (w - mean)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from studio.core.errors import StudioError
 from studio.core.latent import seed_z
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.training.checkpoints import STATE, Parts, begin_with
@@ -218,11 +219,19 @@ class GanTrainer:
 def generator_config(recipe: GanRecipe) -> GanConfig:
     """The generator that a recipe asks for."""
     net, data = recipe.network, recipe.data
+    names = label_names(data.labels, data.folders)
     return GanConfig(
-        label_names(data.labels, data.folders), label_groups(data.labels, data.folders),
+        names, label_groups(data.labels, data.folders), _home(names, recipe.home),
         net.resolution, net.z_dim, net.w_dim, sketch=net.sketch,
         colours=net.colours, ink=net.ink, channels=net.channels,
     )  # fmt: skip
+
+
+def _home(names: tuple[str, ...], weights: dict[str, float]) -> tuple[float, ...]:
+    unknown = sorted(set(weights) - set(names))
+    if unknown:
+        raise StudioError(f"The recipe's home names {unknown[0]!r}, which is no label of the data.")
+    return tuple(weights.get(name, 0.0) for name in names) if weights else ()
 
 
 def _judge(recipe: GanRecipe) -> Projected | Plain | Both:

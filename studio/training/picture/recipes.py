@@ -71,7 +71,7 @@ class GanTraining:
 
 @dataclass(frozen=True)
 class GanRecipe:
-    """A whole recipe for `family = "picture.gan"`."""
+    """A whole recipe for `family = "picture.gan"`; home: weights of the styles where none is chosen."""
 
     id: str
     name: str
@@ -81,6 +81,7 @@ class GanRecipe:
     summary: str = ""
     limits: str = ""
     notes: str = ""  # what was tried, for the model's README
+    home: dict[str, float] = field(default_factory=dict)
     data: PictureData = field(default_factory=PictureData)
     network: GanNetwork = field(default_factory=GanNetwork)
     training: GanTraining = field(default_factory=GanTraining)

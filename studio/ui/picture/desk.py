@@ -247,7 +247,7 @@ class PictureDesk(QObject):
         self.session.change_picture(document, "Go back to a picture")
 
     def _even_styles(self) -> None:
-        self.session.change_latent(replace(self.session.picture.latent, styles=()), "Even mix of styles")
+        self.session.change_latent(replace(self.session.picture.latent, styles=()), "Usual mix of styles")
 
     def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
         """(object name, title, widget, area) of the panels beside and below the canvas."""

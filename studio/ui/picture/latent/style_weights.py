@@ -12,7 +12,7 @@ from studio.ui.picture.latent.moving_row import MovingRow
 
 
 class StyleWeights(QWidget):
-    """A slider from 0 to 1 for each style; none moved is the model's even mix. Two groups have a heading each."""
+    """A slider from 0 to 1 for each style; none moved is the model's usual mix. Two groups have a heading each."""
 
     moved = Signal(str, float)
     released = Signal()
@@ -23,7 +23,7 @@ class StyleWeights(QWidget):
         self.rows: dict[str, MovingRow] = {}
         self._headings: list[QLabel] = []
         self._section = Section(self.tr("Styles"), "style-weights")
-        self.even_button = QPushButton(self.tr("Even mix"))
+        self.even_button = QPushButton(self.tr("Usual mix"))
         self.even_button.setObjectName("style-even-mix")
         self.even_button.setToolTip(self.tr("No style before another: all that the model has learned"))
         self.even_button.clicked.connect(self.even_requested)
