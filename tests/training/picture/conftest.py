@@ -105,7 +105,8 @@ def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio.training.picture.evaluation.PATHS", 2)
     monkeypatch.setattr("studio.training.picture.evaluation.LINEAR_CROPS", 64)
     monkeypatch.setattr("studio.training.picture.metrics.SUBSETS", 4)
-    monkeypatch.setattr("studio.training.picture.vgg.load_vgg", TinySight)
+    for user in ("vgg", "progress"):
+        monkeypatch.setattr(f"studio.training.picture.{user}.load_vgg", TinySight)
     for loop in ("gan_loop", "vae_loop"):
         monkeypatch.setattr(f"studio.training.picture.{loop}.SKETCH_CROPS", 64)
 

@@ -195,7 +195,7 @@ def test_a_run_is_measured_against_held_out_works(
         return None
 
     monkeypatch.setattr("studio.training.picture.progress.MEASURED", 5)
-    monkeypatch.setattr("studio.training.picture.progress.frechet_distance", distance)
+    monkeypatch.setattr("studio.training.picture.progress.distance_of_few", distance)
     path, out = recipe(tmp_path, GAN_RECIPE, 4), tmp_path / "gan"
     path.write_text(path.read_text() + "measure_every = 1\n")
     run(path, pictures, out)
