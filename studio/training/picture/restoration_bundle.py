@@ -19,6 +19,7 @@ from studio.training.picture.data import list_works, pack_works, split_works
 from studio.training.picture.restoration_loop import restoration_config
 from studio.training.picture.restoration_recipe import RestorationRecipe
 from studio.training.picture.restoration_score import SIGMAS, sample_sheet, score
+from studio.training.picture.vgg import Sight, load_vgg
 from studio.training.recipe import convert_recipe
 
 SHOWN = 5
@@ -36,7 +37,8 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     pack = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
     unseen = pack.centres(recipe.network.resolution)
     tensors = half_precision(nets, lambda n: sample_sheet(n, unseen[:SHOWN]))
-    figures = score(nets, unseen)
+    sight = _sight()
+    figures = score(nets, unseen, sight)
     return Bundle(
         recipe=raw,
         tensors=tensors,
@@ -45,8 +47,27 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
         config=asdict(nets.config),
         parameters=sum(p.numel() for p in nets.parameters()),
         data=_teachers(recipe, counters["works"], data_dir),
-        metrics={"held-out works": len(kept), **_worded(figures)},
+        metrics={"held-out works": len(kept), **_worded(figures), **_seen(figures, sight)},
     )
+
+
+def _sight() -> Sight | None:
+    """What no loss has seen; None where it is not installed: its figures are left out then."""
+    try:
+        return load_vgg()
+    except StudioError:
+        return None
+
+
+def _seen(figures: dict[str, float], sight: Sight | None) -> dict[str, str]:
+    if sight is None:
+        return {}
+    words = {
+        "with holes mended": "{hole_seen:.3f} (smooth fill {hole_by_smooth_fill_seen:.3f})",
+        "4x from a quarter of the size": "{detail_seen:.3f} (bicubic {detail_by_bicubic_seen:.3f})",
+    }
+    named = f"perceptual distance on {sight.name}"
+    return {f"{name}, {named}": text.format(**figures) for name, text in words.items()}
 
 
 def _shown(nets: Restoration, unseen: Tensor) -> Tensor:

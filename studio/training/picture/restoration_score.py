@@ -14,6 +14,8 @@ from studio.engines.picture.inpainting import spread
 from studio.engines.picture.restoration import Restoration
 from studio.training.picture.damage import shrunk, with_noise
 from studio.training.picture.masks import random_masks
+from studio.training.picture.metrics import perceptual_distance
+from studio.training.picture.vgg import Sight
 
 SEED = 5
 SIGMAS = (15, 25, 50)
@@ -29,14 +31,32 @@ def psnr(made: Tensor, real: Tensor, mask: Tensor | None = None) -> float:
 
 
 @torch.no_grad()
-def score(nets: Restoration, pictures: Tensor) -> dict[str, float]:
-    """PSNR in dB on held-out pictures (n, 3, S, S): of each network and, as `..._by_...`, of a simple means."""
+def score(nets: Restoration, pictures: Tensor, sight: Sight | None = None) -> dict[str, float]:
+    """PSNR in dB on held-out pictures (n, 3, S, S): of each network and, as `..._by_...`, of a simple means.
+
+    With a sight also, as `..._seen`, how far from the originals its features find what was made.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
-        return {**_holes(nets, pictures), **_noise(nets, pictures), **_detail(nets, pictures)}
+        return {**_holes(nets, pictures, sight), **_noise(nets, pictures), **_detail(nets, pictures, sight)}
 
 
-def _holes(nets: Restoration, pictures: Tensor) -> dict[str, float]:
+def _seen(sight: Sight | None, pictures: Tensor, **made: Tensor) -> dict[str, float]:
+    """Perceptual distances of pictures to what was made of them, by name."""
+    if sight is None:
+        return {}
+    pairs = {
+        name: zip(pictures.split(BATCH), copies.split(BATCH), strict=True) for name, copies in made.items()
+    }
+    return {
+        f"{name}_seen": float(
+            torch.cat([perceptual_distance(sight.maps(a), sight.maps(b)) for a, b in both]).mean()
+        )
+        for name, both in pairs.items()
+    }
+
+
+def _holes(nets: Restoration, pictures: Tensor, sight: Sight | None) -> dict[str, float]:
     masks = random_masks(np.random.default_rng(SEED), len(pictures), pictures.shape[-1])
     smooth = spread(pictures, masks)
     painted = painted_holes(nets, smooth, masks)
@@ -51,6 +71,7 @@ def _holes(nets: Restoration, pictures: Tensor) -> dict[str, float]:
         "hole_by_mean_colour": psnr(mean.expand_as(pictures), pictures, masks),
         "hole_l1_levels": float(painted_l1 * 127.5),
         "hole_l1_by_smooth_fill": float(smooth_l1 * 127.5),
+        **_seen(sight, pictures, hole=painted, hole_by_smooth_fill=smooth),
     }
 
 
@@ -66,10 +87,15 @@ def _noise(nets: Restoration, pictures: Tensor) -> dict[str, float]:
     return figures
 
 
-def _detail(nets: Restoration, pictures: Tensor) -> dict[str, float]:
+def _detail(nets: Restoration, pictures: Tensor, sight: Sight | None) -> dict[str, float]:
     small = shrunk(pictures, 0.0)
     sharp = torch.cat([nets.upscaler(part) for part in small.split(BATCH)]) * 2 - 1
-    return {"detail": psnr(sharp, pictures), "detail_by_bicubic": psnr(bicubic(small), pictures)}
+    soft = bicubic(small)
+    return {
+        "detail": psnr(sharp, pictures),
+        "detail_by_bicubic": psnr(soft, pictures),
+        **_seen(sight, pictures, detail=sharp, detail_by_bicubic=soft),
+    }
 
 
 def painted_holes(nets: Restoration, smooth: Tensor, masks: Tensor) -> Tensor:
