@@ -16,6 +16,7 @@ from studio.training.__main__ import run
 from studio.training.bundle import write_bundle
 from studio.training.checkpoints import CHECKPOINT
 from studio.training.picture import translator_bundle
+from studio.training.picture.data import Work
 from studio.training.picture.patch_nce import PatchNce
 from studio.training.picture.translator_bundle import edge_likeness
 from studio.training.picture.translator_loop import TranslatorTrainer
@@ -80,6 +81,16 @@ def test_the_collections_are_chosen_by_name_and_style(data: Path) -> None:
         list_paintings(data, ["romantic"])
     with pytest.raises(StudioError, match="no usable photographs"):
         list_photos(data, ["kodak", "a", "b", "mate_"])
+
+
+def test_photographers_are_credited() -> None:
+    works = [
+        Work(Path("unsplash_1.jpg"), "", "photographer: Zoe", ()),
+        Work(Path("lomiri_Sea_by_Ann_Other.jpg"), "", "", ()),
+        Work(Path("kodak_1.jpg"), "", "", ()),
+    ]
+    assert translator_bundle._source(("A", "B", "C"), works).credit == "By Ann Other, Zoe"
+    assert translator_bundle._source(("A", "B", "C"), works[2:]).credit == ""
 
 
 def test_crops_are_inside_and_follow_their_generator() -> None:
