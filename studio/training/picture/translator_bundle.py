@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from studio.engines.picture.translator import Translator, TranslatorConfig, canv
 from studio.training.bundle import Bundle
 from studio.training.checkpoints import CHECKPOINT, load_checkpoint
 from studio.training.picture.bundle_parts import DATA, half_precision
-from studio.training.picture.data import read_picture, split_works
+from studio.training.picture.data import Work, read_picture, split_works
 from studio.training.picture.progress import NAME, distance_of_few
 from studio.training.picture.sheets import grid
 from studio.training.picture.translator_loop import Sides, read_sides
@@ -30,11 +29,12 @@ from studio.training.recipe import convert_recipe
 CROPS = 320  # of each side, for the distances
 PREVIEW_PX, SAMPLE_PX = 192, 384
 SHOWN_PHOTOS = ("kodak", "unsplash")  # whose licence lets what is made of them be shown
-TEACHERS = (
-    ("kodak", "Kodak Photo CD sampler", "Free to use for any purpose associated with electronic imaging."),
-    ("unsplash", "Photographs of Unsplash", "Unsplash licence: free use, credit not required."),
-    ("lomiri", "Wallpapers of the Lomiri desktop", "CC BY 4.0 or CC BY-SA 4.0; authors in the file names."),
-)
+FREE = "github.com/SqueezeSoftware/test_files"
+TEACHERS = {
+    "kodak": ("Kodak Photo CD sampler", "Free for any purpose associated with electronic imaging.", FREE),
+    "unsplash": ("Photographs of Unsplash", "Unsplash licence: free to use.", FREE),
+    "lomiri": ("Wallpapers of the Lomiri desktop", "CC BY 4.0 or CC BY-SA 4.0.", "Debian, lomiri-wallpapers"),
+}
 
 
 def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
@@ -101,13 +101,23 @@ def sources(recipe: TranslatorRecipe, data_dir: Path) -> tuple[DataSource, ...]:
     held_out, seed = recipe.data.held_out, recipe.seed
     photos, _ = split_works(list_photos(data_dir, recipe.data.without), held_out, seed)
     paintings, _ = split_works(list_paintings(data_dir, recipe.data.styles), held_out, seed)
-    found = [
-        DataSource(name, licence, works=sum(work.path.name.startswith(prefix) for work in photos))
-        for prefix, name, licence in TEACHERS
-    ]
-    counts = Counter(work.path.parent.name for work in paintings)
-    found += [DataSource(*DATA[key][:2], works=counts[key], source=DATA[key][2]) for key in sorted(counts)]
+    found = [_source(TEACHERS[key], [w for w in photos if w.path.name.startswith(key)]) for key in TEACHERS]
+    found += [_source(DATA[key], [w for w in paintings if w.path.parent.name == key]) for key in DATA]
     return tuple(source for source in found if source.works)
+
+
+def _source(words: tuple[str, str, str], works: list[Work]) -> DataSource:
+    """What is known of a collection; photographers are credited, painters are too many to."""
+    authors = {_photographer(work) for work in works} - {""}
+    return DataSource(
+        words[0], words[1], len(works), words[2], "By " + ", ".join(sorted(authors)) if authors else ""
+    )
+
+
+def _photographer(work: Work) -> str:
+    """As the title or the file's name tells: "photographer: NAME" or "TITLE_by_NAME.jpg"; "" where neither does."""
+    told = work.title.removeprefix("photographer: ") if "photographer" in work.title else ""
+    return told or work.path.stem.partition("_by_")[2].replace("_", " ").strip()
 
 
 def edge_likeness(a: Tensor, b: Tensor) -> float:

@@ -129,12 +129,12 @@ def test_a_resumed_run_is_the_same_run(data: Path, tmp_path: Path, monkeypatch: 
 
     def power_cut(self: TranslatorTrainer, sides: object, number: int) -> dict[str, float]:
         if number == 3:
-            raise InterruptedError
+            raise KeyboardInterrupt
         return step(self, sides, number)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(TranslatorTrainer, "step", power_cut)
-        with pytest.raises(InterruptedError):
+        with pytest.raises(KeyboardInterrupt):
             run(recipe(tmp_path, 8), data, tmp_path / "halves")
     run(recipe(tmp_path, 8), data, tmp_path / "halves", resume=True)
     one, two = (load_file(tmp_path / name / CHECKPOINT) for name in ("whole", "halves"))
