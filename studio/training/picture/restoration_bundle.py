@@ -11,9 +11,14 @@ from torch import Tensor
 
 from studio.core.card import DataSource
 from studio.core.errors import StudioError
+from studio.core.latent import Latent
+from studio.engines.catalogue import Catalogue
+from studio.engines.picture.gan import open_engine
+from studio.engines.picture.pixels import from_pixels
 from studio.engines.picture.restoration import Restoration
+from studio.files.locations import models_dir
 from studio.training.bundle import Bundle
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.checkpoints import finished, load_checkpoint
 from studio.training.picture.bundle_parts import half_precision, preview, sources
 from studio.training.picture.data import list_works, pack_works, split_works
 from studio.training.picture.restoration_loop import restoration_config
@@ -23,16 +28,17 @@ from studio.training.picture.vgg import Sight, load_vgg
 from studio.training.recipe import convert_recipe
 
 SHOWN = 5
+PAINTER = "paintings-gan"  # whose pictures the preview shows: the works themselves are not ours to copy
 
 
 @torch.no_grad()
-def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
+def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None, last: bool = False) -> Bundle:
     """Everything for the card of the run in `out_dir`; measured on held-out works, which `data_dir` must hold."""
     if data_dir is None:
         raise StudioError("Restoration cannot show what it does without pictures.", hint="Add --data DIR.")
     recipe = convert_recipe(raw, RestorationRecipe)
     nets = Restoration(restoration_config(recipe)).eval()
-    counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": nets})
+    counters = load_checkpoint(finished(out_dir, last), {"ema": nets})
     _, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
     pack = pack_works(kept, recipe.data.pack_side, out_dir / "held_out.npz")
     unseen = pack.centres(recipe.network.resolution)
@@ -42,7 +48,7 @@ def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
     return Bundle(
         recipe=raw,
         tensors=tensors,
-        preview=preview(_shown(nets, unseen), SHOWN),
+        preview=preview(_shown(nets), SHOWN),
         counters=counters,
         config=asdict(nets.config),
         parameters=sum(p.numel() for p in nets.parameters()),
@@ -70,9 +76,12 @@ def _seen(figures: dict[str, float], sight: Sight | None) -> dict[str, str]:
     return {f"{name}, {named}": text.format(**figures) for name, text in words.items()}
 
 
-def _shown(nets: Restoration, unseen: Tensor) -> Tensor:
-    """Rows: holes, mended; noisy, cleaned; small, enlarged. (6 SHOWN, 3, S, S)"""
-    return sample_sheet(nets, unseen[:SHOWN])[SHOWN:]
+def _shown(nets: Restoration) -> Tensor:
+    """Rows: holes, mended; noisy, cleaned; small, enlarged. (6 SHOWN, 3, S, S), of pictures that nobody painted."""
+    painter = open_engine(Catalogue.scan([models_dir()]).entry(PAINTER), torch.device("cpu"))
+    drawn = [painter.render(Latent(seed, psi=0.7)) for seed in range(SHOWN)]
+    size = nets.config.resolution
+    return sample_sheet(nets, torch.cat([from_pixels(p, size, torch.device("cpu")) for p in drawn]))[SHOWN:]
 
 
 def _teachers(recipe: RestorationRecipe, works: int, data_dir: Path) -> tuple[DataSource, ...]:

@@ -16,7 +16,7 @@ from studio.core.card import DataSource
 from studio.core.errors import StudioError
 from studio.engines.picture.translator import Translator, TranslatorConfig, canvas_grain
 from studio.training.bundle import Bundle
-from studio.training.checkpoints import CHECKPOINT, load_checkpoint
+from studio.training.checkpoints import finished, load_checkpoint
 from studio.training.picture.bundle_parts import DATA, half_precision
 from studio.training.picture.data import Work, read_picture, split_works
 from studio.training.picture.progress import NAME, distance_of_few
@@ -37,13 +37,13 @@ TEACHERS = {
 }
 
 
-def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None) -> Bundle:
+def bundle(out_dir: Path, raw: dict[str, Any], data_dir: Path | None, last: bool = False) -> Bundle:
     """Everything for the card of the run in `out_dir`; measured on held-out works, which `data_dir` must hold."""
     if data_dir is None:
         raise StudioError("A translator cannot show what it does without photos.", hint="Add --data DIR.")
     recipe = convert_recipe(raw, TranslatorRecipe)
     network = Translator(TranslatorConfig(**asdict(recipe.network))).eval()
-    counters = load_checkpoint(out_dir / CHECKPOINT, {"ema": network})
+    counters = load_checkpoint(finished(out_dir, last), {"ema": network})
     _, unseen = read_sides(recipe, data_dir, out_dir)
     shown = shown_photos(recipe, data_dir, PREVIEW_PX)
     tensors = half_precision(network, lambda n: paint(n, shown))
