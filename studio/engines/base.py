@@ -5,7 +5,7 @@ returns are never written again.
 """
 
 from collections.abc import Callable, Generator
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,15 @@ Painting = Generator[tuple[int, int], None, Pixels]
 
 def no_step(done: int, total: int) -> None:
     """For callers that neither cancel nor show progress."""
+
+
+def at_once(painting: Painting, step: Step = no_step) -> Pixels:
+    """Go through a painting to its end; `step` is called after each part, and may raise Cancelled."""
+    while True:
+        try:
+            step(*next(painting))
+        except StopIteration as end:
+            return cast(Pixels, end.value)
 
 
 @runtime_checkable

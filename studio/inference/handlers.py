@@ -18,11 +18,11 @@ from studio.core.messages import (
     StyleVectorRequest,
 )
 from studio.core.picture import Frame, Pixels
-from studio.engines.base import Step
+from studio.engines.base import Step, at_once
 from studio.inference.draft_budget import DraftBudget
 from studio.inference.engine_room import EngineRoom
 from studio.inference.frame_cache import FrameCache
-from studio.inference.retouching import PixelSteps, retouched
+from studio.inference.retouching import retouched
 
 STYLE_DRAFT_SIZES = (96, 128, 192, 256, 384, 512)
 SMALLEST_PX = 16
@@ -43,7 +43,7 @@ class Handlers:
             return FrameReady(request, frame, 0.0, cached=True)
         started = perf_counter()
         pixels = self._restyled(request, self._picture(request), step)
-        frame = Frame(driven(retouched(self.room, pixels, request.retouch), step))
+        frame = Frame(at_once(retouched(self.room, pixels, request.retouch), step))
         self.cache.put(request, frame)
         return FrameReady(request, frame, (perf_counter() - started) * 1000)
 
@@ -98,16 +98,6 @@ class Handlers:
             size = self.budget.size_for("restyle", sizes) or request.restyle.size
             request = replace(request, restyle=replace(request.restyle, size=size))
         return request
-
-
-def driven(steps: PixelSteps, step: Step) -> Pixels:
-    """Go through steps to their result, calling `step` at each: it may raise Cancelled."""
-    try:
-        while True:
-            step(*next(steps))
-    except StopIteration as end:
-        pixels: Pixels = end.value
-        return pixels
 
 
 def smaller(request: RenderRequest | ComposeRequest) -> RenderRequest | ComposeRequest:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix, StylePart
+from studio.engines.base import at_once
 from studio.engines.catalogue import Catalogue
-from studio.engines.picture.style_transfer import StyleTransferEngine, at_once, open_engine
+from studio.engines.picture.style_transfer import StyleTransferEngine, open_engine
 from studio.files.locations import models_dir
 from studio.training.picture.style_weights import original
 from tests.benchmarks.report import Line, Report

@@ -14,12 +14,12 @@ from studio.core.card import ModelInfo
 from studio.core.errors import StudioError
 from studio.core.picture import Pixels
 from studio.core.restyle import Mask, StyleMix
-from studio.engines.base import Painting, Step, no_step
+from studio.engines.base import Painting, Step, at_once, no_step
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.steadying import SlowStatistics, Steadier
 from studio.engines.picture.style_library import LIBRARY_FILE, StyleLibrary, Vector
 from studio.engines.picture.style_networks import StyleNetworks, dequantised
-from studio.engines.picture.style_painting import STEPS, Painter, Steady, as_measured
+from studio.engines.picture.style_painting import Painter, Steady, as_measured
 from studio.engines.picture.style_regions import Overlay, regions
 from studio.engines.weights import fill_module, read_weights
 
@@ -132,16 +132,6 @@ def lay_all(
     """Paint the picture with every painter and lay the results where their masks say."""
     for number, (painter, mask) in enumerate(painters):
         overlay.lay((yield from as_share(painter.paint(picture), number, len(painters))), mask)
-
-
-def at_once(painting: Painting, step: Step = no_step) -> Pixels:
-    """Paint to the end; `step` is called before every band."""
-    step(0, STEPS)
-    while True:
-        try:
-            step(*next(painting))
-        except StopIteration as end:
-            return cast(Pixels, end.value)
 
 
 def as_share(painting: Painting, number: int, count: int) -> Painting:

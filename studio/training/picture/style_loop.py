@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from studio.core.errors import StudioError
@@ -24,7 +24,10 @@ from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.picture.style_networks import StyleNetworks
 from studio.engines.picture.style_transfer import read_networks
 from studio.files.locations import models_dir
+from studio.training.checkpoints import Parts
+from studio.training.descent import Descent
 from studio.training.ema import Ema
+from studio.training.log import mean_of
 from studio.training.loop import Task, train
 from studio.training.picture.data import Pack, list_works, pack_works, read_picture, split_works
 from studio.training.picture.progress import write_held_out
@@ -34,14 +37,17 @@ from studio.training.picture.style_losses import (
     CONTENT_MAPS,
     PerceptualLoss,
     content_distance,
+    palette_distance,
     style_distance,
 )
-from studio.training.place import choose_place
+from studio.training.place import Place, choose_place
 from studio.training.recipe import convert_recipe
 
 BUNDLED = "style-transfer"
-COLUMNS = ("content", "style", "smooth")
+COLUMNS = ("content", "style", "palette")
 STYLE_PX = 256  # the side at which a painting is read, and at which its statistics are taken
+MAX_SLOPE = 1.0  # of the gradient's norm
+HERE = Place()
 SHOWN = 6  # photographs and paintings on a sheet
 
 
@@ -60,13 +66,13 @@ class StyleData:
 
 @dataclass(frozen=True)
 class StyleTraining:
-    """Weights of the losses; content and style are relative distances, smooth is the mean step between neighbours."""
+    """content, style, palette: weights of the three relative distances."""
 
     size: Positive = 192
-    rate: Rate = 5e-4
+    rate: Rate = 1e-3
     content: float = 1.0
-    style: float = 1.0
-    smooth: float = 0.0
+    style: float = 6.5
+    palette: float = 1.0
     ema_half_life: float = 1000.0
 
 
@@ -110,35 +116,36 @@ class Photos:
 class StyleTrainer:
     """Owns both networks, the transformer's average, the losses and the optimiser; one `step` is one update."""
 
-    def __init__(self, recipe: StyleRecipe, networks: StyleNetworks) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe = recipe
-        self.networks = networks.requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    def __init__(self, recipe: StyleRecipe, networks: StyleNetworks, place: Place = HERE) -> None:
+        self.recipe, self.place = recipe, place
+        self.networks = networks.requires_grad_(False).to(place.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.transformer = networks.transformer.requires_grad_(True)
         self.ema = Ema(self.transformer, recipe.training.ema_half_life)
-        self.loss = PerceptualLoss(recipe.run.bfloat16)
-        self.adam = torch.optim.Adam(
-            self.transformer.parameters(), lr=recipe.training.rate, betas=(0.9, 0.99)
-        )
+        self.loss = PerceptualLoss(place).to(place.device)
+        adam = torch.optim.Adam(self.transformer.parameters(), lr=recipe.training.rate, betas=(0.9, 0.99))
+        self.descent = Descent(adam, place, MAX_SLOPE)
 
-    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+    def parts(self) -> Parts:
         """What a checkpoint holds."""
-        return {"transformer": self.transformer, "ema": self.ema.module, "adam": self.adam}
+        return {"transformer": self.transformer, "ema": self.ema.module, "adam": self.descent.optimiser}
 
     def step(self, paintings: Pack, photos: Photos, step: int) -> dict[str, float]:
-        """Learn from one batch; returns what the log records."""
-        recipe = self.recipe
-        random = np.random.default_rng((recipe.seed, step))
-        styles = (paintings.batch(random, recipe.run.batch, STYLE_PX, recipe.data.zoom)[0] + 1) / 2
-        contents = self._contents(random, paintings, photos)
+        """Learn from one update's pictures; returns what the log records."""
+        run_ = self.recipe.run
         self._set_rate(step)
-        loss, values = self._loss(contents, styles)
-        self.adam.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.transformer.parameters(), 1.0)
-        self.adam.step()
-        self.ema.update(self.transformer, recipe.run.batch, (step + 1) * recipe.run.batch)
-        return values
+        told = []
+        for part in range(run_.accumulate):
+            number = (step * run_.accumulate + part) * self.place.world + self.place.rank
+            random = np.random.default_rng((self.recipe.seed, number))
+            styles = (paintings.batch(random, run_.batch, STYLE_PX, self.recipe.data.zoom)[0] + 1) / 2
+            contents = self._contents(random, paintings, photos)
+            loss, values = self._loss(contents.to(self.place.device), styles.to(self.place.device))
+            self.descent.add(loss, 1 / run_.accumulate)
+            told.append(values)
+        self.descent.take()
+        size = run_.update_size(self.place.world)
+        self.ema.update(self.transformer, size, (step + 1) * size)
+        return mean_of(told)
 
     def _contents(self, random: np.random.Generator, paintings: Pack, photos: Photos) -> Tensor:
         """(B, 3, size, size) in 0..1: photographs, and some paintings."""
@@ -157,21 +164,21 @@ class StyleTrainer:
             styles = self.networks.predictor(paintings)  # (B, 100)
             wanted = judge.statistics(paintings, judge.deep(paintings))
             seen = [judge.deep(contents)[i] for i in CONTENT_MAPS]
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.run.bfloat16):
+        with self.place.autocast():
             tiles = contents.contiguous(memory_format=torch.channels_last)
             painted = self.transformer(tiles, styles).float().contiguous()  # (B, 3, size, size)
         deep = judge.deep(painted)
         content = content_distance([deep[i] for i in CONTENT_MAPS], seen).mean()
         style = style_distance(judge.statistics(painted, deep), wanted).clamp(max=4).mean()
-        smooth = painted.diff(dim=2).abs().mean() + painted.diff(dim=3).abs().mean()
-        loss = training.content * content + training.style * style + training.smooth * smooth
-        return loss, {"content": content.item(), "style": style.item(), "smooth": smooth.item()}
+        palette = palette_distance(painted, paintings).clamp(max=4).mean()
+        loss = training.content * content + training.style * style + training.palette * palette
+        return loss, {"content": content.item(), "style": style.item(), "palette": palette.item()}
 
     def _set_rate(self, step: int) -> None:
         """Cosine decay to a twentieth, after a short warm-up."""
-        total = max(self.recipe.run.pictures // self.recipe.run.batch, 1)
+        total = max(self.recipe.run.pictures // self.recipe.run.update_size(self.place.world), 1)
         fall = 0.525 + 0.475 * math.cos(math.pi * min(step / total, 1))
-        for group in self.adam.param_groups:
+        for group in self.descent.optimiser.param_groups:
             group["lr"] = self.recipe.training.rate * fall * min(1.0, (step + 1) / 100)
 
 
@@ -212,26 +219,35 @@ def start_networks(folder: Path | None = None) -> StyleNetworks:
     return read_networks(entry_of(folder or models_dir() / BUNDLED))
 
 
-def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start: Path | None = None) -> None:
+def run(
+    raw: dict[str, Any],
+    data_dir: Path,
+    out_dir: Path,
+    resume: bool,
+    start: Path | None = None,
+    device: str = "",
+) -> None:
     """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`.
 
-    start: the model folder whose weights to begin with; the bundled one where none is named.
+    start: the model folder whose weights to begin with, the bundled one where none is named; device: instead of the
+    recipe's.
     """
     recipe = convert_recipe(raw, StyleRecipe)
-    place = choose_place(recipe.run, "cpu")
+    place = choose_place(recipe.run, device)
     works, kept = split_works(list_works(data_dir), recipe.data.held_out, recipe.seed)
-    paintings = pack_works(works, STYLE_PX, out_dir / "pack.npz")
-    unseen = pack_works(kept, STYLE_PX, out_dir / "held_out.npz")
-    write_held_out(out_dir, kept)
+    with place.leader_first():
+        paintings = pack_works(works, STYLE_PX, out_dir / "pack.npz")
+        unseen = pack_works(kept, STYLE_PX, out_dir / "held_out.npz")
+        write_held_out(out_dir, kept)
     photos, judged = read_photos(data_dir / "photos", recipe.data.photos, recipe.data.photo_side)
-    trainer = StyleTrainer(recipe, start_networks(start))
+    trainer = StyleTrainer(recipe, start_networks(start), place)
     shown = (judged.centres(STYLE_PX)[:SHOWN], (unseen.centres(STYLE_PX)[:SHOWN] + 1) / 2)
     task = Task(
         step=lambda step: trainer.step(paintings, photos, step),
         parts=trainer.parts(),
         columns=COLUMNS,
         sheet=lambda path: save_sheet(sample_sheet(trainer, *shown), SHOWN + 1, path),
-        facts={"works": len(paintings)},
+        facts={"works": len(paintings), "photographs": len(photos.pictures)},
     )
     train(task, recipe.run, place, out_dir, resume)
 
@@ -239,8 +255,10 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start:
 @torch.no_grad()
 def sample_sheet(trainer: StyleTrainer, photos: Tensor, paintings: Tensor) -> Tensor:
     """The paintings above, then each photograph and its repaintings, in -1..1."""
+    device = trainer.place.device
+    photos, paintings = photos.to(device), paintings.to(device)
     styles = trainer.networks.predictor(paintings)
     rows = [torch.cat([torch.full_like(photos[:1], 0.5), paintings])]
     for photo in photos[:, None]:
         rows.append(torch.cat([photo, trainer.ema.module(photo.expand(len(styles), -1, -1, -1), styles)]))
-    return torch.cat(rows) * 2 - 1
+    return torch.cat(rows).cpu() * 2 - 1

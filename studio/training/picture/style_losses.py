@@ -15,10 +15,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.training.picture.features import TAPS, Features
+from studio.training.place import Place
 
 SCALES = 3
+LEAST_VARIANCE = 1e-3  # of colours, so that a grey picture does not ask for the impossible
 FILTERS = 16
 FILTER_PX = 5
+HERE = Place()
 CONTENT_MAPS = (3, 4)  # of the maps below: the ones at 1/8 and 1/16 of the size
 
 
@@ -36,10 +39,10 @@ class PerceptualLoss(nn.Module):
 
     filters: Tensor
 
-    def __init__(self, bfloat16: bool = False) -> None:
+    def __init__(self, place: Place = HERE) -> None:
         super().__init__()
         self.features = Features()
-        self._bfloat16 = bfloat16
+        self._place = place
         generator = torch.Generator().manual_seed(0)
         filters = torch.randn(FILTERS, 3, FILTER_PX, FILTER_PX, generator=generator)
         filters -= filters.mean((2, 3), keepdim=True)
@@ -48,7 +51,7 @@ class PerceptualLoss(nn.Module):
     def deep(self, x: Tensor) -> list[Tensor]:
         """The stem's map at 1/2 of the size and the four of TAPS, in float32."""
         net, maps = self.features, []
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
+        with self._place.autocast():
             x = net.stem_norm(net.stem((x * 2 - 1).contiguous(memory_format=torch.channels_last)))
             maps.append(x := F.relu6(x))  # (B, 32, S/2, S/2)
             for index, block in enumerate(net.blocks[: TAPS[-1] + 1]):
@@ -96,6 +99,22 @@ def style_distance(found: StyleStatistics, wanted: StyleStatistics) -> Tensor:
         *zip(found.deviations, wanted.deviations, strict=True),
     ]
     return torch.stack([_relative(a, b) for a, b in pairs]).mean(0)
+
+
+def palette_distance(found: Tensor, wanted: Tensor) -> Tensor:
+    """(B,): how far the colours of pictures (B, 3, h, w) in 0..1 are from those of others, in lightness, red against
+    green and blue against yellow: squared distances of means and deviations over the variance that is wanted."""
+    (mean, deviation), (mean_wanted, deviation_wanted) = _palette(found), _palette(wanted)
+    apart = (mean - mean_wanted).square() + (deviation - deviation_wanted).square()  # (B, 3)
+    return (apart / (deviation_wanted.square() + LEAST_VARIANCE)).mean(1)
+
+
+def _palette(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Means and deviations (B, 3) of patches of 4 px in opponent colours."""
+    red, green, blue = F.avg_pool2d(x, 4).flatten(2).unbind(1)  # each (B, h w / 16)
+    grey = (red + green) / 2
+    opponents = torch.stack([(red + green + blue) / 3, red - green, blue - grey], 1)  # (B, 3, h w / 16)
+    return opponents.mean(2), opponents.std(2)
 
 
 def _relative(found: Tensor, wanted: Tensor) -> Tensor:

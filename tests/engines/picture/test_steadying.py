@@ -9,9 +9,10 @@ import torch
 from studio.core.errors import StudioError
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix, StylePart
+from studio.engines.base import at_once
 from studio.engines.picture.steadying import SlowStatistics, Steadier, motion_between, moved
 from studio.engines.picture.style_painting import Moments
-from studio.engines.picture.style_transfer import StyleTransferEngine, at_once
+from studio.engines.picture.style_transfer import StyleTransferEngine
 from tests.engines.picture.test_style_transfer import engine, entry, scene  # noqa: F401 (fixtures)
 
 SCREAM = StyleMix((StylePart("edvard-munch-the-scream"),), size=128)
