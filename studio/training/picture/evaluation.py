@@ -282,5 +282,10 @@ def card_metrics(found: Report) -> dict[str, Any]:
         "kernel distance": f"{mine.kernel:.3f} ± {mine.kernel_spread:.3f}",
         "precision, recall": f"{mine.precision:.2f}, {mine.recall:.2f}",
         "diversity, over that of training crops": round(mine.diversity / yardstick.diversity, 2),
-        "memorisation": f"{memory.verdict}; nearest: seed {nearest.seed} and {nearest.title} by {nearest.artist}",
+        "memorisation": f"{memory.verdict}: {memory.share:.1%} of the samples lie nearer to a training crop than the "
+        f"nearest {metrics.NEAR:.0%} of held-out crops; nearest: seed {nearest.seed} and {_named(nearest)}",
     }
+
+
+def _named(work: Neighbour) -> str:
+    return f"{work.title} by {work.artist}" if work.artist else work.title

@@ -101,8 +101,10 @@ class Memory:
 
     @property
     def verdict(self) -> str:
-        """The finding in words."""
-        return "memorised pictures found" if self.share else "no memorised picture found"
+        """The finding in words; new works too lie below the threshold, as many as NEAR says."""
+        if not self.share:
+            return "no memorised picture found"
+        return "as new as held-out works are" if self.share <= NEAR else "memorised pictures found"
 
 
 def memorisation(bank: Tensor, fake: Tensor, held_out: Tensor, fresh: Tensor) -> Memory:
