@@ -26,7 +26,7 @@ from studio.training.picture.translator_recipe import TranslatorRecipe
 from studio.training.picture.unpaired import crops, list_paintings, list_photos
 from studio.training.recipe import convert_recipe
 
-CROPS = 320  # of each side, for the distances
+CROPS = 256  # of each side, for the distances
 PREVIEW_PX, SAMPLE_PX = 192, 384
 SHOWN_PHOTOS = ("kodak", "unsplash")  # whose licence lets what is made of them be shown
 FREE = "github.com/SqueezeSoftware/test_files"
