@@ -27,7 +27,7 @@ class Settings:
     last_folder: str = ""
     window_geometry: str = ""  # base64 of QWidget.saveGeometry()
     window_layouts: dict[str, str] = field(default_factory=dict)  # desk -> base64 of QMainWindow.saveState()
-    picture_model: str = ""  # "" takes the first of the list
+    picture_model: str = "paintings-gan"  # where it is not there, the first of the list
 
 
 # MIGRATIONS[n] turns the raw content of version n into that of version n + 1.
