@@ -93,7 +93,7 @@ def test_the_device_can_be_chosen_in_the_window(studio: StudioApp, qtbot: QtBot)
     before = studio.pictures.last_frame.pixels.tobytes()
     with qtbot.waitSignal(studio.bridge.reply_arrived, timeout=20_000):
         menu.actions()[0].trigger()
-    studio.session.set_seed(5)
+    studio.session.set_seed(6)
     qtbot.waitUntil(lambda: studio.pictures.is_at_rest, timeout=20_000)
     assert studio.pictures.last_frame.pixels.tobytes() != before
 

@@ -131,6 +131,7 @@ def test_every_tensor_is_made_on_the_device(pack: Pack, text: str, tmp_path: Pat
 
 
 WORKER = f"""
+import os
 import sys
 from pathlib import Path
 import torch
@@ -138,15 +139,16 @@ from studio.training import __main__ as training
 from studio.training.picture import gan_loop, vae_loop
 gan_loop.SKETCH_CROPS = vae_loop.SKETCH_CROPS = 64
 torch.optim.Adam = lambda parameters, **options: torch.optim.SGD(parameters, {RATE})
-for recipe in sys.argv[3:]:
+for recipe, port in zip(sys.argv[3:], os.environ["PORTS"].split(), strict=True):
+    os.environ["MASTER_PORT"] = port  # a store of its own: the last run's may still be closing
     training.run(Path(recipe), Path(sys.argv[1]), Path(sys.argv[2]) / Path(recipe).stem, device="cpu")
 """
 
 
-def start(rank: int, world: int, port: int, arguments: list[Path]) -> "subprocess.Popen[str]":
-    """A process as `torchrun` would start it."""
+def start(rank: int, world: int, ports: list[int], arguments: list[Path]) -> "subprocess.Popen[str]":
+    """A process as `torchrun` would start it, for one run a port."""
     more = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": world, "MASTER_ADDR": "127.0.0.1"}
-    more |= {"MASTER_PORT": port, "PYTHONPATH": Path(gan_loop.__file__).parents[3], "OMP_NUM_THREADS": 1}
+    more |= {"PORTS": " ".join(map(str, ports)), "PYTHONPATH": Path(gan_loop.__file__).parents[3], "OMP_NUM_THREADS": 1}
     if sys.platform == "linux":
         more["GLOO_SOCKET_IFNAME"] = "lo"
     env = os.environ | {name: str(value) for name, value in more.items()}
@@ -174,8 +176,8 @@ def test_two_processes_are_one_with_twice_the_batch(pictures: Path, tmp_path: Pa
                 text = text.replace(old, new)
             (folder / f"{family}.toml").write_text(text)
         recipes = [folder / f"{family}.toml" for family in texts]
-        world, port = len(runs) + 1, free_port()
-        runs[name] = [start(rank, world, port, [pictures, folder, *recipes]) for rank in range(world)]
+        world, ports = len(runs) + 1, [free_port() for _ in recipes]
+        runs[name] = [start(rank, world, ports, [pictures, folder, *recipes]) for rank in range(world)]
     for process in [*runs["one"], *runs["two"]]:
         output, _ = process.communicate(timeout=100)
         assert process.returncode == 0, output
