@@ -148,7 +148,11 @@ for recipe, port in zip(sys.argv[3:], os.environ["PORTS"].split(), strict=True):
 def start(rank: int, world: int, ports: list[int], arguments: list[Path]) -> "subprocess.Popen[str]":
     """A process as `torchrun` would start it, for one run a port."""
     more = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": world, "MASTER_ADDR": "127.0.0.1"}
-    more |= {"PORTS": " ".join(map(str, ports)), "PYTHONPATH": Path(gan_loop.__file__).parents[3], "OMP_NUM_THREADS": 1}
+    more |= {
+        "PORTS": " ".join(map(str, ports)),
+        "PYTHONPATH": Path(gan_loop.__file__).parents[3],
+        "OMP_NUM_THREADS": 1,
+    }
     if sys.platform == "linux":
         more["GLOO_SOCKET_IFNAME"] = "lo"
     env = os.environ | {name: str(value) for name, value in more.items()}
