@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
@@ -24,7 +25,9 @@ def music_model() -> CatalogueEntry:
 
 
 def _bundled(family: str) -> CatalogueEntry | None:
-    return next(iter(Catalogue.scan([models_dir()]).family(family)), None)
+    found = Catalogue.scan([models_dir()]).family(family)
+    first = [entry for entry in found if entry.card.id == Settings().picture_model]
+    return next(iter((*first, *found)), None)
 
 
 def _untrained_gan(folder: Path) -> CatalogueEntry:
