@@ -99,6 +99,14 @@ def slim_state(checkpoint: Path) -> dict[str, Tensor]:
     }
 
 
+def begin_with_model(model_dir: Path, learner: nn.Module, average: nn.Module, judge: nn.Module) -> None:
+    """Begin with a bundled model's weights, and its judge's where it kept them, wherever name and shape agree."""
+    begin_with(learner, model_dir / "model.safetensors")
+    average.load_state_dict(learner.state_dict())
+    if (model_dir / STATE).is_file():
+        begin_with(judge, model_dir / STATE, "judge/")
+
+
 def save_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     """Write a safetensors file beside its place, then move it there; raises StudioError where it cannot."""
     partial = path.with_suffix(".partial")

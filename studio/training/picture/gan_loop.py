@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from studio.core.errors import StudioError
 from studio.core.latent import seed_z
 from studio.engines.picture.gan import GanConfig, Generator
-from studio.training.checkpoints import STATE, Parts, begin_with
+from studio.training.checkpoints import Parts, begin_with_model
 from studio.training.descent import Descent
 from studio.training.ema import Ema
 from studio.training.log import mean_of
@@ -77,13 +77,6 @@ class GanTrainer:
             "generator_scaler": self.generator_descent.scaler,
             "judge_scaler": self.judge_descent.scaler,
         }
-
-    def start_from(self, model_dir: Path) -> None:
-        """Take the weights of a bundled model, and its judge's where it kept them, wherever name and shape agree."""
-        begin_with(self.generator, model_dir / "model.safetensors")
-        self.ema.module.load_state_dict(self.generator.state_dict())
-        if (model_dir / STATE).is_file():
-            begin_with(self.judge, model_dir / STATE, "judge/")
 
     def step(self, pack: Pack, step: int) -> dict[str, float]:
         """Show one batch of real and one of generated pictures; returns what the log records."""
@@ -331,7 +324,7 @@ def run(
         write_held_out(out_dir, kept)
     trainer = GanTrainer(recipe, place)
     if start:
-        trainer.start_from(start)
+        begin_with_model(start, trainer.generator, trainer.ema.module, trainer.judge)
     fit_sketch(trainer.generator, pack, recipe, keep=start is not None)
     start_name = start.name if start else ""
     facts = {"works": len(pack), "skipped": len(works) - len(pack), "start": start_name}

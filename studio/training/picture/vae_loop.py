@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from studio.engines.picture.vae import Vae, VaeConfig, divergence
-from studio.training.checkpoints import STATE, Parts, begin_with
+from studio.training.checkpoints import Parts, begin_with_model
 from studio.training.descent import Descent
 from studio.training.ema import Ema
 from studio.training.log import mean_of
@@ -87,13 +87,6 @@ class VaeTrainer:
             "scaler": self.descent.scaler,
             "judge_scaler": self.judge_descent.scaler,
         }
-
-    def start_from(self, model_dir: Path) -> None:
-        """Take the weights of a bundled model, and its judge's where it kept them, wherever name and shape agree."""
-        begin_with(self.vae, model_dir / "model.safetensors")
-        self.ema.module.load_state_dict(self.vae.state_dict())
-        if (model_dir / STATE).is_file():
-            begin_with(self.judge, model_dir / STATE, "judge/")
 
     def step(self, pack: Pack, step: int) -> dict[str, float]:
         """Learn from one batch; returns what the log records."""
@@ -268,7 +261,7 @@ def run(
         write_held_out(out_dir, kept)
     trainer = VaeTrainer(recipe, place)
     if start:
-        trainer.start_from(start)
+        begin_with_model(start, trainer.vae, trainer.ema.module, trainer.judge)
     elif recipe.network.linear:
         fit_sketch(trainer.vae, pack, recipe)
     pictures = unseen.centres(recipe.network.resolution)

@@ -15,7 +15,7 @@ from studio.engines.picture.gan import Mapping
 from studio.files.locations import models_dir
 from studio.training.__main__ import run
 from studio.training.bundle import write_bundle
-from studio.training.checkpoints import BEST, CHECKPOINT, STATE, load_checkpoint
+from studio.training.checkpoints import BEST, CHECKPOINT, STATE, begin_with_model, load_checkpoint
 from studio.training.loop import COSTS
 from studio.training.picture.augment import augment
 from studio.training.picture.codes import fit_codes
@@ -173,7 +173,7 @@ def test_a_model_with_its_state_goes_on(pictures: Path, tmp_path: Path) -> None:
     run(path, pictures, tmp_path / "more", start=model)
     assert load_checkpoint(tmp_path / "more" / CHECKPOINT, {})["start"] == "tiny"
     trainer = GanTrainer(convert_recipe(read_recipe(path), GanRecipe))
-    trainer.start_from(model)
+    begin_with_model(model, trainer.generator, trainer.ema.module, trainer.judge)
     kept = trainer.judge.state_dict()["heads.0.logit.parametrizations.weight.original"]
     torch.testing.assert_close(
         kept, tensors["judge/heads.0.logit.parametrizations.weight.original"], rtol=1e-3, atol=1e-3
