@@ -39,10 +39,7 @@ from studio.ui.first_start import FirstStart
 from studio.ui.garbage import GuiGarbage
 from studio.ui.main_window import DockSpec, MainWindow
 from studio.ui.picture.desk import PictureDesk
-from studio.ui.picture.picture_commands import picture_commands
-from studio.ui.picture.picture_files import PictureFiles
-from studio.ui.picture.restyling import Restyling
-from studio.ui.picture.retouching import Retouching, retouch_commands
+from studio.ui.picture.rooms import PictureRooms
 from studio.ui.project_files import ProjectFiles, project_commands
 from studio.ui.window_commands import WindowActions, window_commands
 
@@ -75,10 +72,10 @@ class StudioApp(QObject):
         self.window = MainWindow()
         cards = [entry.card for entry in self.catalogue.entries("picture")]
         self.pictures = PictureDesk(self.session, self.controller, cards)
-        self.files = PictureFiles(self.pictures, self.background, self.window)
+        self.rooms = PictureRooms(self.pictures, self.background, self.bridge, self.window)
+        self.files = self.rooms.files
         self.files.folder = settings.last_folder
-        self.restyling = Restyling(self.pictures, self.background)
-        self.retouching = Retouching(self.pictures, self.bridge)
+        self.restyling = self.rooms.restyling
         self.projects = ProjectFiles(self.session, self.background, self.window)
         self.music_room = _room("music-centre")
         self._music: MusicDesk | None = None
@@ -141,11 +138,9 @@ class StudioApp(QObject):
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
         self.pictures.rested.connect(self._refresh_commands)
-        self.pictures.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
-        for room in (self.files, self.projects, self.restyling):
+        for room in (self.rooms, self.projects):
             room.trouble.connect(self.window.toasts.show_error)
-        for files in (self.files, self.projects):
-            files.notice.connect(self.window.toasts.show_notice)
+            room.notice.connect(self.window.toasts.show_notice)
         self.projects.opened.connect(self._welcome_back)
         self.projects.path_changed.connect(self._show_path)
         self.library.chosen.connect(self.pictures.choose_model)
@@ -166,12 +161,10 @@ class StudioApp(QObject):
     def _picture_docks(self) -> list[DockSpec]:
         left = Qt.DockWidgetArea.LeftDockWidgetArea
         self.library.setProperty("share", 220)
-        self.restyling.panel.setProperty("share", 420)
         self.library.setProperty("wide", 280)
         return [
             ("dock-models", self.tr("Models"), self.library, left),
-            ("dock-styles", self.tr("Restyle"), self.restyling.panel, left),
-            *self.pictures.docks(),
+            *self.rooms.docks(),
         ]
 
     def _commands(self) -> tuple[Command, ...]:
@@ -185,8 +178,7 @@ class StudioApp(QObject):
             lambda: FirstSteps(resources_dir() / "help" / "first-steps.md", self.window).show(),
         )
         return (
-            *picture_commands(self.pictures, self.files),
-            *retouch_commands(self.retouching),
+            *self.rooms.commands(),
             *self.music.commands(),
             *project_commands(self.projects),
             *window_commands(self.window, self.session, actions),
@@ -303,8 +295,7 @@ class StudioApp(QObject):
                 self.window.end_progress(reply.serial)
             case Failure():
                 self._take_failure(reply)
-        self.pictures.take_reply(reply)
-        self.restyling.take_reply(reply)
+        self.rooms.take_reply(reply)
         if self._music is not None:
             self._music.take_reply(reply)
 

@@ -87,6 +87,20 @@ class History(Generic[S]):
         self._done.append(edit)
         return edit
 
+    def jump(self, done: int) -> None:
+        """Undo or redo until `done` steps are done, as one move: only the state at the end is put."""
+        self.end_gesture()
+        done = min(max(done, 0), len(self._done) + len(self._undone))
+        last: Callable[[], None] | None = None
+        while len(self._done) > done:
+            self._undone.append(self._done.pop())
+            last = self._undone[-1].revert
+        while len(self._done) < done:
+            self._done.append(self._undone.pop())
+            last = self._done[-1].apply
+        if last is not None:
+            last()
+
     @property
     def undo_label(self) -> str:
         """What undo would take back; empty when nothing."""
@@ -100,6 +114,11 @@ class History(Generic[S]):
     def labels(self) -> tuple[str, ...]:
         """The steps done so far, oldest first."""
         return tuple(edit.label for edit in self._done)
+
+    @property
+    def undone_labels(self) -> tuple[str, ...]:
+        """The steps taken back, the next to redo first."""
+        return tuple(edit.label for edit in reversed(self._undone))
 
     def clear(self) -> None:
         self._done.clear()

@@ -4,7 +4,7 @@ z of a seed is numpy.random.RandomState(seed).randn(1, z_dim), as in every Style
 means the same picture everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -15,15 +15,61 @@ from numpy.typing import NDArray
 from studio.core.errors import StudioError
 
 MAX_SEED = 2**32 - 1
+MAX_LAYERS = 64
 Vector = NDArray[np.float64]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
 
 
 @dataclass(frozen=True, slots=True)
+class WCode:
+    """An explicit w, one row for each layer of the network (a VAE has one row, its z): little-endian float32, packed
+    so that it stands in states, keys and recipes."""
+
+    layers: Annotated[int, msgspec.Meta(ge=1, le=MAX_LAYERS)]
+    packed: bytes
+
+    @classmethod
+    def of(cls, rows: NDArray[np.floating]) -> "WCode":
+        """From (layers, w_dim)."""
+        return cls(rows.shape[0], np.ascontiguousarray(rows, dtype="<f4").tobytes())
+
+    def rows(self, layers: int, w_dim: int) -> NDArray[np.float32]:
+        """(layers, w_dim); raises StudioError where the code belongs to a network of another shape, or is damaged."""
+        fits = self.layers == layers and len(self.packed) == 4 * layers * w_dim
+        rows = np.frombuffer(self.packed, "<f4").reshape(layers, w_dim) if fits else None
+        if rows is None or not np.isfinite(rows).all():
+            raise StudioError(
+                "This place in the space belongs to another model.",
+                f"{self.layers} layers, {len(self.packed)} bytes",
+                "Choose the model that it was made with.",
+            )
+        return rows.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class BlendPart:
+    """One of the pictures that are mixed in w, and its share; a spline also takes shares below 0."""
+
+    latent: "Latent"
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class LayerMix:
-    """Style mixing (Karras 2019): layers first..last (inclusive, 0 is coarsest) take w from another seed."""
+    """Style mixing (Karras 2019): layers first..last (inclusive, 0 is coarsest) take w from another seed, or from
+    `latent` where it is given."""
 
     seed: Seed
+    first: Annotated[int, msgspec.Meta(ge=0)]
+    last: Annotated[int, msgspec.Meta(ge=0)]
+    latent: "Latent | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReach:
+    """The direction `name` moves only the layers first..last (inclusive)."""
+
+    name: str
     first: Annotated[int, msgspec.Meta(ge=0)]
     last: Annotated[int, msgspec.Meta(ge=0)]
 
@@ -33,9 +79,12 @@ class Latent:
     """A point in a model's space and how to look at it.
 
     seed: draws z unless `point` gives it; point: an explicit z (encoded picture, interpolation);
+    blend: the weighted sum in w of other latents instead (their weights are shares, with a sum of 1);
+    w: an explicit w instead (projection, a dragged point);
     styles: (name, weight) of the class/style embedding, weights >= 0, empty = the model's usual mix;
     psi: truncation, 0 (average picture) to 1 (none) and beyond; offsets: (direction name, amount in
-    standard deviations); mixes: per-layer style mixing; noise_seed: the fine random texture.
+    standard deviations); reach: directions that move some layers only; mixes: per-layer style mixing;
+    noise_seed: the fine random texture; noise: how strong it is, 1 as learned.
     """
 
     seed: Seed = 0
@@ -45,6 +94,15 @@ class Latent:
     offsets: tuple[tuple[str, float], ...] = ()
     mixes: tuple[LayerMix, ...] = ()
     noise_seed: Seed = 0
+    w: WCode | None = None
+    blend: tuple[BlendPart, ...] = ()
+    reach: tuple[LayerReach, ...] = ()
+    noise: Annotated[float, msgspec.Meta(ge=0, le=4)] = 1.0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether z decides: neither a blend nor an explicit w."""
+        return self.w is None and not self.blend
 
     def z(self, z_dim: int) -> Vector:
         """The latent vector, shape (1, z_dim)."""
@@ -54,7 +112,7 @@ class Latent:
 
     def with_seed(self, seed: int) -> "Latent":
         """Another picture with the same styles and sliders."""
-        return replace(self, seed=seed % (MAX_SEED + 1), point=None)
+        return replace(self, seed=seed % (MAX_SEED + 1), point=None, w=None, blend=())
 
     def with_offset(self, name: str, amount: float) -> "Latent":
         """Move along one direction; 0 removes it, so that equal pictures are equal values."""
@@ -63,6 +121,17 @@ class Latent:
     def with_style(self, name: str, weight: float) -> "Latent":
         """Set the weight of one class/style."""
         return replace(self, styles=_with_entry(self.styles, name, max(0.0, weight)))
+
+    def with_reach(self, name: str, first: int, last: int) -> "Latent":
+        """Let one direction move the layers first..last only."""
+        others = tuple(one for one in self.reach if one.name != name)
+        return replace(
+            self, reach=tuple(sorted((*others, LayerReach(name, first, last)), key=lambda r: r.name))
+        )
+
+    def without_reach(self, name: str) -> "Latent":
+        """Let one direction move all layers again."""
+        return replace(self, reach=tuple(one for one in self.reach if one.name != name))
 
     def offset(self, name: str) -> float:
         """The amount along one direction, 0 where it was not moved."""
@@ -101,8 +170,39 @@ def slerp(a: Vector, b: Vector, t: float) -> Vector:
     return mixed
 
 
+def mixed(parts: Iterable[tuple[Latent, float]]) -> Latent:
+    """The weighted sum in w of several latents, weights scaled to a sum of 1 (they may lie below 0, as in a spline).
+
+    Blends that nothing was done to are taken apart into their own parts, equal parts are added up, and those that come
+    to nothing are left out; a single one is itself. Noise and its seed are those of the heaviest part.
+    Raises StudioError where the weights have no sum.
+    """
+    weights: dict[Latent, float] = {}
+    for latent, weight in parts:
+        for part in _parts_of(latent, weight):
+            weights[part.latent] = weights.get(part.latent, 0.0) + part.weight
+    total = sum(weights.values())
+    if not abs(total) > 1e-9:
+        raise StudioError("These shares come to nothing.", hint="Give one of the pictures a weight above 0.")
+    shares = [BlendPart(latent, weight / total) for latent, weight in weights.items() if weight != 0.0]
+    heaviest = max(shares, key=lambda part: part.weight).latent
+    if len(shares) == 1:
+        return heaviest
+    return Latent(
+        seed=heaviest.seed, blend=tuple(shares), noise_seed=heaviest.noise_seed, noise=heaviest.noise
+    )
+
+
+def _parts_of(latent: Latent, weight: float) -> Iterable[BlendPart]:
+    untouched = latent.psi == 1.0 and not (latent.offsets or latent.mixes or latent.styles)
+    if not (latent.blend and untouched):
+        return (BlendPart(latent, weight),)
+    return tuple(BlendPart(part.latent, part.weight * weight) for part in latent.blend)
+
+
 def between(a: Latent, b: Latent, t: float, z_dim: int) -> Latent:
-    """The latent a share t of the way from a to b: z by slerp, everything else by lerp.
+    """The latent a share t of the way from a to b: z by slerp, everything else by lerp; where one of them has no z of
+    its own (a blend, an explicit w), the straight line in w.
 
     t = 0 and t = 1 return a and b themselves, so that the ends of a path are exact.
     """
@@ -110,6 +210,8 @@ def between(a: Latent, b: Latent, t: float, z_dim: int) -> Latent:
         return a
     if t >= 1.0:
         return b
+    if not (a.is_plain and b.is_plain):
+        return mixed(((a, 1 - t), (b, t)))
     z = slerp(a.z(z_dim), b.z(z_dim), t)
     nearer = a if t < 0.5 else b
     return replace(
@@ -117,6 +219,7 @@ def between(a: Latent, b: Latent, t: float, z_dim: int) -> Latent:
         point=tuple(float(x) for x in z[0]),
         styles=_mix_entries(a.styles, b.styles, t),
         psi=a.psi + (b.psi - a.psi) * t,
+        noise=a.noise + (b.noise - a.noise) * t,
         offsets=_mix_entries(a.offsets, b.offsets, t),
     )
 

@@ -8,7 +8,8 @@ from enum import Enum
 
 from studio.core.card import ModelInfo
 from studio.core.errors import StudioError
-from studio.core.latent import Latent
+from studio.core.latent import Latent, WCode
+from studio.core.layers import Artboard, Layers
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.picture import Frame, Picture
 from studio.core.restyle import StyleMix
@@ -29,19 +30,34 @@ class Quality(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """A picture: of a latent (model_id and latent), or of an opened picture (source); then restyled, if asked,
-    and retouched step by step.
+    """A picture: of a latent (model_id and latent), or of an opened picture (source); then restyled, if asked;
+    then as the live layer among `layers` on the artboard, where there are any; then retouched step by step.
 
-    max_size: longer side in px that a draft may not exceed (set by the device thread's budget)."""
+    max_size: longer side in px that a draft may not exceed (set by the device thread's budget);
+    canvas_px: longer side of the artboard's picture, 0 is its own."""
 
     model_id: str = ""
     latent: Latent | None = None
     source: Picture | None = None
     restyle: StyleMix | None = None
+    layers: Layers = ()
+    artboard: Artboard | None = None
+    canvas_px: int = 0
     retouch: tuple[Retouch, ...] = ()
     quality: Quality = Quality.FINAL
     max_size: int | None = None
     channel: str = CANVAS
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailsRequest:
+    """Small pictures, one after another, when nothing else is to be done and no hand moves. A newer batch of the same
+    channel takes the place of what is left of an older one. Drafts in `items` (max_size) are cheapest."""
+
+    channel: str
+    items: tuple[RenderRequest, ...]
+    first: int = 0  # the index of items[0] in the batch as it was asked for
     serial: int = 0
 
 
@@ -106,19 +122,40 @@ class LoadRequest:
     serial: int = 0
 
 
-Request = RenderRequest | EncodeRequest | StyleVectorRequest | ComposeRequest | LoadRequest
+Request = (
+    RenderRequest | ThumbnailsRequest | EncodeRequest | StyleVectorRequest | ComposeRequest | LoadRequest
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FrameReady:
+    """code: the explicit w of a picture at rest whose latent is a blend, so that it can be kept as a point."""
+
     request: RenderRequest
     frame: Frame
     render_ms: float
     cached: bool = False
+    code: WCode | None = None
 
     @property
     def serial(self) -> int:
         return self.request.serial
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailReady:
+    """One picture of a batch: that of items[index]. CancelledReply or ThumbnailsDone closes the batch."""
+
+    serial: int
+    channel: str
+    index: int
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailsDone:
+    serial: int
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +208,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a piece of work has come to so far: a projection shows its picture while it goes on."""
+
+    serial: int
+    title: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An error as a value. `channel` is the live channel it belongs to, or empty."""
 
@@ -197,6 +243,9 @@ class DeviceReady:
 
 Reply = (
     FrameReady
+    | ThumbnailReady
+    | ThumbnailsDone
+    | Preview
     | Encoded
     | StyleVectorReady
     | Composed

@@ -1,18 +1,61 @@
 """The documents of the two desks, as immutable values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.core.latent import Latent
+from studio.core.layers import Artboard, Layers, Region
 from studio.core.picture import Picture
 from studio.core.restyle import StyleMix
 from studio.core.score import Score
+from studio.core.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class PadPoint:
+    """A picture on the blend pad, x and y from 0 to 1."""
+
+    latent: Latent
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class BlendPad:
+    """cursor: where the hand last was; weights: exact shares instead of those by distance, () is by distance."""
+
+    points: tuple[PadPoint, ...] = ()
+    cursor: tuple[float, float] = (0.5, 0.5)
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A picture that was bred and kept. parents: ids of other children in the lineage; none is a founder."""
+
+    id: int
+    parents: tuple[int, ...]
+    latent: Latent
+    strength: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SliderNote:
+    """What the person noted on a slider of a model: a name of its own, pinned to the top, locked against chance."""
+
+    model_id: str
+    name: str
+    label: str = ""
+    pinned: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PictureDocument:
-    """What the canvas shows: the latent of a model, or an opened picture (`source`), then restyled.
+    """What the canvas shows: the latent of a model, or an opened picture (`source`), then restyled; and the layers
+    around it.
 
-    slot_a, slot_b: latents kept for interpolation; blend: where between them the latent was last put, 0 to 1.
+    slot_a, slot_b: latents kept for interpolation; blend: where between them the latent was last put, 0 to 1;
+    layers: () is the picture alone, without an artboard; selection: where brushes and fills may work.
     """
 
     model_id: str = ""
@@ -22,6 +65,23 @@ class PictureDocument:
     slot_a: Latent | None = None
     slot_b: Latent | None = None
     blend: float = 0.0
+    pad: BlendPad = BlendPad()
+    lineage: tuple[Child, ...] = ()
+    notes: tuple[SliderNote, ...] = ()
+    layers: Layers = ()
+    artboard: Artboard | None = None
+    selection: Region | None = None
+    timeline: Timeline = Timeline()
+
+    def at_model(self, model_id: str, latent: Latent) -> "PictureDocument":
+        """The same canvas with another model: what was kept of the old one's space goes."""
+        there = replace(self, model_id=model_id, latent=latent, source=None)
+        if model_id == self.model_id:
+            return there
+        fresh = PictureDocument()
+        return replace(
+            there, slot_a=None, slot_b=None, blend=0.0, pad=fresh.pad, lineage=(), timeline=fresh.timeline
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,7 @@ class Session:
 
     def use_model(self, model_id: str, latent: Latent) -> None:
         """Choose a picture model and where in its space to begin."""
-        fresh = PictureDocument(model_id=model_id, latent=latent, restyle=self._picture.restyle)
-        self.change_picture(fresh, "Choose a model")
+        self.change_picture(self._picture.at_model(model_id, latent), "Choose a model")
 
     def change_latent(self, latent: Latent, label: str, gesture: str = "") -> None:
         """Move to another latent; an opened picture gives way to the model's."""
@@ -130,6 +129,17 @@ class Session:
 
     def redo(self, desk: str) -> str:
         return self._step_back(self._history(desk).redo)
+
+    def steps(self, desk: str) -> tuple[tuple[str, ...], int]:
+        """The names of all steps of a desk, done and then undone, and how many of them are done."""
+        history = self._history(desk)
+        return history.labels + history.undone_labels, len(history.labels)
+
+    def jump(self, desk: str, done: int) -> None:
+        """Undo or redo until just `done` steps are done."""
+        history = self._history(desk)
+        history.jump(done)
+        self.history_changed.emit()
 
     def undo_label(self, desk: str) -> str:
         return self._history(desk).undo_label

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.card import ModelInfo
-from studio.core.latent import Latent
+from studio.core.latent import Latent, WCode
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix
@@ -51,6 +51,10 @@ class ImageEngine(Engine, Protocol):
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
         """(H, W, 3) uint8. max_size: the largest early-exit size allowed; None is the full picture."""
+        ...
+
+    def code(self, latent: Latent) -> WCode:
+        """The explicit code that a latent comes to: Latent(w=code) is the same picture."""
         ...
 
 

@@ -20,7 +20,7 @@ from studio.engines.device import (
 )
 
 FAMILIES = {
-    "picture.gan": ("studio.engines.picture.gan", "open_engine"),
+    "picture.gan": ("studio.engines.picture.gan_engine", "open_engine"),
     "picture.vae": ("studio.engines.picture.vae", "open_engine"),
     "picture.restoration": ("studio.engines.picture.restoration", "open_engine"),
     "picture.translator": ("studio.engines.picture.translator", "open_engine"),

@@ -1,4 +1,4 @@
-"""Projects as files: one JSON document with the picture's state, the score, and an opened picture as PNG inside.
+"""Projects as files: one JSON document with the picture's state and the score; pictures stand in it as PNG.
 
 Nothing in a project file is code; every value is checked against its type and range when it is read.
 """
@@ -7,14 +7,14 @@ import base64
 import io
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 import numpy as np
 from PIL import Image
 
 from studio.core.errors import StudioError
-from studio.core.picture import Picture
+from studio.core.picture import Picture, Pixels
 from studio.core.project import PictureDocument, Project
 from studio.core.score import Score
 from studio.files.atomic import write_file
@@ -26,7 +26,7 @@ MAX_PIXELS = 100_000_000
 
 
 class _Document(msgspec.Struct):
-    """What stands in the file. `source_png` is base64; `picture.source` stays empty."""
+    """What stands in the file. Older files kept the opened picture in `source_png`, beside the document."""
 
     picture: PictureDocument
     score: Score
@@ -38,21 +38,15 @@ class _Document(msgspec.Struct):
 
 def save_project(project: Project, path: Path) -> None:
     """Write a project in one piece; raises StudioError."""
-    source = project.picture.source
-    document = _Document(
-        picture=replace(project.picture, source=None),
-        score=project.score,
-        source_png=_to_png(source) if source else "",
-        source_name=source.name if source else "",
-    )
-    write_file(path, msgspec.json.encode(document))
+    document = _Document(project.picture, project.score)
+    write_file(path, msgspec.json.encode(document, enc_hook=_to_png))
 
 
 def load_project(path: Path) -> Project:
     """Read a project; raises StudioError with the reason."""
     content = _read(path)
     try:
-        document = msgspec.json.decode(content, type=_Document, dec_hook=_refuse)
+        document = msgspec.json.decode(content, type=_Document, dec_hook=_from_text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, StudioError) as error:
         raise StudioError(
             f"{path.name} is not a project of Latent Studio, or it is damaged.",
@@ -63,8 +57,11 @@ def load_project(path: Path) -> Project:
         raise StudioError(
             f"{path.name} was made by a newer Latent Studio.", hint="Update the app to open it."
         )
-    source = _from_png(document.source_png, document.source_name) if document.source_png else None
-    return Project(replace(document.picture, source=source), document.score)
+    picture = document.picture
+    if document.source_png:
+        pixels = _from_png(document.source_png)
+        picture = replace(picture, source=Picture(pixels, document.source_name))
+    return Project(picture, document.score)
 
 
 def _read(path: Path) -> bytes:
@@ -78,22 +75,25 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _refuse(kind: type, _value: Any) -> Any:
-    raise NotImplementedError(f"{kind.__name__} does not stand in a project file")
-
-
-def _to_png(picture: Picture) -> str:
+def _to_png(value: Any) -> str:
+    """The pixels of a picture as base64; msgspec asks for nothing else."""
     out = io.BytesIO()
-    Image.fromarray(picture.pixels).save(out, "PNG")
+    Image.fromarray(value).save(out, "PNG")
     return base64.b64encode(out.getvalue()).decode()
 
 
-def _from_png(text: str, name: str) -> Picture:
+def _from_text(kind: type, value: Any) -> Any:
+    if get_origin(kind) is np.ndarray and isinstance(value, str):
+        return _from_png(value)
+    raise NotImplementedError(f"{kind!r} does not stand in a project file")
+
+
+def _from_png(text: str) -> Pixels:
     try:
         with Image.open(io.BytesIO(base64.b64decode(text, validate=True)), formats=["PNG"]) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise StudioError("The picture in this project is too large.", hint="Nothing was changed.")
-            return Picture(np.asarray(image.convert("RGB")), name)
+            return np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError) as error:
         raise StudioError(
             "The picture in this project is damaged.", str(error), "Nothing was changed."

@@ -18,10 +18,13 @@ from studio.core.messages import (
     DeviceReady,
     Failure,
     FrameReady,
+    Preview,
     Progress,
     RenderRequest,
     Reply,
     Request,
+    ThumbnailReady,
+    ThumbnailsRequest,
 )
 from studio.inference.device_thread import DeviceThread, Task, WorkRequest
 from studio.inference.engine_room import Backend
@@ -151,6 +154,8 @@ class InferenceController:
         lanes = self._thread.lanes
         if isinstance(task, RenderRequest | ComposeRequest):
             left = lanes.put_live(task.channel, task)
+        elif isinstance(task, ThumbnailsRequest):
+            left = lanes.put_quiet(task.channel, task)
         else:
             left = lanes.put(Lane.WORK if isinstance(task, WorkRequest) else Lane.LOAD, task)
         if left is not None:
@@ -164,7 +169,7 @@ class InferenceController:
         """Deliver a reply; a stale one becomes a CancelledReply. Locked, so that no discard comes between."""
         with self._lock:
             serial, channel = reply_serial(reply), reply_channel(reply)
-            if not isinstance(reply, Progress):
+            if not isinstance(reply, Progress | Preview | ThumbnailReady):
                 self._cancelled.discard(serial)
             if channel and self.is_stale(reply):
                 reply = CancelledReply(serial)

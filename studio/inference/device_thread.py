@@ -9,7 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from studio.core.errors import Cancelled, StudioError
@@ -20,12 +20,16 @@ from studio.core.messages import (
     EncodeRequest,
     Failure,
     LoadRequest,
+    Preview,
     Progress,
     Quality,
     RenderRequest,
     Reply,
     Request,
     StyleVectorRequest,
+    ThumbnailReady,
+    ThumbnailsDone,
+    ThumbnailsRequest,
     WorkDone,
 )
 from studio.engines.base import Step
@@ -34,9 +38,10 @@ from studio.inference.engine_room import Backend, EngineRoom
 from studio.inference.frame_cache import FrameCache
 from studio.inference.handlers import Handlers, smaller
 from studio.inference.jobs import Job, Steps
-from studio.inference.mailbox import Lane, Lanes
+from studio.inference.mailbox import Lanes
 
 log = logging.getLogger(__name__)
+REST_S = 0.25  # after a draft the hand is taken to move for so long: no thumbnail comes between two drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class DeviceThread:
         self._open_backend = open_backend
         self._deliver = deliver
         self._is_cancelled = is_cancelled
+        self._quiet_from = 0.0
         self._thread = threading.Thread(target=self._run, name="device", daemon=True)
 
     def start(self) -> None:
@@ -77,12 +83,12 @@ class DeviceThread:
 
     def _run(self) -> None:
         handlers = self._open()
-        while (taken := self.lanes.take(wait=True)) is not None:
-            lane, task = taken
+        while (taken := self.lanes.take(wait=True, quiet_from=self._quiet_from)) is not None:
+            _lane, task = taken
             if handlers is None:
                 handlers = self._open()
             if handlers is not None:
-                self._serve(handlers, lane, task)
+                self._serve(handlers, task)
             else:
                 self._deliver(CancelledReply(task.serial))
 
@@ -95,19 +101,21 @@ class DeviceThread:
         self._deliver(DeviceReady(backend.name, backend.label, backend.choices))
         return Handlers(EngineRoom(backend, self._deliver), FrameCache(), DraftBudget())
 
-    def _serve(self, handlers: Handlers, lane: Lane, task: Task) -> None:
+    def _serve(self, handlers: Handlers, task: Task) -> None:
         if self._is_cancelled(task.serial):
             self._deliver(CancelledReply(task.serial))
             return
         try:
-            self._deliver(self._answer(handlers, task))
+            reply = self._answer(handlers, task)
+            if reply is not None:
+                self._deliver(reply)
         except Cancelled:
             self._deliver(CancelledReply(task.serial))
         except Exception as error:
             self._deliver(self._failure(handlers, task, error))
 
-    def _answer(self, handlers: Handlers, task: Task) -> Reply:
-        """The closing reply of a task, after one retry at a smaller size when memory ran out."""
+    def _answer(self, handlers: Handlers, task: Task) -> Reply | None:
+        """The closing reply of a task, after one retry at a smaller size when memory ran out; None: it goes on."""
         try:
             return self._handle(handlers, task)
         except Exception as error:
@@ -120,11 +128,14 @@ class DeviceThread:
             handlers, smaller(task) if isinstance(task, RenderRequest | ComposeRequest) else task
         )
 
-    def _handle(self, handlers: Handlers, task: Task) -> Reply:
+    def _handle(self, handlers: Handlers, task: Task) -> Reply | None:
         match task:
             case RenderRequest():  # a draft is always shown, else nothing would be while a hand moves
                 at_rest = task.quality is Quality.FINAL
+                self._quiet_from = 0.0 if at_rest else perf_counter() + REST_S
                 return handlers.render(task, self._step(task.serial, task.channel if at_rest else ""))
+            case ThumbnailsRequest():
+                return self._next_thumbnail(handlers, task)
             case ComposeRequest():
                 return handlers.compose(task, self._step(task.serial, task.channel))
             case EncodeRequest():
@@ -135,6 +146,16 @@ class DeviceThread:
                 return handlers.load(task)
             case WorkRequest():
                 return self._work(handlers, task)
+
+    def _next_thumbnail(self, handlers: Handlers, task: ThumbnailsRequest) -> Reply | None:
+        """Make the first picture of a batch and leave the rest for the next quiet moment."""
+        if task.items:
+            frame = handlers.render(task.items[0], self._step(task.serial)).frame
+            self._deliver(ThumbnailReady(task.serial, task.channel, task.first, frame))
+        if len(task.items) <= 1:
+            return ThumbnailsDone(task.serial, task.channel)
+        left = self.lanes.put_back(task.channel, replace(task, items=task.items[1:], first=task.first + 1))
+        return CancelledReply(left.serial) if left is not None else None
 
     def _step(self, serial: int, channel: str = "") -> Step:
         """Raises Cancelled between an engine's steps: on request, at closing, or once `channel` has a newer wish."""
@@ -151,8 +172,10 @@ class DeviceThread:
         started = perf_counter()
         try:
             while True:
-                done, total = next(steps)
+                done, total, *so_far = next(steps)
                 self._deliver(_progress(task, done, total, perf_counter() - started))
+                for value in so_far:
+                    self._deliver(Preview(task.serial, task.job.title, value))
                 self._step(task.serial)(done, total)
                 self._serve_urgent(handlers)
         except StopIteration as end:
@@ -161,9 +184,12 @@ class DeviceThread:
             _close(steps)
 
     def _serve_urgent(self, handlers: Handlers) -> None:
-        """Live requests and loads go before the next step of a piece of work."""
+        """Live requests and loads go before the next step of a piece of work; then one thumbnail."""
         while (taken := self.lanes.take(wait=False)) is not None:
-            self._serve(handlers, *taken)
+            self._serve(handlers, taken[1])
+        quiet = self.lanes.take_quiet(self._quiet_from)
+        if quiet is not None:
+            self._serve(handlers, quiet)
 
     def _failure(self, handlers: Handlers, task: Task, error: Exception) -> Failure:
         if handlers.room.backend.is_out_of_memory(error):

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from studio.core.errors import StudioError
+from studio.core.latent import WCode
 from studio.core.messages import (
+    CANVAS,
     Composed,
     ComposeRequest,
     Encoded,
@@ -40,12 +42,12 @@ class Handlers:
         request = self._within_budget(request)
         frame = self.cache.get(request)
         if frame is not None:
-            return FrameReady(request, frame, 0.0, cached=True)
+            return FrameReady(request, frame, 0.0, cached=True, code=self._code(request))
         started = perf_counter()
         pixels = self._restyled(request, self._picture(request), step)
         frame = Frame(at_once(retouched(self.room, pixels, request.retouch), step))
         self.cache.put(request, frame)
-        return FrameReady(request, frame, (perf_counter() - started) * 1000)
+        return FrameReady(request, frame, (perf_counter() - started) * 1000, code=self._code(request))
 
     def load(self, request: LoadRequest) -> Loaded:
         started = perf_counter()
@@ -75,6 +77,17 @@ class Handlers:
         pixels = engine.render(request.latent, request.max_size)
         self.budget.note(request.model_id, max(pixels.shape[:2]), (perf_counter() - started) * 1000)
         return pixels
+
+    def _code(self, request: RenderRequest) -> WCode | None:
+        """What a blend comes to, told with its picture at rest."""
+        latent = request.latent
+        if (
+            latent is None
+            or not latent.blend
+            or (request.channel, request.quality) != (CANVAS, Quality.FINAL)
+        ):
+            return None
+        return self.room.image(request.model_id).code(latent)
 
     def _restyled(self, request: RenderRequest, pixels: Pixels, step: Step) -> Pixels:
         if request.restyle is None or not request.restyle.active:

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from studio.inference.engine_room import EngineRoom
 
-Steps = Generator[tuple[int, int], None, object]
-"""Yields (done, total) after each step and returns the result; closed early when it is cancelled."""
+Steps = Generator[tuple[int, int] | tuple[int, int, object], None, object]
+"""Yields (done, total) after each step, or (done, total, what it has come to so far), and returns the result; closed
+early when it is cancelled."""
 
 
 class Job(Protocol):

@@ -4,11 +4,13 @@ Mailbox has one place: the latest wins. Backlog is first in, first out. Lanes ho
 whose lock is only ever held for a few pointer moves.
 """
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from time import perf_counter
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -19,7 +21,8 @@ class Lane(IntEnum):
 
     LIVE = 0
     LOAD = 1
-    WORK = 2
+    QUIET = 2
+    WORK = 3
 
 
 class Mailbox(Generic[T]):
@@ -54,6 +57,7 @@ class Lanes(Generic[T]):
     """All that waits for one device thread. Any thread may put; only the device thread takes."""
 
     _live: dict[str, Mailbox[T]] = field(default_factory=dict)
+    _quiet: dict[str, Mailbox[T]] = field(default_factory=dict)
     _backlogs: dict[Lane, deque[T]] = field(default_factory=lambda: {Lane.LOAD: deque(), Lane.WORK: deque()})
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _closed: bool = False
@@ -67,6 +71,23 @@ class Lanes(Generic[T]):
             self._changed.notify()
             return superseded
 
+    def put_quiet(self, channel: str, item: T) -> T | None:
+        """As `put_live`, for what waits until nothing else is to be done."""
+        with self._changed:
+            if self._closed:
+                return item
+            superseded = self._quiet.setdefault(channel, Mailbox()).put(item)
+            self._changed.notify()
+            return superseded
+
+    def put_back(self, channel: str, item: T) -> T | None:
+        """Leave the rest of a quiet item, unless a newer one came; returns what will not be done."""
+        with self._changed:
+            box = self._quiet.setdefault(channel, Mailbox())
+            if self._closed or box.waiting:
+                return item
+            return box.put(item)
+
     def put(self, lane: Lane, item: T) -> T | None:
         """First in, first out, for loading and work; returns the item itself once closed."""
         with self._changed:
@@ -76,18 +97,24 @@ class Lanes(Generic[T]):
             self._changed.notify()
             return None
 
-    def take(self, *, wait: bool) -> tuple[Lane, T] | None:
+    def take(self, *, wait: bool, quiet_from: float = 0.0) -> tuple[Lane, T] | None:
         """The most urgent item. wait: sleep (at no cost) until there is one; None when closed or nothing waits.
 
-        Without wait, work is not taken: the caller is busy with a piece of work and asks what goes before it.
+        Without wait, neither quiet items nor work are taken: the caller is busy with a piece of work and asks what
+        goes before it. quiet_from: the time (perf_counter) before which quiet items are left alone.
         """
         with self._changed:
             while not self._closed:
-                found = self._first(with_work=wait)
+                found = self._first(with_work=wait, quiet_from=quiet_from if wait else math.inf)
                 if found is not None or not wait:
                     return found
-                self._changed.wait()
+                self._changed.wait(self._sleep_s(quiet_from))
             return None
+
+    def take_quiet(self, quiet_from: float) -> T | None:
+        """A quiet item, once its time has come: for a caller that is busy with a piece of work."""
+        with self._changed:
+            return self._first_quiet() if perf_counter() >= quiet_from else None
 
     def is_waiting(self, channel: str) -> bool:
         """Whether something newer waits in a live channel."""
@@ -102,7 +129,7 @@ class Lanes(Generic[T]):
     def withdraw(self, wanted: Callable[[T], bool]) -> bool:
         """Take out the item that waits and is `wanted`; whether there was one."""
         with self._changed:
-            for box in self._live.values():
+            for box in (*self._live.values(), *self._quiet.values()):
                 if box.remove_if(wanted):
                     return True
             for backlog in self._backlogs.values():
@@ -117,7 +144,8 @@ class Lanes(Generic[T]):
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-            left = [item for box in self._live.values() if (item := box.take()) is not None]
+            boxes = (*self._live.values(), *self._quiet.values())
+            left = [item for box in boxes if (item := box.take()) is not None]
             for backlog in self._backlogs.values():
                 left.extend(backlog)
                 backlog.clear()
@@ -127,13 +155,34 @@ class Lanes(Generic[T]):
     def closed(self) -> bool:
         return self._closed
 
-    def _first(self, *, with_work: bool) -> tuple[Lane, T] | None:
-        for channel, box in self._live.items():
-            item = box.take()
-            if item is not None:
-                self._live[channel] = self._live.pop(channel)  # to the end: channels take turns
-                return Lane.LIVE, item
-        for lane in (Lane.LOAD, Lane.WORK) if with_work else (Lane.LOAD,):
-            if self._backlogs[lane]:
-                return lane, self._backlogs[lane].popleft()
+    def _first(self, *, with_work: bool, quiet_from: float) -> tuple[Lane, T] | None:
+        live = _in_turn(self._live)
+        if live is not None:
+            return Lane.LIVE, live
+        if self._backlogs[Lane.LOAD]:
+            return Lane.LOAD, self._backlogs[Lane.LOAD].popleft()
+        quiet = self._first_quiet() if perf_counter() >= quiet_from else None
+        if quiet is not None:
+            return Lane.QUIET, quiet
+        if with_work and self._backlogs[Lane.WORK]:
+            return Lane.WORK, self._backlogs[Lane.WORK].popleft()
         return None
+
+    def _first_quiet(self) -> T | None:
+        return _in_turn(self._quiet)
+
+    def _sleep_s(self, quiet_from: float) -> float | None:
+        """How long nothing needs to be done: until the quiet items' time has come, where there are any."""
+        if not any(box.waiting for box in self._quiet.values()):
+            return None
+        return max(0.001, quiet_from - perf_counter())
+
+
+def _in_turn(boxes: dict[str, Mailbox[T]]) -> T | None:
+    """The next item of the boxes; the one it lay in goes to the end."""
+    for channel, box in boxes.items():
+        item = box.take()
+        if item is not None:
+            boxes[channel] = boxes.pop(channel)
+            return item
+    return None

@@ -28,6 +28,9 @@ MENUS = {  # title: the desk that it belongs to
     "File": ALWAYS,
     "Edit": ALWAYS,
     "Picture": PICTURES,
+    "Layer": PICTURES,
+    "Select": PICTURES,
+    "Timeline": PICTURES,
     "Play": MUSIC,
     "Compose": MUSIC,
     "View": ALWAYS,
@@ -100,8 +103,13 @@ class MainWindow(QMainWindow):
         self._bar.insertWidget(self._spacer, switch)
 
     def add_docks(self, desk: str, docks: Sequence[DockSpec]) -> None:
-        """Add docks to a desk that is not shown yet, or all of them before the first `show_desk`."""
+        """Add docks to a desk that is not shown yet, or all of them before the first `show_desk`. One whose widget has
+        the property `tab` stands behind the dock of that name, as a tab."""
         self._docks[desk].extend(self._dock(spec) for spec in docks)
+        for dock in self._docks[desk]:
+            front = self._front_of(dock)
+            if front is not None and dock not in self.tabifiedDockWidgets(front):
+                self.tabifyDockWidget(front, dock)
 
     def show_desk(self, desk: str) -> None:
         """Bring a desk to the front; each keeps its own arrangement of docks."""
@@ -117,8 +125,7 @@ class MainWindow(QMainWindow):
         self._arranged = True
         if self.commands is not None:
             self.commands.use_desk(desk)
-        for title, menu in self._menus.items():
-            menu.menuAction().setVisible(MENUS[title] in (ALWAYS, desk))
+        self._show_menus()
         self.desk_changed.emit(desk)
 
     def set_commands(self, commands: Sequence[Command], on_bar: Sequence[str]) -> None:
@@ -132,6 +139,7 @@ class MainWindow(QMainWindow):
             button.setObjectName(f"bar-{command_id}")
             button.setAccessibleName(self.commands.action(command_id).text())
         self.commands.use_desk(self.desk)
+        self._show_menus()
 
     def layouts(self) -> dict[str, str]:
         """The docks' arrangement of each desk, as base64 text for the settings."""
@@ -207,7 +215,20 @@ class MainWindow(QMainWindow):
                     dock.setVisible(name == desk)
         if not restored:
             self._share_space(self._docks[desk])
+            for front in {self._front_of(dock) for dock in self._docks[desk]} - {None}:
+                front.raise_()
         self.stack.currentWidget().setFocus()
+
+    def _front_of(self, dock: QDockWidget) -> QDockWidget | None:
+        """The dock that one stands behind as a tab; None where it stands alone."""
+        name = dock.widget().property("tab")
+        return self.findChild(QDockWidget, name) if name else None
+
+    def _show_menus(self) -> None:
+        """Those of the desk that is shown, and only those with something in them."""
+        for title, menu in self._menus.items():
+            belongs = MENUS[title] in (ALWAYS, self.desk)
+            menu.menuAction().setVisible(belongs and (self.commands is None or not menu.isEmpty()))
 
     def _share_space(self, docks: Sequence[QDockWidget]) -> None:
         """The first arrangement: each dock as large as it asks for by its properties `share` and `wide`."""

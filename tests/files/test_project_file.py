@@ -1,16 +1,20 @@
 """A project comes back as it was; a damaged one is one sentence and changes nothing."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from studio.core.errors import StudioError
-from studio.core.latent import Latent
+from studio.core.latent import Latent, WCode, mixed
+from studio.core.layers import Artboard, Layer, Mark, Placement, Region
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument, Project
-from studio.core.restyle import StyleMix, StylePart
+from studio.core.restyle import Mask, StyleMix, StylePart
 from studio.core.score import Note, Score
+from studio.core.timeline import Keyframe, Timeline
 from studio.files.project_file import load_project, save_project
 
 
@@ -60,3 +64,41 @@ def test_a_cut_project_is_refused(project: Project, tmp_path: Path) -> None:
 def test_an_unwritable_place_is_one_sentence(project: Project, tmp_path: Path) -> None:
     with pytest.raises(StudioError, match=r"could not be written"):
         save_project(project, tmp_path / "missing" / "work.latent")
+
+
+def test_layers_marks_and_the_timeline_come_back(project: Project, tmp_path: Path) -> None:
+    pixels = np.random.RandomState(2).randint(0, 256, (8, 6, 3)).astype(np.uint8)
+    region = Region(Mask.of(np.eye(5, dtype=np.uint8) * 255), 10, 20, 30, 40.5)
+    layers = (
+        Layer(0, "Picture", "live", Placement(0, 0, 1024, 1024)),
+        Layer(
+            1,
+            "Photo",
+            "picture",
+            Placement(3, 4, 60, 80, 12.5),
+            0.5,
+            "multiply",
+            picture=Picture(pixels, "x"),
+        ),
+        Layer(
+            2, "Paint", "paint", marks=(Mark("brush", 0xFF8000, path=Mark.packed([(1, 2, 1)]), clip=region),)
+        ),
+    )
+    latent = mixed([(Latent(1), 1), (Latent(2, w=WCode.of(np.ones((2, 3)))), 2)])
+    timeline = Timeline((Keyframe(0, Latent(1)), Keyframe(2, latent, opacities=((1, 0.5),))), closed=True)
+    picture = replace(project.picture, layers=layers, artboard=Artboard(1024, 1024), selection=region)
+    whole = replace(project, picture=replace(picture, latent=latent, timeline=timeline))
+    save_project(whole, tmp_path / "work.latent")
+    back = load_project(tmp_path / "work.latent")
+    assert back == whole
+    assert back.picture.layers[1].picture is not None
+    assert np.array_equal(back.picture.layers[1].picture.pixels, pixels)
+
+
+def test_a_project_of_before_the_layers_still_opens(project: Project, tmp_path: Path) -> None:
+    save_project(project, tmp_path / "new.latent")
+    content = json.loads((tmp_path / "new.latent").read_text())
+    source = content["picture"].pop("source")
+    content |= {"source_png": source["pixels"], "source_name": source["name"]}
+    (tmp_path / "old.latent").write_text(json.dumps(content))
+    assert load_project(tmp_path / "old.latent") == project

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from studio.core.card import Card, ModelInfo, WeightsInfo
 from studio.core.errors import StudioError
-from studio.core.latent import Latent
+from studio.core.latent import Latent, WCode
 from studio.core.messages import (
     CancelledReply,
     Candidate,
@@ -26,6 +26,7 @@ from studio.core.messages import (
     Progress,
     Reply,
     StyleVectorReady,
+    ThumbnailsDone,
     WorkDone,
 )
 from studio.core.picture import Pixels
@@ -35,7 +36,9 @@ from studio.core.score import Note
 from studio.engines.base import Engine, FramePainter, Painting, Step, no_step
 from studio.inference.controller import InferenceController, reply_serial
 
-CLOSING = (FrameReady, Composed, Encoded, StyleVectorReady, WorkDone, Failure, CancelledReply, Loaded)
+CLOSING = (
+    FrameReady, ThumbnailsDone, Composed, Encoded, StyleVectorReady, WorkDone, Failure, CancelledReply, Loaded
+)  # fmt: skip
 PATIENCE_S = 20.0
 
 
@@ -60,6 +63,9 @@ class FakeEngine:
         pixels = np.full((size, size, 3), latent.seed % 251, dtype=np.uint8)
         pixels[..., 1] = int(latent.offset("pc0") * 100) % 251
         return pixels
+
+    def code(self, latent: Latent) -> WCode:
+        return WCode.of(np.full((1, 2), latent.seed, np.float32))
 
     def encode(self, pixels: Pixels) -> Latent:
         self._work(pixels)

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from time import perf_counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +38,25 @@ def test_a_busy_channel_does_not_starve_the_others() -> None:
     assert lanes.take(wait=True) == (Lane.LIVE, "c1")
     lanes.put_live("canvas", "c2")
     assert lanes.take(wait=True) == (Lane.LIVE, "t1")
+
+
+def test_quiet_items_wait_for_their_time_and_go_before_work() -> None:
+    lanes: Lanes[str] = Lanes()
+    lanes.put(Lane.WORK, "export")
+    lanes.put_quiet("ends", "t1")
+    assert lanes.take(wait=False) is None
+    assert lanes.take(wait=True, quiet_from=perf_counter() + 60) == (Lane.WORK, "export")
+    assert lanes.take_quiet(perf_counter() + 60) is None
+    assert lanes.take(wait=True, quiet_from=perf_counter() + 0.02) == (Lane.QUIET, "t1")
+
+
+def test_the_rest_of_a_quiet_item_gives_way_to_a_newer_one() -> None:
+    lanes: Lanes[str] = Lanes()
+    assert lanes.put_back("ends", "rest") is None
+    assert lanes.put_quiet("ends", "newer") == "rest"
+    assert lanes.put_back("ends", "older") == "older"
+    lanes.put_quiet("map", "m")
+    assert [lanes.take_quiet(0), lanes.take_quiet(0), lanes.take_quiet(0)] == ["newer", "m", None]
 
 
 def test_during_work_no_other_work_is_taken() -> None:

@@ -51,9 +51,9 @@ def test_a_retouching_that_is_stopped_changes_nothing(
 ) -> None:
     before = at_rest()
     studio.window.commands.action("upscale-4x").trigger()
-    serial = max(studio.retouching._waiting)
+    serial = max(studio.rooms.retouching._waiting)
     studio.window.progress.cancel_requested.emit(serial)
-    qtbot.waitUntil(lambda: serial not in studio.retouching._waiting, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: serial not in studio.rooms.retouching._waiting, timeout=PATIENCE_MS)
     assert studio.session.picture.source is None
     assert at_rest() == before
 

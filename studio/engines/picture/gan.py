@@ -17,24 +17,13 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from studio.core.card import Card, ModelInfo
-from studio.core.errors import StudioError
-from studio.core.latent import Latent, LayerMix, seed_z
-from studio.core.picture import Pixels
-from studio.engines.catalogue import CatalogueEntry
-from studio.engines.picture.directions import Direction, Directions, NamedRows, numbered, read_config
+from studio.engines.picture.directions import Direction, Directions
 from studio.engines.picture.modulation import GAIN, SLOPE, EqualLinear, ModulatedConv
-from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.sketch import Sketch
-from studio.engines.weights import fill_module, read_weights
 
-SLIDERS = 16
-SMALLEST_DRAFT = 16  # px
-KNOWN_W = 64
 NOISE_FROM = 32  # px; noise in coarser layers would take the layout away from w
 RGB_GAIN = 0.25  # pictures start as soft greys, not as saturated noise
 
@@ -233,12 +222,12 @@ class Generator(nn.Module):
         self.directions = Directions(config.directions, config.w_dim, config.num_layers, config.sliders)
         self.draw_noise(config.noise_seed)
 
-    def draw_noise(self, seed: int) -> None:
+    def draw_noise(self, seed: int, strength: float = 1.0) -> None:
         """Fix the noise of all layers; the same seed gives the same texture everywhere."""
         random = np.random.RandomState(seed)
         for layer in (module for module in self.modules() if isinstance(module, SynthesisLayer)):
             if layer.noise is not None:
-                layer.noise.copy_(torch.from_numpy(random.randn(*layer.noise.shape)))
+                layer.noise.copy_(torch.from_numpy(strength * random.randn(*layer.noise.shape)))
 
     def fold(self) -> None:
         """Prepare for drawing many pictures: constants of all convolutions are computed once, for good."""
@@ -269,91 +258,6 @@ class Generator(nn.Module):
         return self.synthesise(w[:, None].expand(-1, self.config.num_layers, -1))
 
 
-class GanEngine:
-    """Draws pictures of latents. Lives on the device thread; remembers the last w, since a drag keeps the seed."""
-
-    def __init__(self, generator: Generator, card: Card, device: torch.device) -> None:
-        self._generator = generator.to(device).eval().requires_grad_(False)
-        self._generator.fold()
-        self._device = device
-        self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
-        self._noise_seed = generator.config.noise_seed
-        sizes = tuple(4 << i for i in range(len(generator.config.channels)))
-        directions = generator.config.sliders or numbered(card, "pca", generator.config.directions)
-        self._directions = NamedRows(directions, *self._generator.directions.rows())
-        shown = directions if generator.config.sliders else directions[:SLIDERS]
-        self.info = ModelInfo(
-            card,
-            tuple(direction.slider for direction in shown),
-            tuple(size for size in sizes if size >= SMALLEST_DRAFT),
-            can_encode=True,
-        )
-
-    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
-        """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
-        with torch.inference_mode():
-            self._use_noise(latent.noise_seed)
-            w = self._layers(latent)  # (1, num_layers, w_dim)
-            return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
-
-    def encode(self, pixels: Pixels) -> Latent:
-        """The latent whose underpainting is the middle square of `pixels`: its composition and palette, repainted."""
-        with torch.inference_mode():
-            generator, mapping = self._generator, self._generator.mapping
-            picture = from_pixels(pixels, generator.config.resolution, self._device)
-            code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
-            even = self._style_weights(())
-            root = torch.einsum("bn,nij->ij", mapping.roots(even), mapping.code_root)  # (z_dim, z_dim)
-            offset = (code - even @ mapping.code_mean).T  # (z_dim, 1)
-            z = torch.linalg.solve_triangular(root, offset, upper=False)[:, 0]
-        return Latent(point=tuple(z.cpu().double().tolist()), psi=1.0)
-
-    def _layers(self, latent: Latent) -> Tensor:
-        config = self._generator.config
-        weights = self._style_weights(latent.styles)
-        w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
-        layers = w[:, None].repeat(1, config.num_layers, 1)  # (1, num_layers, w_dim)
-        for mix in latent.mixes:
-            layers[:, self._rows(mix)] = self._truncated(seed_z(mix.seed, config.z_dim), weights, latent.psi)[
-                :, None
-            ]
-        return layers + self._directions.along(latent.offsets)
-
-    def _rows(self, mix: LayerMix) -> slice:
-        return slice(mix.first, min(mix.last + 1, self._generator.config.num_layers))
-
-    def _truncated(self, z: NDArray[np.float64], weights: Tensor, psi: float) -> Tensor:
-        key = (z.tobytes(), weights.cpu().numpy().tobytes())
-        if key not in self._known_w:
-            if len(self._known_w) >= KNOWN_W:
-                self._known_w.clear()
-            self._known_w[key] = self._generator.mapping(
-                torch.tensor(z, dtype=torch.float32, device=self._device), weights
-            )
-        return self._generator.truncate(self._known_w[key], weights, psi)
-
-    def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
-        """(1, N), every group with a sum of 1; a group in which nothing is chosen is mixed as at home."""
-        names = self._generator.config.styles
-        unknown = sorted(set(dict(styles)) - set(names))
-        if unknown:
-            raise StudioError(
-                f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
-            )
-        wanted = torch.tensor([[max(0.0, float(dict(styles).get(name, 0.0))) for name in names]])
-        return home_shares(self._generator.config, wanted).to(self._device)
-
-    def _exit_size(self, max_size: int | None) -> int | None:
-        if max_size is None:
-            return None
-        return max((size for size in self.info.sizes if size <= max_size), default=self.info.sizes[0])
-
-    def _use_noise(self, seed: int) -> None:
-        if seed != self._noise_seed:
-            self._generator.draw_noise(seed)
-            self._noise_seed = seed
-
-
 def home_shares(config: GanConfig, wanted: Tensor | None = None) -> Tensor:
     """Weights (1, N) with a sum of 1 in every group; a group of `wanted` that is all 0 takes those of `config.home`."""
     home = torch.tensor([config.home or [1.0] * len(config.styles)])
@@ -361,10 +265,3 @@ def home_shares(config: GanConfig, wanted: Tensor | None = None) -> Tensor:
     pairs = zip(wanted.split(config.group_sizes, dim=1), home.split(config.group_sizes, dim=1), strict=True)
     chosen = [group if group.any() else usual for group, usual in pairs]
     return torch.cat([group / group.sum() for group in chosen], dim=1)
-
-
-def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:
-    """Load a bundled or user model; raises StudioError where card and weights do not agree."""
-    generator = Generator(read_config(entry.card, GanConfig))
-    fill_module(generator, read_weights(entry), entry.card.name)
-    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)  # type: ignore[call-overload]

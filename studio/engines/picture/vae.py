@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.core.card import Card, ModelInfo
-from studio.core.latent import Latent
+from studio.core.latent import Latent, WCode
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, NamedRows, bent, numbered, read_config
@@ -195,13 +195,24 @@ class VaeEngine:
 
     def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
         """(S, S, 3) uint8; a draft is as large as the whole picture, since it costs a few milliseconds."""
-        z_dim = self._vae.config.z_dim
-        point = latent.psi * latent.z(z_dim)[0]
         with torch.inference_mode():
             vae = self._vae
-            z = torch.tensor(point, dtype=torch.float32, device=self._device)  # (z_dim,)
-            code = vae.mean + vae.spread * (z + self._directions.along(latent.offsets))
-            return to_pixels(vae.decode(code[None]))
+            return to_pixels(vae.decode((vae.mean + vae.spread * self._z(latent))[None]))
+
+    def code(self, latent: Latent) -> WCode:
+        """The z that a latent comes to, as the only row."""
+        with torch.inference_mode():
+            return WCode.of(self._z(latent)[None].cpu().numpy())
+
+    def _z(self, latent: Latent) -> Tensor:
+        """(z_dim,), with the sliders. A blend is one of z here; there are no layers to mix or to reach."""
+        z_dim = self._vae.config.z_dim
+        if latent.blend:
+            z = torch.stack([part.weight * self._z(part.latent) for part in latent.blend]).sum(dim=0)
+        else:
+            point = latent.z(z_dim)[0] if latent.w is None else latent.w.rows(1, z_dim)[0]
+            z = torch.tensor(point, dtype=torch.float32, device=self._device)
+        return latent.psi * z + self._directions.along(latent.offsets)
 
     def encode(self, pixels: Pixels) -> Latent:
         """The latent whose picture is nearest to the middle square of `pixels`."""

@@ -13,7 +13,7 @@ from studio.core.card import DataSource
 from studio.core.errors import StudioError
 from studio.core.latent import Latent
 from studio.engines.catalogue import Catalogue
-from studio.engines.picture.gan import open_engine
+from studio.engines.picture.gan_engine import open_engine
 from studio.engines.picture.pixels import from_pixels
 from studio.engines.picture.restoration import Restoration
 from studio.files.locations import models_dir

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.core.card import Card, ModelInfo
-from studio.core.latent import Latent
+from studio.core.latent import Latent, WCode
 from studio.core.messages import (
     CANVAS,
     Encoded,
@@ -32,6 +32,7 @@ from studio.ui.picture.history.history_strip import HistoryStrip
 from studio.ui.picture.latent.latent_panel import LatentPanel
 
 SLOT_CHANNELS = {"slot-a": "a", "slot-b": "b"}
+KNOWN_CODES = 200
 DICE_SEEDS = 1_000_000  # few enough digits to write down
 
 
@@ -57,6 +58,7 @@ class PictureDesk(QObject):
         self._model_id = ""
         self._final: tuple[int, PictureDocument] | None = None
         self._shown: PictureDocument | None = None
+        self._codes: dict[Latent, WCode] = {}  # of the blends that were shown at rest, the newest last
         self._slots: dict[str, Latent | None] = {"a": None, "b": None}
         self._encoding: dict[int, Picture] = {}
         self._gesture = ""
@@ -85,6 +87,16 @@ class PictureDesk(QObject):
     def is_at_rest(self) -> bool:
         """Whether the canvas shows the whole picture of the document as it is."""
         return not self._gesture and self._shown == self.session.picture
+
+    def settled(self, latent: Latent) -> Latent:
+        """The latent as one that can be kept and mixed again: a blend that was shown becomes a point of its own, else
+        blends of blends would grow without end."""
+        code = self._codes.get(latent)
+        return (
+            latent
+            if code is None
+            else Latent(latent.seed, noise_seed=latent.noise_seed, w=code, noise=latent.noise)
+        )
 
     # --- wishes -----------------------------------------------------------------------------------------
 
@@ -205,21 +217,27 @@ class PictureDesk(QObject):
             return
         self.canvas.show_frame(reply.frame, final=reply.request.quality is Quality.FINAL)
         self.frame_shown.emit(reply)
+        if reply.code is not None and reply.request.latent is not None:
+            self._remember(reply.request.latent, reply.code)
         if self._final is not None and reply.serial == self._final[0]:
             self.last_frame = reply.frame
             self._shown = self._final[1]
             self.history_strip.add(self._final[1], reply.frame)
             self.rested.emit()
 
+    def _remember(self, latent: Latent, code: WCode) -> None:
+        self._codes.pop(latent, None)
+        self._codes[latent] = code
+        if len(self._codes) > KNOWN_CODES:
+            del self._codes[next(iter(self._codes))]
+
     def _take_encoded(self, reply: Encoded) -> None:
         picture = self._encoding.pop(reply.serial, None)
         if picture is None:
             return
         model_id = reply.request.model_id
-        document = replace(self.session.picture, model_id=model_id, latent=reply.latent, source=picture)
-        fresh = replace(document, slot_a=None, slot_b=None, blend=0.0)
-        same_model = model_id == self._model_id
-        self.session.change_picture(document if same_model else fresh, f"Open {picture.name or 'a picture'}")
+        document = replace(self.session.picture.at_model(model_id, reply.latent), source=picture)
+        self.session.change_picture(document, f"Open {picture.name or 'a picture'}")
 
     def _take_model(self, info: ModelInfo) -> None:
         self.infos[info.card.id] = info

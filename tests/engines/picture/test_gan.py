@@ -13,11 +13,12 @@ from safetensors.torch import save_file
 
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
-from studio.core.latent import Latent, LayerMix, seed_z
+from studio.core.latent import Latent, LayerMix, WCode, mixed, seed_z
 from studio.engines.base import EncodingEngine
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, read_config
-from studio.engines.picture.gan import GanConfig, GanEngine, Generator, open_engine
+from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.gan_engine import GanEngine, open_engine
 from studio.engines.picture.pixels import from_pixels
 from studio.engines.weights import fill_module
 
@@ -131,6 +132,63 @@ def test_a_mix_of_all_layers_is_the_other_seed(engine: GanEngine) -> None:
     assert np.array_equal(mixed, engine.render(Latent(2)))
     fine = engine.render(Latent(1, mixes=(LayerMix(2, 6, 99),)))
     assert not np.array_equal(fine, engine.render(Latent(1)))
+
+
+def test_a_blend_is_the_weighted_sum_of_codes(engine: GanEngine) -> None:
+    a, b = Latent(1, psi=0.7), Latent(2).with_offset("direction-0", 1.0)
+    blend = mixed([(a, 3.0), (b, 1.0)])
+    shape = (CONFIG.num_layers, CONFIG.w_dim)
+    expected = 0.75 * engine.code(a).rows(*shape) + 0.25 * engine.code(b).rows(*shape)
+    np.testing.assert_allclose(engine.code(blend).rows(*shape), expected, atol=1e-5)
+    assert np.array_equal(engine.render(mixed([(a, 2.0)])), engine.render(a))
+
+
+def test_a_code_is_the_same_picture_and_all_sliders_work_on_it(engine: GanEngine) -> None:
+    latent = Latent(5, psi=0.8, mixes=(LayerMix(2, 3, 4),)).with_offset("direction-1", 1.0)
+    kept = Latent(w=engine.code(latent))
+    assert np.array_equal(engine.render(kept), engine.render(latent))
+    still = engine.render(kept)
+    for moved in (kept.with_offset("direction-0", 2.0), kept.with_style("wood", 1.0), replace(kept, psi=0.3)):
+        assert not np.array_equal(engine.render(moved), still)
+    assert np.array_equal(engine.render(replace(kept, psi=0.0)), engine.render(Latent(9, psi=0.0)))
+
+
+def test_a_mix_may_take_layers_of_any_latent(engine: GanEngine) -> None:
+    other = Latent(8, psi=0.5)
+    all_of_it = Latent(1, mixes=(LayerMix(0, 0, 99, other),))
+    assert np.array_equal(engine.render(all_of_it), engine.render(other))
+
+
+def test_a_slider_may_reach_some_layers_only(engine: GanEngine) -> None:
+    moved = Latent(1).with_offset("direction-0", 2.0)
+    everywhere = moved.with_reach("direction-0", 0, CONFIG.num_layers - 1)
+    np.testing.assert_allclose(engine.render(everywhere), engine.render(moved), atol=1)
+    shape = (CONFIG.num_layers, CONFIG.w_dim)
+    fine = engine.code(moved.with_reach("direction-0", 6, 7)).rows(*shape)
+    still = engine.code(Latent(1)).rows(*shape)
+    assert np.array_equal(fine[:6], still[:6])
+    assert not np.array_equal(fine[6:], still[6:])
+    assert moved.with_reach("direction-0", 1, 2).without_reach("direction-0") == moved
+
+
+def test_noise_has_a_strength(engine: GanEngine) -> None:
+    for layer in engine._generator.modules():
+        if hasattr(layer, "noise_strength"):
+            layer.noise_strength.fill_(3.0)
+    still = engine.render(Latent(1))
+    assert not np.array_equal(engine.render(Latent(1, noise=0.0)), still)
+    assert np.array_equal(
+        engine.render(Latent(1, noise=0.0)), engine.render(Latent(1, noise=0.0, noise_seed=3))
+    )
+    assert np.array_equal(engine.render(Latent(1)), still)
+
+
+@pytest.mark.parametrize(
+    "code", [WCode.of(np.zeros((1, 2))), WCode(2, b"123"), WCode.of(np.full((8, 16), np.nan))]
+)
+def test_a_code_of_another_model_is_refused(engine: GanEngine, code: WCode) -> None:
+    with pytest.raises(StudioError, match="another model"):
+        engine.render(Latent(w=code))
 
 
 def test_directions_move_and_zero_does_not(engine: GanEngine) -> None:

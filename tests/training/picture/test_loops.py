@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from studio.core.errors import StudioError
 from studio.engines.catalogue import Catalogue
-from studio.engines.picture import gan, vae
+from studio.engines.picture import gan, gan_engine, vae
 from studio.engines.picture.gan import Mapping
 from studio.files.locations import models_dir
 from studio.training.__main__ import run
@@ -103,7 +103,7 @@ def stop_after(path: Path, pictures: Path, out: Path, steps: int, trainer: type)
             run(path, pictures, out)
 
 
-@pytest.mark.parametrize(("text", "module"), [(GAN_RECIPE, gan), (VAE_RECIPE, vae)])
+@pytest.mark.parametrize(("text", "module"), [(GAN_RECIPE, gan_engine), (VAE_RECIPE, vae)])
 def test_a_run_becomes_a_model_that_opens(pictures: Path, tmp_path: Path, text: str, module: object) -> None:
     out = tmp_path / "out"
     run(recipe(tmp_path, text, 4), pictures, out)

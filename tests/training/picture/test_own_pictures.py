@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from studio import cli
 from studio.engines.catalogue import Catalogue
-from studio.engines.picture import gan
+from studio.engines.picture import gan_engine
 from studio.training.bundle import write_bundle
 from studio.training.checkpoints import CHECKPOINT
 from studio.training.recipe import read_recipe
@@ -53,7 +53,7 @@ def test_a_folder_becomes_a_model(drawings: Path, tmp_path: Path) -> None:
         ("Pictures of the artist's own choice", 6)
     ]
     entry = Catalogue.scan([tmp_path / "models"]).entry("tiny")
-    assert gan.open_engine(entry, torch.device("cpu")).info.card.styles == ("all",)
+    assert gan_engine.open_engine(entry, torch.device("cpu")).info.card.styles == ("all",)
 
 
 def test_sub_folders_become_styles_of_the_card(sorted_drawings: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 Invariant: a frame of another size (a draft) lies in the same place: zoom counts pixels of the nominal size.
 """
 
-from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.errors import StudioError
 from studio.core.picture import Frame
+from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
 from studio.ui.common.theme import colour
 from studio.ui.picture.canvas.dropped_files import picture_files
 from studio.ui.picture.canvas.notice import CanvasNotice
@@ -65,6 +66,10 @@ class Canvas(QWidget):
         self._unpainted = False
         self._dropping = False
         self._grip: QPointF | None = None
+        self._tool: CanvasTool | None = None
+        self._overlays: list[CanvasTool] = []
+        self._holder: CanvasTool | None = None  # who took the press
+        self.setMouseTracking(True)
 
     # --- what it shows ----------------------------------------------------------------------------------
 
@@ -118,6 +123,35 @@ class Canvas(QWidget):
         self._sheet.pixelated = pixelated
         self.update()
 
+    # --- tools ------------------------------------------------------------------------------------------
+
+    @property
+    def tool(self) -> CanvasTool | None:
+        """What the left button does; None pans."""
+        return self._tool
+
+    def set_tool(self, tool: CanvasTool | None) -> None:
+        """Take another tool into the hand; what the old one had begun is forgotten."""
+        if self._tool is not None and self._tool is not tool:
+            self._tool.cancel()
+        self._tool = tool
+        self._show_hand()
+        self.update()
+
+    def add_overlay(self, overlay: CanvasTool) -> None:
+        """Draw something over the picture from now on; the last one added lies on top and is gripped first."""
+        self._overlays.append(overlay)
+        self.update()
+
+    def remove_overlay(self, overlay: CanvasTool) -> None:
+        self._overlays.remove(overlay)
+        self.update()
+
+    @property
+    def map(self) -> CanvasMap:
+        """Between the picture and the widget, as the view is now."""
+        return CanvasMap(self._view.target(), self._view.scale)
+
     # --- zoom -------------------------------------------------------------------------------------------
 
     def zoom_in(self) -> None:
@@ -143,6 +177,10 @@ class Canvas(QWidget):
         painter.fillRect(self.rect(), colour("surround"))
         ratio = self.devicePixelRatioF()
         self._sheet.draw(painter, whole_pixels(self._view.target(), ratio), ratio)
+        for drawn in (*self._overlays, *([self._tool] if self._tool else [])):
+            painter.save()
+            drawn.draw(painter, self.map)
+            painter.restore()
         self._draw_border(painter)
         painter.end()
         if self._unpainted:
@@ -159,29 +197,47 @@ class Canvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in PAN_BUTTONS and self._sheet.frame is not None:
+        if self._sheet.frame is not None and event.button() != Qt.MouseButton.MiddleButton:
+            touch = self._touch(event)
+            tools = (*reversed(self._overlays), *([self._tool] if self._tool else []))
+            self._holder = next((tool for tool in tools if tool.press(touch)), None)
+        if self._holder is None and event.button() in PAN_BUTTONS and self._sheet.frame is not None:
             self._grip = event.position()
             self._show_hand()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._holder is not None:
+            self._holder.move(self._touch(event))
+        elif self._grip is None:
+            for tool in (*self._overlays, *([self._tool] if self._tool else [])):
+                tool.hover(self._touch(event))
         if self._grip is not None:
             delta = event.position() - self._grip
             self._grip = event.position()
             self._pan(delta.x(), delta.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._holder is not None:
+            holder, self._holder = self._holder, None
+            holder.release(self._touch(event))
         self._grip = None
         self._show_hand()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self._tool is None:
             self.zoom_fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         zooms = {Qt.Key.Key_0: self.zoom_fit, Qt.Key.Key_1: self.zoom_actual, Qt.Key.Key_Plus: self.zoom_in,
                  Qt.Key.Key_Equal: self.zoom_in, Qt.Key.Key_Minus: self.zoom_out}  # fmt: skip
-        if key in zooms:
+        if key == Qt.Key.Key_Escape and (self._holder or self._tool):
+            self._forget_touch()
+        elif any(
+            tool.key(event) for tool in (*([self._tool] if self._tool else []), *reversed(self._overlays))
+        ):
+            pass
+        elif key in zooms:
             zooms[key]()
         elif key in PAN_KEYS:
             self._pan(*PAN_KEYS[key])
@@ -206,6 +262,10 @@ class Canvas(QWidget):
             event.acceptProposedAction()
             self.files_dropped.emit(files)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer went away: what hovers with it need not be drawn."""
+        self.update()
+
     # --- inside -----------------------------------------------------------------------------------------
 
     def _outgrows(self, frame: Frame) -> bool:
@@ -214,6 +274,19 @@ class Canvas(QWidget):
         width, height = known.width(), known.height()
         other_shape = abs(frame.width * height - frame.height * width) > max(width, height)
         return known.isEmpty() or frame.width > width or frame.height > height or other_shape
+
+    def _touch(self, event: QMouseEvent) -> Touch:
+        spot = event.position()
+        return Touch(self.map.to_point(spot), spot, event.button(), event.modifiers())
+
+    def _forget_touch(self) -> None:
+        """Esc: what was begun is forgotten; a second one puts the tool away."""
+        holder, self._holder = self._holder, None
+        if holder is not None:
+            holder.cancel()
+        else:
+            self.set_tool(None)
+        self.update()
 
     def _zoom_by(self, factor: float, around: QPointF | None = None) -> None:
         if self._sheet.frame is not None:
@@ -230,8 +303,11 @@ class Canvas(QWidget):
             self.update()
 
     def _show_hand(self) -> None:
+        shape = self._tool.cursor() if self._tool is not None else None
         if self._sheet.frame is None:
             self.unsetCursor()
+        elif shape is not None:
+            self.setCursor(shape)
         else:
             closed = self._grip is not None
             self.setCursor(Qt.CursorShape.ClosedHandCursor if closed else Qt.CursorShape.OpenHandCursor)

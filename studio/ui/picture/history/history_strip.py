@@ -122,4 +122,5 @@ class HistoryStrip(QListWidget):
 
 def _look(document: PictureDocument) -> tuple[object, ...]:
     """What decides how the picture looks (kept slots do not)."""
-    return document.model_id, document.latent, document.source, document.restyle
+    base = document.model_id, document.latent, document.source, document.restyle
+    return (*base, document.layers, document.artboard)

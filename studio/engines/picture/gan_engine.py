@@ -1,0 +1,154 @@
+"""The engine of the style-based generator: latents in, pictures out.
+
+Invariant: a picture depends on its latent alone, never on what was drawn before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from studio.core.card import Card, ModelInfo
+from studio.core.errors import StudioError
+from studio.core.latent import Latent, LayerMix, WCode
+from studio.core.picture import Pixels
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.directions import NamedRows, numbered, read_config
+from studio.engines.picture.gan import GanConfig, Generator, home_shares
+from studio.engines.picture.pixels import from_pixels, to_pixels
+from studio.engines.weights import fill_module, read_weights
+
+SLIDERS = 16
+SMALLEST_DRAFT = 16  # px
+KNOWN_W = 64
+
+
+class GanEngine:
+    """Draws pictures of latents. Lives on the device thread; remembers the last w, since a drag keeps the seed."""
+
+    def __init__(self, generator: Generator, card: Card, device: torch.device) -> None:
+        self._generator = generator.to(device).eval().requires_grad_(False)
+        self._generator.fold()
+        self._device = device
+        self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
+        self._noise = (generator.config.noise_seed, 1.0)
+        sizes = tuple(4 << i for i in range(len(generator.config.channels)))
+        directions = generator.config.sliders or numbered(card, "pca", generator.config.directions)
+        self._directions = NamedRows(directions, *self._generator.directions.rows())
+        shown = directions if generator.config.sliders else directions[:SLIDERS]
+        self.info = ModelInfo(
+            card,
+            tuple(direction.slider for direction in shown),
+            tuple(size for size in sizes if size >= SMALLEST_DRAFT),
+            can_encode=True,
+        )
+
+    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+        """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
+        with torch.inference_mode():
+            self._use_noise(latent.noise_seed, latent.noise)
+            w = self._layers(latent)  # (1, num_layers, w_dim)
+            return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The latent whose underpainting is the middle square of `pixels`: its composition and palette, repainted."""
+        with torch.inference_mode():
+            generator, mapping = self._generator, self._generator.mapping
+            picture = from_pixels(pixels, generator.config.resolution, self._device)
+            code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
+            even = self._style_weights(())
+            root = torch.einsum("bn,nij->ij", mapping.roots(even), mapping.code_root)  # (z_dim, z_dim)
+            offset = (code - even @ mapping.code_mean).T  # (z_dim, 1)
+            z = torch.linalg.solve_triangular(root, offset, upper=False)[:, 0]
+        return Latent(point=tuple(z.cpu().double().tolist()), psi=1.0)
+
+    def code(self, latent: Latent) -> WCode:
+        """The w of every layer that a latent comes to."""
+        with torch.inference_mode():
+            return WCode.of(self._layers(latent)[0].cpu().numpy())
+
+    def _layers(self, latent: Latent) -> Tensor:
+        """(1, num_layers, w_dim)."""
+        weights = self._style_weights(latent.styles)
+        layers = self._base(latent, weights)
+        for mix in latent.mixes:
+            other = mix.latent or Latent(mix.seed, styles=latent.styles, psi=latent.psi)
+            layers[:, self._rows(mix)] = self._layers(other)[:, self._rows(mix)]
+        return layers + self._moves(latent)
+
+    def _base(self, latent: Latent, weights: Tensor) -> Tensor:
+        """w before sliders and mixing (1, num_layers, w_dim). Where it does not come from z, the styles move it as far
+        as they move the mean picture."""
+        config = self._generator.config
+        if latent.is_plain:
+            w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
+            return w[:, None].repeat(1, config.num_layers, 1)
+        if latent.blend:
+            w = torch.stack([part.weight * self._layers(part.latent) for part in latent.blend]).sum(dim=0)
+        else:
+            assert latent.w is not None
+            rows = latent.w.rows(config.num_layers, config.w_dim)
+            w = torch.from_numpy(rows)[None].to(self._device)  # (1, num_layers, w_dim)
+        home = self._style_weights(()) @ self._generator.w_mean  # (1, w_dim)
+        mean = weights @ self._generator.w_mean
+        return (
+            mean[:, None] + latent.psi * (w - home[:, None])
+            if latent.styles or latent.psi != 1.0
+            else w.clone()
+        )
+
+    def _moves(self, latent: Latent) -> Tensor:
+        """What the sliders add (num_layers or 1, w_dim); some of them to some layers only."""
+        reaches = {reach.name: reach for reach in latent.reach}
+        moves = self._directions.along([entry for entry in latent.offsets if entry[0] not in reaches])
+        layers = torch.arange(self._generator.config.num_layers, device=self._device)[
+            :, None
+        ]  # (num_layers, 1)
+        for name, amount in latent.offsets:
+            if name in reaches:
+                within = (layers >= reaches[name].first) & (layers <= reaches[name].last)
+                moves = moves + self._directions.along([(name, amount)]) * within
+        return moves
+
+    def _rows(self, mix: LayerMix) -> slice:
+        return slice(mix.first, min(mix.last + 1, self._generator.config.num_layers))
+
+    def _truncated(self, z: NDArray[np.float64], weights: Tensor, psi: float) -> Tensor:
+        key = (z.tobytes(), weights.cpu().numpy().tobytes())
+        if key not in self._known_w:
+            if len(self._known_w) >= KNOWN_W:
+                self._known_w.clear()
+            self._known_w[key] = self._generator.mapping(
+                torch.tensor(z, dtype=torch.float32, device=self._device), weights
+            )
+        return self._generator.truncate(self._known_w[key], weights, psi)
+
+    def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
+        """(1, N), every group with a sum of 1; a group in which nothing is chosen is mixed as at home."""
+        names = self._generator.config.styles
+        unknown = sorted(set(dict(styles)) - set(names))
+        if unknown:
+            raise StudioError(
+                f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
+            )
+        wanted = torch.tensor([[max(0.0, float(dict(styles).get(name, 0.0))) for name in names]])
+        return home_shares(self._generator.config, wanted).to(self._device)
+
+    def _exit_size(self, max_size: int | None) -> int | None:
+        if max_size is None:
+            return None
+        return max((size for size in self.info.sizes if size <= max_size), default=self.info.sizes[0])
+
+    def _use_noise(self, seed: int, strength: float) -> None:
+        if (seed, strength) != self._noise:
+            self._generator.draw_noise(seed, strength)
+            self._noise = (seed, strength)
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:
+    """Load a bundled or user model; raises StudioError where card and weights do not agree."""
+    generator = Generator(read_config(entry.card, GanConfig))
+    fill_module(generator, read_weights(entry), entry.card.name)
+    return GanEngine(generator.to(memory_format=torch.channels_last), entry.card, device)  # type: ignore[call-overload]

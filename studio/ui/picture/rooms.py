@@ -1,0 +1,75 @@
+"""PictureRooms: builds the rooms of the picture desk and joins them to the window. GUI thread.
+
+A room is a small QObject that joins one panel, or one kind of work, to the session and the controller. It is built here
+and nowhere else; what it offers the window is told by three methods.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.core.messages import Reply
+from studio.ui.background import Background
+from studio.ui.bridge import Bridge
+from studio.ui.commands import Command
+from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.picture_commands import picture_commands
+from studio.ui.picture.picture_files import PictureFiles
+from studio.ui.picture.restyling import Restyling
+from studio.ui.picture.retouching import Retouching, retouch_commands
+
+Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
+
+
+class Room(Protocol):
+    """docks: (object name, title, widget, area), where the widget's properties `share`, `wide` and `tab` say how it
+    stands; commands: for menus, palette and keys; take_reply: every reply of the controller passes by."""
+
+    def docks(self) -> Docks: ...
+
+    def commands(self) -> tuple[Command, ...]: ...
+
+    def take_reply(self, reply: Reply) -> None: ...
+
+
+class PictureRooms(QObject):
+    """Owns the rooms. `trouble` is a StudioError, `notice` a sentence, for the window's toasts."""
+
+    trouble = Signal(object)
+    notice = Signal(str)
+
+    def __init__(self, desk: PictureDesk, background: Background, bridge: Bridge, window: QWidget) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self.files = PictureFiles(desk, background, window)
+        self.restyling = Restyling(desk, background)
+        self.retouching = Retouching(desk, bridge)
+        self.rooms: tuple[Room, ...] = ()
+        self.files.notice.connect(self.notice)
+        for teller in (self.files, self.restyling):
+            teller.trouble.connect(self.trouble)
+        desk.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
+
+    def docks(self) -> Docks:
+        """All docks of the desk but the list of models."""
+        self.restyling.panel.setProperty("share", 420)
+        left = Qt.DockWidgetArea.LeftDockWidgetArea
+        return (
+            ("dock-styles", self.tr("Restyle"), self.restyling.panel, left),
+            *self._desk.docks(),
+            *(dock for room in self.rooms for dock in room.docks()),
+        )
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            *picture_commands(self._desk, self.files),
+            *retouch_commands(self.retouching),
+            *(command for room in self.rooms for command in room.commands()),
+        )
+
+    def take_reply(self, reply: Reply) -> None:
+        self._desk.take_reply(reply)
+        self.restyling.take_reply(reply)
+        for room in self.rooms:
+            room.take_reply(reply)
