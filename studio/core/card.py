@@ -59,9 +59,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What the window needs to know of a loaded model: its card and the sliders that it offers."""
+    """What the window needs to know of a loaded model: its card and the sliders that it offers. sizes: its early
+    exits in px; can_halve: whether it draws faster drafts with shorter numbers."""
 
     card: Card
     directions: tuple[Parameter, ...] = ()
     sizes: tuple[int, ...] = ()
     can_encode: bool = False
+    can_halve: bool = False

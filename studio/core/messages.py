@@ -33,7 +33,8 @@ class RenderRequest:
     """A picture: of a latent (model_id and latent), or of an opened picture (source); then restyled, if asked;
     then as the live layer among `layers` on the artboard, where there are any; then retouched step by step.
 
-    max_size: longer side in px that a draft may not exceed (set by the device thread's budget);
+    max_size: longer side in px that a draft may not exceed, half: in shorter numbers (both set by the device thread's
+    budget);
     canvas_px: longer side of the artboard's picture, 0 is its own."""
 
     model_id: str = ""
@@ -46,6 +47,7 @@ class RenderRequest:
     retouch: tuple[Retouch, ...] = ()
     quality: Quality = Quality.FINAL
     max_size: int | None = None
+    half: bool = False
     channel: str = CANVAS
     serial: int = 0
 

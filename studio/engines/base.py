@@ -49,8 +49,9 @@ class Engine(Protocol):
 class ImageEngine(Engine, Protocol):
     """latent -> picture."""
 
-    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
-        """(H, W, 3) uint8. max_size: the largest early-exit size allowed; None is the full picture."""
+    def render(self, latent: Latent, max_size: int | None = None, half: bool = False) -> Pixels:
+        """(H, W, 3) uint8. max_size: the largest early-exit size allowed; None is the full picture. half: numbers of
+        half the length will do, for a draft."""
         ...
 
     def code(self, latent: Latent) -> WCode:

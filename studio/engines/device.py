@@ -57,6 +57,7 @@ def prepare_threads() -> None:
     """
     torch.set_num_threads(max(1, min(8, (os.cpu_count() or 2) // 2)))
     torch.set_grad_enabled(False)
+    torch.backends.cudnn.allow_tf32 = False  # a picture at rest is the same on every device, to one level
 
 
 def is_out_of_memory(error: BaseException) -> bool:

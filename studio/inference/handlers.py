@@ -74,8 +74,9 @@ class Handlers:
             raise StudioError("There is nothing to draw yet.", hint="Choose a model or open a picture.")
         engine = self.room.image(request.model_id)  # loading it is no part of the frame's time
         started = perf_counter()
-        pixels = engine.render(request.latent, request.max_size)
-        self.budget.note(request.model_id, max(pixels.shape[:2]), (perf_counter() - started) * 1000)
+        pixels = engine.render(request.latent, request.max_size, request.half)
+        spent_ms = (perf_counter() - started) * 1000
+        self.budget.note(request.model_id, max(pixels.shape[:2]), spent_ms, request.half)
         return pixels
 
     def _code(self, request: RenderRequest) -> WCode | None:
@@ -103,9 +104,11 @@ class Handlers:
         if request.quality is Quality.FINAL:
             return request
         if request.source is None and request.latent is not None and request.max_size is None:
-            sizes = self.room.load(request.model_id).info.sizes
-            size = self.budget.size_for(request.model_id, sizes)
-            request = replace(request, max_size=None if size == max(sizes, default=None) else size)
+            info = self.room.load(request.model_id).info
+            rung = self.budget.rung_for(request.model_id, info.sizes, info.can_halve)
+            if rung is not None:
+                whole = rung.size == max(info.sizes)
+                request = replace(request, max_size=None if whole else rung.size, half=rung.half)
         if request.restyle is not None and request.restyle.active:
             sizes = tuple(s for s in STYLE_DRAFT_SIZES if s <= request.restyle.size)
             size = self.budget.size_for("restyle", sizes) or request.restyle.size

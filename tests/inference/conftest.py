@@ -57,7 +57,7 @@ class FakeEngine:
     hold: threading.Event | None = None
     entered: threading.Event = field(default_factory=threading.Event)
 
-    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+    def render(self, latent: Latent, max_size: int | None = None, half: bool = False) -> Pixels:
         self._work(latent)
         size = max_size or max(self.info.sizes)
         pixels = np.full((size, size, 3), latent.seed % 251, dtype=np.uint8)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.inference.draft_budget import DraftBudget
+from studio.inference.draft_budget import DraftBudget, Rung
 
 SIZES = (32, 64, 128, 256)
 
@@ -57,3 +57,21 @@ def test_it_always_names_one_of_the_sizes(notes: list[tuple[int, float]]) -> Non
     for size, ms in notes:
         budget.note("gan", size, ms)
     assert budget.size_for("gan", SIZES) in SIZES
+
+
+def test_shorter_numbers_come_before_a_smaller_picture() -> None:
+    budget = DraftBudget(25)
+    assert budget.rung_for("gan", SIZES, can_halve=True) == Rung(256)
+    budget.note("gan", 256, 40)
+    assert budget.rung_for("gan", SIZES, can_halve=True) == Rung(256, half=True)
+    assert budget.rung_for("gan", SIZES) == Rung(128)
+    budget.note("gan", 256, 60, half=True)  # this machine is slow with them
+    assert budget.rung_for("gan", SIZES, can_halve=True) == Rung(128)
+
+
+def test_an_exact_draft_that_was_too_slow_is_tried_again() -> None:
+    budget = DraftBudget(25)
+    budget.note("gan", 256, 30)
+    for _ in range(20):
+        budget.note("gan", 256, 10, half=True)
+    assert budget.rung_for("gan", SIZES, can_halve=True) == Rung(256)

@@ -138,9 +138,9 @@ class Block(nn.Module):
         self.to_rgb = ToRgb(outputs, w_dim, config.colours)
 
     def forward(self, x: Tensor, rgb: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
-        x = _double(self.conv0(x, w[:, 0]))  # (B, C', 2H, 2W)
+        x = doubled(self.conv0(x, w[:, 0]))  # (B, C', 2H, 2W)
         x = self.conv1(x, w[:, 1])
-        return x, _double(rgb) + self.to_rgb(x, w[:, 1])
+        return x, doubled(rgb) + self.to_rgb(x, w[:, 1])
 
 
 class RgbConv(nn.Module):
@@ -170,7 +170,8 @@ class ToRgb(nn.Module):
         return rgb.float() + self.bias  # (B, 3, H, W)
 
 
-def _double(x: Tensor) -> Tensor:
+def doubled(x: Tensor) -> Tensor:
+    """(B, C, H, W) at twice the size, bilinear."""
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
 

@@ -18,6 +18,7 @@ from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import NamedRows, numbered, read_config
 from studio.engines.picture.gan import GanConfig, Generator, home_shares
 from studio.engines.picture.pixels import from_pixels, to_pixels
+from studio.engines.picture.synthesis import Synthesis, half_precision
 from studio.engines.weights import fill_module, read_weights
 
 SLIDERS = 16
@@ -32,6 +33,8 @@ class GanEngine:
         self._generator = generator.to(device).eval().requires_grad_(False)
         self._generator.fold()
         self._device = device
+        self._full = Synthesis(self._generator)
+        self._half: Synthesis | None = None  # made when it is first asked for
         self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
         self._noise = (generator.config.noise_seed, 1.0)
         sizes = tuple(4 << i for i in range(len(generator.config.channels)))
@@ -43,14 +46,24 @@ class GanEngine:
             tuple(direction.slider for direction in shown),
             tuple(size for size in sizes if size >= SMALLEST_DRAFT),
             can_encode=True,
+            can_halve=half_precision(device) is not None,
         )
 
-    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
-        """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows."""
+    def render(self, latent: Latent, max_size: int | None = None, half: bool = False) -> Pixels:
+        """(S, S, 3) uint8, S the resolution or the largest early exit that `max_size` allows; half: with numbers of
+        half the length, a few levels off."""
         with torch.inference_mode():
             self._use_noise(latent.noise_seed, latent.noise)
             w = self._layers(latent)  # (1, num_layers, w_dim)
-            return to_pixels(self._generator.synthesise(w, stop_at=self._exit_size(max_size)))
+            return to_pixels(self._synthesis(half)(w, self._exit_size(max_size)).float())
+
+    def _synthesis(self, half: bool) -> Synthesis:
+        dtype = half_precision(self._device) if half else None
+        if dtype is None:
+            return self._full
+        if self._half is None:
+            self._half = Synthesis(self._generator, dtype)
+        return self._half
 
     def encode(self, pixels: Pixels) -> Latent:
         """The latent whose underpainting is the middle square of `pixels`: its composition and palette, repainted."""
@@ -145,6 +158,8 @@ class GanEngine:
         if (seed, strength) != self._noise:
             self._generator.draw_noise(seed, strength)
             self._noise = (seed, strength)
+            for synthesis in filter(None, (self._full, self._half)):
+                synthesis.take_noise()
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> GanEngine:

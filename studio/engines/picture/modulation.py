@@ -43,7 +43,7 @@ class ModulatedConv(nn.Module):
     def forward(self, x: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
         """x (B, C, H, W), w (B, w_dim) -> the convolved picture and the factor (B, C', 1, 1) it still needs."""
         style = self.affine(w)  # (B, C)
-        weight, energies = self.folded or self._constants()
+        weight, energies = self.folded or self.constants()
         factor = torch.rsqrt(style.square() @ energies + 1e-8)[:, :, None, None] * GAIN  # (B, C', 1, 1)
         if x.shape[0] == 1 and weight[0].numel() * len(weight) < x.numel():  # scale what is fewer
             weight = weight * style[0, None, :, None, None]
@@ -53,9 +53,9 @@ class ModulatedConv(nn.Module):
 
     def fold(self) -> None:
         """Compute once what does not depend on the picture; the weights must not change any more."""
-        self.folded = self._constants()
+        self.folded = self.constants()
 
-    def _constants(self) -> tuple[Tensor, Tensor]:
+    def constants(self) -> tuple[Tensor, Tensor]:
         """The scaled weight (C', C, k, k) and its energy for each pair of channels (C, C')."""
         weight = self.weight * self.scale
         return weight, weight.square().sum(dim=(2, 3)).T

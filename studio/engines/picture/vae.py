@@ -193,7 +193,7 @@ class VaeEngine:
         sliders = tuple(d.slider for d in directions[: len(config.sliders) + SLIDERS])
         self.info = ModelInfo(card, sliders, (config.resolution,), can_encode=True)
 
-    def render(self, latent: Latent, max_size: int | None = None) -> Pixels:
+    def render(self, latent: Latent, max_size: int | None = None, half: bool = False) -> Pixels:
         """(S, S, 3) uint8; a draft is as large as the whole picture, since it costs a few milliseconds."""
         with torch.inference_mode():
             vae = self._vae

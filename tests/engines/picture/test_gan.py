@@ -171,10 +171,12 @@ def test_a_slider_may_reach_some_layers_only(engine: GanEngine) -> None:
     assert moved.with_reach("direction-0", 1, 2).without_reach("direction-0") == moved
 
 
-def test_noise_has_a_strength(engine: GanEngine) -> None:
-    for layer in engine._generator.modules():
+def test_noise_has_a_strength() -> None:
+    generator = small_generator()
+    for layer in generator.modules():
         if hasattr(layer, "noise_strength"):
             layer.noise_strength.fill_(3.0)
+    engine = GanEngine(generator, card_of(WeightsInfo("", "")), torch.device("cpu"))
     still = engine.render(Latent(1))
     assert not np.array_equal(engine.render(Latent(1, noise=0.0)), still)
     assert np.array_equal(
