@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [window] [start] [music] [restyle] [--json FILE]`: measures speeds on this machine."""
+"""`python -m tests.benchmarks [PART ...] [--json FILE]`: measures speeds on this machine; see PARTS."""
 
 import os
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "music", "restyle")
+PARTS = ("start", "window", "live", "music", "restyle")
 
 
 def main() -> None:
