@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [window] [start] [music] [restyle] [--json FILE]`: measures speeds on this machine."""
+"""`python -m tests.benchmarks [window] [start] [undo] [music] [restyle] [--json FILE]`: measures speeds here."""
 
 import os
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "music", "restyle")
+PARTS = ("start", "window", "undo", "music", "restyle")
 
 
 def main() -> None:
