@@ -33,6 +33,7 @@ from studio.ui.desk.library.library_panel import LibraryPanel, ModelRow
 from studio.ui.desk.library.model_page import ModelPage, size_words
 from studio.ui.desk.palette.palette import Palette
 from studio.ui.desk.palette.shortcut_page import ShortcutPage
+from studio.ui.desk.steps.steps_panel import steps_panel
 from studio.ui.desk.welcome.first_steps import FirstSteps
 from studio.ui.desk.welcome.welcome import WelcomeCard
 from studio.ui.first_start import FirstStart
@@ -162,8 +163,11 @@ class StudioApp(QObject):
         left = Qt.DockWidgetArea.LeftDockWidgetArea
         self.library.setProperty("share", 220)
         self.library.setProperty("wide", 280)
+        steps = steps_panel(self.session, PICTURES)
+        steps.setProperty("tab", "dock-models")
         return [
             ("dock-models", self.tr("Models"), self.library, left),
+            ("dock-steps", self.tr("Steps"), steps, left),
             *self.rooms.docks(),
         ]
 

@@ -39,6 +39,14 @@ class Parameter:
 
 
 PSI = Parameter("psi", "Truncation ψ", 0.0, 1.5, 0.7, hint="Low: safe and typical. High: daring and varied.")
+NOISE = Parameter(
+    "noise",
+    "Noise strength",
+    0.0,
+    2.0,
+    1.0,
+    hint="The fine random texture. 0: smooth; 1: as the model learned it.",
+)
 TEMPERATURE = Parameter(
     "temperature", "Temperature", 0.1, 2.0, 1.0, hint="Low: the most likely notes. High: surprises."
 )

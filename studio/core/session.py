@@ -4,7 +4,7 @@ Every change of the documents goes through here and is one undoable step (a drag
 Signals tell what has changed; nobody is told who changed it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -13,9 +13,10 @@ from psygnal import Signal
 from studio.core.edit import History, StateEdit
 from studio.core.latent import Latent, between
 from studio.core.picture import Picture
-from studio.core.project import PictureDocument, Project
+from studio.core.project import PictureDocument, Project, SliderNote
 from studio.core.restyle import StyleMix
 from studio.core.score import Note, NoteId, Score
+from studio.core.sliders import locked_keys, unlocked, with_note, with_value, with_values
 
 S = TypeVar("S")
 PICTURES = "pictures"
@@ -59,13 +60,38 @@ class Session:
         """Move to another latent; an opened picture gives way to the model's."""
         self.change_picture(replace(self._picture, latent=latent, source=None), label, gesture)
 
-    def move_latent(self, name: str, amount: float, gesture: str = "") -> None:
-        """Move one direction slider to an amount in standard deviations."""
-        self.change_latent(self._picture.latent.with_offset(name, amount), "Move a slider", gesture)
+    def move_latent(self, name: str, amount: float, gesture: str = "", label: str = "") -> None:
+        """Move one direction slider to an amount in standard deviations; `label` is its name for people."""
+        self.change_latent(self._picture.latent.with_offset(name, amount), label or "Move a slider", gesture)
+
+    def move_slider(self, key: str, value: float, gesture: str = "", label: str = "") -> None:
+        """Move any slider of the picture model (see core.sliders for its key)."""
+        self.change_latent(with_value(self._picture.latent, key, value), label or "Move a slider", gesture)
+
+    def set_sliders(self, values: Mapping[str, float], label: str) -> None:
+        """Put many sliders somewhere as one step; those that are locked stay."""
+        free = {key: values[key] for key in unlocked(self._picture, values)}
+        self.change_latent(with_values(self._picture.latent, free), label)
 
     def reset_directions(self) -> None:
-        """All direction sliders back to 0."""
-        self.change_latent(replace(self._picture.latent, offsets=()), "Reset all sliders")
+        """All direction sliders back to 0, but for those that are locked."""
+        latent, locked = self._picture.latent, locked_keys(self._picture)
+        kept = tuple(entry for entry in latent.offsets if entry[0] in locked)
+        self.change_latent(replace(latent, offsets=kept), "Reset all sliders")
+
+    def set_reach(self, name: str, layers: tuple[int, int] | None, label: str, gesture: str = "") -> None:
+        """Let a direction move the layers first..last only; None lets it move all."""
+        latent = self._picture.latent
+        after = latent.without_reach(name) if layers is None else latent.with_reach(name, *layers)
+        self.change_latent(after, label, gesture)
+
+    def note_slider(self, note: SliderNote, label: str) -> None:
+        """Note something on a slider: a name of its own, pinned, locked."""
+        self.change_picture(with_note(self._picture, note), label)
+
+    def set_noise_seed(self, seed: int) -> None:
+        """Another fine texture; the picture stays."""
+        self.change_latent(replace(self._picture.latent, noise_seed=seed), f"Noise seed {seed}")
 
     def set_seed(self, seed: int) -> None:
         self.change_latent(self._picture.latent.with_seed(seed), f"Seed {seed}")

@@ -1,4 +1,4 @@
-"""How live the picture is: drawing bare, prepared and in half precision; the final picture, undo and cancel."""
+"""How live the picture is: drawing bare, prepared and in half precision; the final picture and cancel."""
 
 import io
 import tempfile
@@ -14,7 +14,6 @@ from torch import Tensor, nn
 
 from studio.core.latent import Latent, LatentPath
 from studio.core.messages import CancelledReply, FrameReady, Progress, Quality
-from studio.core.session import PICTURES
 from studio.engines.device import prepare_threads
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.gan_engine import GanEngine, open_engine
@@ -25,7 +24,6 @@ from tests.benchmarks.report import Line, Report, percentile
 from tests.benchmarks.window import Bench
 
 WARM, TIMED = 8, 60
-STEPS = 1000
 GPU_SIZES = (256, 512, 1024)
 WIDTHS = (512, 512, 512, 256, 128, 64, 32, 16, 16)  # at 4 px and on: of the usual large models
 
@@ -119,11 +117,9 @@ def _settled(rgb: Tensor) -> Tensor:
 
 def _window_lines(report: Report) -> None:
     bench = Bench()
-    report.section(f"Hand and undo: {bench.model_id}, offscreen")
+    report.section(f"At rest: {bench.model_id}, offscreen")
     finals = [_final(bench, seed) for seed in range(30)]
     report.add(Line("final picture after a release, p95", percentile(finals, 0.95), "ms", goal="<= 120 ms"))
-    undos = _undos(bench)
-    report.add(Line(f"undo at step {STEPS:,}, p95", percentile(undos, 0.95), "ms", goal="<= 50 ms"))
     with tempfile.TemporaryDirectory() as folder:
         cancels = [_cancel(bench, Path(folder) / "never-written.webp") for _ in range(8)]
     report.add(Line("cancel of an export, worst", max(cancels), "ms", goal="<= 100 ms"))
@@ -145,23 +141,6 @@ def _final(bench: Bench, seed: int) -> float:
 
 def _is_final(reply: object) -> bool:
     return isinstance(reply, FrameReady) and reply.request.quality is Quality.FINAL
-
-
-def _undos(bench: Bench) -> list[float]:
-    """The time that an undo holds the window up, ms, with a thousand steps behind it."""
-    session = bench.studio.session
-    for step in range(STEPS):
-        session.set_seed(step + 1)
-        if step % 50 == 0:
-            bench.app.processEvents()
-    bench.app.processEvents()
-    spent = []
-    for _ in range(30):
-        started = perf_counter()
-        session.undo(PICTURES)
-        bench.app.processEvents()
-        spent.append((perf_counter() - started) * 1000)
-    return spent
 
 
 def _cancel(bench: Bench, target: Path) -> float:
