@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from studio.core.breeding import Litter
 from studio.core.latent import Latent
 from studio.core.layers import Artboard, Layers, Region
 from studio.core.picture import Picture
@@ -55,6 +56,7 @@ class PictureDocument:
     around it.
 
     slot_a, slot_b: latents kept for interpolation; blend: where between them the latent was last put, 0 to 1;
+    litter: what the grid of children was made from;
     layers: () is the picture alone, without an artboard; selection: where brushes and fills may work.
     """
 
@@ -67,6 +69,7 @@ class PictureDocument:
     blend: float = 0.0
     pad: BlendPad = BlendPad()
     lineage: tuple[Child, ...] = ()
+    litter: Litter | None = None
     notes: tuple[SliderNote, ...] = ()
     layers: Layers = ()
     artboard: Artboard | None = None
@@ -80,7 +83,14 @@ class PictureDocument:
             return there
         fresh = PictureDocument()
         return replace(
-            there, slot_a=None, slot_b=None, blend=0.0, pad=fresh.pad, lineage=(), timeline=fresh.timeline
+            there,
+            slot_a=None,
+            slot_b=None,
+            blend=0.0,
+            pad=fresh.pad,
+            lineage=(),
+            litter=None,
+            timeline=fresh.timeline,
         )
 
 

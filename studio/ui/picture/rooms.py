@@ -13,6 +13,7 @@ from studio.core.messages import Reply
 from studio.ui.background import Background
 from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
+from studio.ui.picture.breeding import Breeding
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
@@ -45,9 +46,10 @@ class PictureRooms(QObject):
         self.files = PictureFiles(desk, background, window)
         self.restyling = Restyling(desk, background)
         self.retouching = Retouching(desk, bridge)
-        self.rooms: tuple[Room, ...] = ()
+        self.breeding = Breeding(desk)
+        self.rooms: tuple[Room, ...] = (self.breeding,)
         self.files.notice.connect(self.notice)
-        for teller in (self.files, self.restyling):
+        for teller in (self.files, self.restyling, self.breeding):
             teller.trouble.connect(self.trouble)
         desk.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
 

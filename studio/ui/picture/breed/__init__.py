@@ -1,0 +1,1 @@
+"""The breed panel."""

@@ -1,0 +1,165 @@
+"""BreedPanel: a litter of children, how far they stray, and the tree of those that were kept. GUI thread.
+
+Invariant: `show_...` tells nobody. The panel shows an invitation until there is a litter.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio.core.breeding import LARGEST_SIDE, SMALLEST_SIDE, STRENGTH, Litter
+from studio.core.project import Child
+from studio.ui.common.empty_state import EmptyState
+from studio.ui.common.icon_button import IconButton
+from studio.ui.common.labelled_slider import LabelledSlider
+from studio.ui.common.section import Section
+from studio.ui.picture.breed.child_grid import ChildGrid
+from studio.ui.picture.breed.lineage_tree import LineageTree
+
+TREE_HEIGHT_PX = 236  # three generations; more scroll
+
+
+class BreedPanel(QWidget):
+    """Wishes: `breed_requested` from what is selected, else from the picture; `fresh_requested` is another chance."""
+
+    breed_requested = Signal()
+    fresh_requested = Signal()
+    strength_moved = Signal(float)
+    side_chosen = Signal(int)
+    released = Signal()
+    appeared = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("breed-panel")
+        self.setAccessibleName(self.tr("Breed"))
+        self.invitation = EmptyState(
+            self.tr("Children of this picture"),
+            self.tr(
+                "A grid of pictures akin to the one on the canvas. Keep those you like, breed them again."
+            ),
+            self.tr("Breed from this picture"),
+        )
+        self.breed_button = QPushButton(objectName="breed-again")
+        self.fresh_button = IconButton("dice-5-outline", self.tr("New children of the same parents"))
+        self.fresh_button.setObjectName("breed-new")
+        self.side_box = _side_box()
+        self.strength = LabelledSlider(STRENGTH, "breed-strength")
+        self.grid = ChildGrid()
+        self.tree = LineageTree()
+        self.lineage = Section(self.tr("Lineage"), "breed-lineage")
+        self.advice = QLabel(
+            self.tr("Click to see a child. The star or K keeps it; Ctrl+click or Space selects parents."),
+            objectName="breed-advice", wordWrap=True,
+        )  # fmt: skip
+        self.advice.setProperty("role", "soft")
+        self._lay_out()
+        self._connect()
+        self.show_litter(None)
+        self.show_lineage(())
+
+    def show_litter(self, litter: Litter | None) -> None:
+        """Show what the children are made from; their pictures come one by one."""
+        self.invitation.setVisible(litter is None)
+        self._work.setVisible(litter is not None)
+        if litter is None:
+            return
+        self.strength.show_value(litter.strength)
+        self.side_box.blockSignals(True)
+        self.side_box.setCurrentIndex(litter.side - SMALLEST_SIDE)
+        self.side_box.blockSignals(False)
+        self.grid.show_children(litter.side)
+        self.show_selection()
+
+    def show_lineage(self, lineage: Sequence[Child]) -> None:
+        """Show the tree of the kept pictures; theirs come one by one."""
+        self.lineage.setVisible(bool(lineage))
+        self.lineage.set_title(self.tr("Lineage ({})").format(len(lineage)))
+        self.tree.show_lineage(lineage)
+        self._tree_area.setFixedHeight(min(TREE_HEIGHT_PX, self.tree.height() + 12))
+        self.show_selection()
+
+    def show_selection(self) -> None:
+        """The button says from what it would breed."""
+        count = len(self.grid.selection) + len(self.tree.selection)
+        words = (
+            self.tr("Breed from picture") if not count else self.tr("Breed from {} selected").format(count)
+        )
+        self.breed_button.setText(words)
+
+    def clear_selection(self) -> None:
+        for board in (self.grid, self.tree):
+            board.select(frozenset())
+        self.show_selection()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit()
+
+    def _lay_out(self) -> None:
+        self.invitation.action_button.setObjectName("breed-begin")
+        self.invitation.action_button.setToolTip(self.tr("Show children of the picture on the canvas"))
+        self.breed_button.setProperty("role", "primary")
+        self.breed_button.setToolTip(
+            self.tr("A new generation from the selected pictures; with none, from the canvas (B)")
+        )
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.breed_button, 1)
+        top.addWidget(self.fresh_button)
+        top.addWidget(self.side_box)
+        self._work = _column(self.strength, self.grid, self.advice)
+        self._work.layout().insertLayout(0, top)
+        self._tree_area = _scrolled(self.tree, "breed-tree-area")
+        self._tree_area.setWidgetResizable(False)
+        self.lineage.body.addWidget(self._tree_area)
+        body = _column(self.invitation, self._work, self.lineage)
+        body.layout().setContentsMargins(12, 8, 12, 12)
+        body.layout().addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = _scrolled(body, "breed-area")
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(area)
+
+    def _connect(self) -> None:
+        for wish in (self.invitation.action_requested, self.breed_button.clicked):
+            wish.connect(lambda: self.breed_requested.emit())
+        self.fresh_button.clicked.connect(lambda: self.fresh_requested.emit())
+        self.side_box.currentIndexChanged.connect(lambda index: self.side_chosen.emit(index + SMALLEST_SIDE))
+        self.strength.moved.connect(self.strength_moved)
+        self.strength.released.connect(self.released)
+        for board in (self.grid, self.tree):
+            board.selection_changed.connect(self.show_selection)
+            board.again_requested.connect(self.breed_requested)
+
+
+def _side_box() -> QComboBox:
+    box = QComboBox(objectName="breed-side")
+    box.addItems([f"{side} × {side}" for side in range(SMALLEST_SIDE, LARGEST_SIDE + 1)])
+    box.setAccessibleName(tr("How many children"))
+    box.setToolTip(tr("How many children"))
+    return box
+
+
+def _column(*parts: QWidget) -> QWidget:
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for part in parts:
+        column.addWidget(part)
+    return body
+
+
+def _scrolled(widget: QWidget, name: str) -> QScrollArea:
+    area = QScrollArea(objectName=name, widgetResizable=True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    return area
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("BreedPanel", text)
