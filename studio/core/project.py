@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 from studio.core.breeding import Litter
 from studio.core.latent import Latent
-from studio.core.layers import Artboard, Layers, Region
+from studio.core.layers import Artboard, Layers, Region, with_opacities
 from studio.core.picture import Picture
 from studio.core.restyle import StyleMix
 from studio.core.score import Score
-from studio.core.timeline import Timeline
+from studio.core.timeline import Moment, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,27 @@ class PictureDocument:
     artboard: Artboard | None = None
     selection: Region | None = None
     timeline: Timeline = Timeline()
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What decides how the picture looks; what was kept does not."""
+        base = self.model_id, self.latent, self.source, self.restyle
+        return (*base, self.layers, self.artboard)
+
+    @property
+    def moment(self) -> Moment:
+        """What a keyframe keeps of it."""
+        return Moment(self.latent, self.restyle, tuple((layer.id, layer.opacity) for layer in self.layers))
+
+    def with_moment(self, moment: Moment) -> "PictureDocument":
+        """The same work in the state of a moment. An opened picture stays where only what lies over it moves."""
+        source = self.source if len({key.latent for key in self.timeline.keyframes}) <= 1 else None
+        layers = with_opacities(self.layers, moment.opacities)
+        return replace(self, latent=moment.latent, restyle=moment.restyle, layers=layers, source=source)
+
+    def at_time(self, time_s: float, z_dim: int) -> "PictureDocument":
+        """As its timeline has it at a time; raises StudioError where there is no keyframe."""
+        return self.with_moment(self.timeline.at(time_s, z_dim))
 
     def at_model(self, model_id: str, latent: Latent) -> "PictureDocument":
         """The same canvas with another model: what was kept of the old one's space goes."""
