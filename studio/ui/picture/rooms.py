@@ -13,6 +13,7 @@ from studio.core.messages import Reply
 from studio.ui.background import Background
 from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
+from studio.ui.picture.blending import Blending
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
@@ -45,8 +46,10 @@ class PictureRooms(QObject):
         self.files = PictureFiles(desk, background, window)
         self.restyling = Restyling(desk, background)
         self.retouching = Retouching(desk, bridge)
-        self.rooms: tuple[Room, ...] = ()
-        self.files.notice.connect(self.notice)
+        self.blending = Blending(desk)
+        self.rooms: tuple[Room, ...] = (self.blending,)
+        for signal in (self.files.notice, self.blending.notice):
+            signal.connect(self.notice)
         for teller in (self.files, self.restyling):
             teller.trouble.connect(self.trouble)
         desk.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
