@@ -4,7 +4,7 @@ z of a seed is numpy.random.RandomState(seed).randn(1, z_dim), as in every Style
 means the same picture everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from studio.core.errors import StudioError
 
 MAX_SEED = 2**32 - 1
 MAX_LAYERS = 64
+MAX_PARTS = 1024
+MAX_DEPTH = 16
+MAX_NOISE = 4.0
 Vector = NDArray[np.float64]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
 
@@ -51,7 +54,7 @@ class BlendPart:
     """One of the pictures that are mixed in w, and its share; a spline also takes shares below 0."""
 
     latent: "Latent"
-    weight: float
+    weight: Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Latent:
     psi: truncation, 0 (average picture) to 1 (none) and beyond; offsets: (direction name, amount in
     standard deviations); reach: directions that move some layers only; mixes: per-layer style mixing;
     noise_seed: the fine random texture; noise: how strong it is, 1 as learned.
+
+    At most MAX_PARTS others stand in it, at most MAX_DEPTH deep, wherever it comes from: else StudioError.
     """
 
     seed: Seed = 0
@@ -97,7 +102,16 @@ class Latent:
     w: WCode | None = None
     blend: tuple[BlendPart, ...] = ()
     reach: tuple[LayerReach, ...] = ()
-    noise: Annotated[float, msgspec.Meta(ge=0, le=4)] = 1.0
+    noise: Annotated[float, msgspec.Meta(ge=0, le=MAX_NOISE)] = 1.0
+
+    def __post_init__(self) -> None:
+        if self.blend or self.mixes:
+            _check_parts(self)
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether other latents stand in it."""
+        return bool(self.blend) or any(mix.latent is not None for mix in self.mixes)
 
     @property
     def is_plain(self) -> bool:
@@ -174,23 +188,52 @@ def mixed(parts: Iterable[tuple[Latent, float]]) -> Latent:
     """The weighted sum in w of several latents, weights scaled to a sum of 1 (they may lie below 0, as in a spline).
 
     Blends that nothing was done to are taken apart into their own parts, equal parts are added up, and those that come
-    to nothing are left out; a single one is itself. Noise and its seed are those of the heaviest part.
-    Raises StudioError where the weights have no sum.
+    to nothing are left out; a single one is itself. The noise is as strong as theirs in the mean; its seed is that of
+    the heaviest part. Raises StudioError where the weights have no sum.
     """
-    weights: dict[Latent, float] = {}
-    for latent, weight in parts:
-        for part in _parts_of(latent, weight):
-            weights[part.latent] = weights.get(part.latent, 0.0) + part.weight
-    total = sum(weights.values())
+    given = [(latent, weight) for latent, weight in parts if weight != 0.0]
+    total = sum(weight for _, weight in given)
     if not abs(total) > 1e-9:
         raise StudioError("These shares come to nothing.", hint="Give one of the pictures a weight above 0.")
-    shares = [BlendPart(latent, weight / total) for latent, weight in weights.items() if weight != 0.0]
-    heaviest = max(shares, key=lambda part: part.weight).latent
-    if len(shares) == 1:
-        return heaviest
-    return Latent(
-        seed=heaviest.seed, blend=tuple(shares), noise_seed=heaviest.noise_seed, noise=heaviest.noise
+    if len({latent for latent, _ in given}) == 1:
+        return given[0][0]
+    weights: dict[Latent, float] = {}
+    for latent, weight in given:
+        for part in _parts_of(latent, weight / total):
+            weights[part.latent] = weights.get(part.latent, 0.0) + part.weight
+    shares = tuple(BlendPart(latent, weight) for latent, weight in weights.items() if weight != 0.0)
+    heaviest = max(given, key=lambda pair: pair[1])[0]
+    noise = _mean_noise([(latent.noise, weight / total) for latent, weight in given])
+    return Latent(heaviest.seed, blend=shares, noise_seed=heaviest.noise_seed, noise=noise)
+
+
+def _mean_noise(parts: Sequence[tuple[float, float]]) -> float:
+    """Of (noise, share); exact where all are equal, and in steps: each other strength is drawn anew."""
+    if len({noise for noise, _ in parts}) == 1:
+        return parts[0][0]
+    return min(max(round(sum(noise * share for noise, share in parts), 2), 0.0), MAX_NOISE)
+
+
+def _check_parts(latent: Latent) -> None:
+    """A recipe may be a trap: what takes for ever to draw is refused before anything is drawn."""
+    count, level = 0, [latent]
+    for _ in range(MAX_DEPTH):
+        count += sum(len(one.blend) + len(one.mixes) for one in level)
+        if count > MAX_PARTS:
+            break
+        level = [part for one in level for part in _within(one)]
+        if not level:
+            return
+    raise StudioError(
+        "This picture is mixed from too many others.",
+        f"more than {MAX_PARTS} parts, or {MAX_DEPTH} levels",
+        "Mix fewer, or export one of the mixes and open it.",
     )
+
+
+def _within(latent: Latent) -> Iterable[Latent]:
+    yield from (part.latent for part in latent.blend)
+    yield from (mix.latent for mix in latent.mixes if mix.latent is not None)
 
 
 def _parts_of(latent: Latent, weight: float) -> Iterable[BlendPart]:

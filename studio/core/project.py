@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from studio.core.breeding import Litter
 from studio.core.latent import Latent
-from studio.core.layers import Artboard, Layers, Region, with_opacities
+from studio.core.layers import Artboard, Layers, Region, Share, with_opacities
 from studio.core.picture import Picture
 from studio.core.restyle import StyleMix
 from studio.core.score import Score
@@ -16,8 +16,8 @@ class PadPoint:
     """A picture on the blend pad, x and y from 0 to 1."""
 
     latent: Latent
-    x: float
-    y: float
+    x: Share
+    y: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class BlendPad:
     """cursor: where the hand last was; weights: exact shares instead of those by distance, () is by distance."""
 
     points: tuple[PadPoint, ...] = ()
-    cursor: tuple[float, float] = (0.5, 0.5)
-    weights: tuple[float, ...] = ()
+    cursor: tuple[Share, Share] = (0.5, 0.5)
+    weights: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,11 @@ class Handlers:
         return pixels
 
     def _code(self, request: RenderRequest) -> WCode | None:
-        """What a blend comes to, told with its picture at rest."""
+        """What a mix of others comes to, told with its picture at rest."""
         latent = request.latent
         if (
             latent is None
-            or not latent.blend
+            or not latent.is_composed
             or (request.channel, request.quality) != (CANVAS, Quality.FINAL)
         ):
             return None

@@ -13,6 +13,7 @@ from studio.core.messages import Reply
 from studio.ui.background import Background
 from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
+from studio.ui.picture.blending import Blending
 from studio.ui.picture.breeding import Breeding
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_commands import picture_commands
@@ -46,12 +47,22 @@ class PictureRooms(QObject):
         self.files = PictureFiles(desk, background, window)
         self.restyling = Restyling(desk, background)
         self.retouching = Retouching(desk, bridge)
+        self.blending = Blending(desk)
         self.breeding = Breeding(desk)
-        self.rooms: tuple[Room, ...] = (self.breeding,)
-        self.files.notice.connect(self.notice)
-        for teller in (self.files, self.restyling, self.breeding):
-            teller.trouble.connect(self.trouble)
+        self.rooms: tuple[Room, ...] = (
+            self.blending,
+            self.breeding,
+        )
+        for teller in (self.files, self.restyling, *self.rooms):
+            self._listen(teller)
         desk.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
+
+    def _listen(self, teller: object) -> None:
+        """Pass on what a room has to say, where it says anything."""
+        for name, signal in (("trouble", self.trouble), ("notice", self.notice)):
+            told = getattr(teller, name, None)
+            if told is not None:
+                told.connect(signal)
 
     def docks(self) -> Docks:
         """All docks of the desk but the list of models."""

@@ -1,15 +1,17 @@
-"""BlendPanel: two kept pictures and the way between them. GUI thread.
+"""BlendPanel: the blend pad, and two kept pictures with the way between them. GUI thread.
 
 Invariant: `show_document` and `show_thumbnail` tell nobody.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.parameter import Parameter
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
 from studio.ui.common.labelled_slider import LabelledSlider
+from studio.ui.common.section import Section
+from studio.ui.picture.blend.pad_panel import PadPanel
 from studio.ui.picture.blend.slot import Slot
 
 
@@ -25,7 +27,7 @@ class BlendPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("blend-panel")
         self.setAccessibleName(self.tr("Blend"))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.pad_panel = PadPanel()
         self.slots = {letter: Slot(letter) for letter in ("a", "b")}
         hint = self.tr("From A on the left to B on the right, through every picture between them.")
         self.slider = LabelledSlider(
@@ -64,18 +66,30 @@ class BlendPanel(QWidget):
 
     def _lay_out(self) -> None:
         for slot in self.slots.values():
-            slot.setFixedSize(slot.sizeHint())  # a low window must not push the button over the picture
+            slot.setFixedSize(slot.sizeHint())
         pair = QHBoxLayout()
+        pair.setSpacing(12)
         pair.addWidget(self.slots["a"])
-        pair.addStretch(1)
+        pair.addWidget(self.slider, 1, Qt.AlignmentFlag.AlignVCenter)
         pair.addWidget(self.slots["b"])
-        column = QVBoxLayout(self)
+        section = Section(self.tr("A and B"), "blend-a-b")
+        section.body.setSpacing(8)
+        section.body.addLayout(pair)
+        section.body.addWidget(self.advice)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(8)
-        column.addLayout(pair)
-        column.addWidget(self.slider)
-        column.addWidget(self.advice)
+        column.addWidget(self.pad_panel)
+        column.addWidget(section)
         column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
 
     def _connect(self) -> None:
         for letter, slot in self.slots.items():

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 from studio.core.picture import Frame
 from studio.ui.common.frame_image import thumbnail
 
-SIDE_PX = 72
+SIDE_PX = 48
 
 
 class Slot(QWidget):
