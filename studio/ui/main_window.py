@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSizePolicy,
     QStackedWidget,
+    QTabBar,
     QToolBar,
     QToolButton,
     QWidget,
@@ -190,6 +191,14 @@ class MainWindow(QMainWindow):
         if self.desk not in self._layouts:
             self._share_space(self._docks[self.desk])
         self.first_painted.emit()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Qt makes a bar of tabs where docks share a place: a screen reader is told what it is."""
+        bar = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(bar, QTabBar):
+            bar.setObjectName("dock-tabs")
+            bar.setAccessibleName(self.tr("Panels"))
+        super().childEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
