@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QTabBar,
+    QTabWidget,
     QToolBar,
     QToolButton,
     QWidget,
@@ -37,7 +38,7 @@ MENUS = {  # title: the desk that it belongs to
     "View": ALWAYS,
     "Help": ALWAYS,
 }
-STATE_VERSION = 1
+STATE_VERSION = 2
 FRAME = QSize(8, 40)
 FIRST_PAINT_LIMIT_MS = 300
 
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Latent Studio"))
         self.resize(self._first_size())
         self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.stack = DeskStack()
@@ -226,12 +228,20 @@ class MainWindow(QMainWindow):
             self._share_space(self._docks[desk])
             for front in {self._front_of(dock) for dock in self._docks[desk]} - {None}:
                 front.raise_()
+        self._show_titles()
         self.stack.currentWidget().setFocus()
 
     def _front_of(self, dock: QDockWidget) -> QDockWidget | None:
         """The dock that one stands behind as a tab; None where it stands alone."""
         name = dock.widget().property("tab")
         return self.findChild(QDockWidget, name) if name else None
+
+    def _show_titles(self) -> None:
+        """A dock among tabs has its name there, and no second one above itself."""
+        for dock in self._docks[self.desk]:
+            among_tabs = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
+            if among_tabs == (dock.titleBarWidget() is None):
+                dock.setTitleBarWidget(QWidget() if among_tabs else None)  # type: ignore[arg-type]
 
     def _show_menus(self) -> None:
         """Those of the desk that is shown, and only those with something in them."""
@@ -254,6 +264,8 @@ class MainWindow(QMainWindow):
         features = QDockWidget.DockWidgetFeature
         dock.setFeatures(features.DockWidgetMovable | features.DockWidgetClosable)
         self.addDockWidget(area, dock)
+        dock.toggleViewAction().triggered.connect(self._show_titles)
+        dock.dockLocationChanged.connect(lambda _area: QTimer.singleShot(0, self._show_titles))
         dock.hide()
         return dock
 
