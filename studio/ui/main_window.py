@@ -107,7 +107,8 @@ class MainWindow(QMainWindow):
 
     def add_docks(self, desk: str, docks: Sequence[DockSpec]) -> None:
         """Add docks to a desk that is not shown yet, or all of them before the first `show_desk`. One whose widget has
-        the property `tab` stands behind the dock of that name, as a tab."""
+        the property `tab` stands behind the dock of that name, as a tab; one with a method `set_seen` is told whether
+        it can be seen, which Qt's own visibility does not say of a tab."""
         self._docks[desk].extend(self._dock(spec) for spec in docks)
         for dock in self._docks[desk]:
             front = self._front_of(dock)
@@ -265,6 +266,8 @@ class MainWindow(QMainWindow):
         dock.setFeatures(features.DockWidgetMovable | features.DockWidgetClosable)
         self.addDockWidget(area, dock)
         dock.toggleViewAction().triggered.connect(self._show_titles)
+        if hasattr(widget, "set_seen"):
+            dock.visibilityChanged.connect(widget.set_seen)
         dock.dockLocationChanged.connect(lambda _area: QTimer.singleShot(0, self._show_titles))
         dock.hide()
         return dock
