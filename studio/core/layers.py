@@ -150,3 +150,13 @@ def with_opacities(layers: Layers, opacities: Iterable[tuple[int, float]]) -> La
     """The stack with other opacities, given by layer id."""
     wanted = dict(opacities)
     return tuple(replace(one, opacity=wanted[one.id]) if one.id in wanted else one for one in layers)
+
+
+def shows(layer: Layer) -> bool:
+    """Whether a layer can be seen at all."""
+    return layer.visible and layer.opacity > 0
+
+
+def needs_live(layers: Layers) -> bool:
+    """Whether what the sliders move can be seen; a picture without layers is just that."""
+    return not layers or any(layer.kind == "live" and shows(layer) for layer in layers)

@@ -123,6 +123,7 @@ class DeviceThread:
                 raise
             log.info("out of memory; retrying once at a smaller size")
         handlers.cache.clear()
+        handlers.flat.clear()
         handlers.room.backend.free_memory()
         return self._handle(
             handlers, smaller(task) if isinstance(task, RenderRequest | ComposeRequest) else task

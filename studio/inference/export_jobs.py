@@ -1,20 +1,25 @@
 """Exports as jobs: they render on the device thread, between the frames of a hand that goes on dragging."""
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from studio.core.latent import LatentPath
+from studio.core.layers import needs_live
 from studio.core.messages import Quality, RenderRequest
 from studio.core.picture import Picture, Pixels
 from studio.core.recipe import Recipe
 from studio.engines.base import Painting, no_step
+from studio.engines.picture.compositor import Compositor, views_of
 from studio.files.animation import AnimationWriter
 from studio.files.png import save_png, scaled
 from studio.inference.draft_budget import DraftBudget
 from studio.inference.engine_room import EngineRoom
 from studio.inference.frame_cache import FrameCache
-from studio.inference.handlers import Handlers
+from studio.inference.handlers import Handlers, live_part
 from studio.inference.jobs import Steps
 from studio.inference.retouching import retouched
 
@@ -73,12 +78,37 @@ class InterpolateJob:
 
 def render_at_rest(room: EngineRoom, request: RenderRequest) -> Painting:
     """The pixels (H, W, 3) that the canvas shows for a request once the hand rests, part by part."""
-    bare = replace(request, restyle=None, retouch=(), quality=Quality.FINAL, max_size=None)
+    pixels = yield from live_at_rest(room, request) if needs_live(request.layers) else _nothing()
+    if request.artboard is not None and request.layers:
+        pixels = yield from flattening(pixels, request)
+    assert pixels is not None
+    return (yield from retouched(room, pixels, request.retouch))
+
+
+def live_at_rest(room: EngineRoom, request: RenderRequest) -> Generator[tuple[int, int], None, Pixels | None]:
+    """The pixels below the layers, restyled: what the sliders move, or the opened picture."""
+    bare = replace(live_part(request), restyle=None, quality=Quality.FINAL, max_size=None)
     yield 0, 1
     pixels = Handlers(room, FrameCache(), DraftBudget()).render(bare, no_step).frame.pixels
     if request.restyle is not None and request.restyle.active:
         pixels = yield from room.style().restyling(pixels, request.restyle)
-    return (yield from retouched(room, pixels, request.retouch))
+    return pixels
+
+
+def flattening(live: Pixels | None, request: RenderRequest) -> Generator[tuple[int, int], None, Pixels]:
+    """The live picture among the layers of a request, strip by strip."""
+    assert request.artboard is not None
+    compositor, strips = Compositor(), views_of(request.artboard, request.canvas_px)
+    parts = []
+    for done, view in enumerate(strips):
+        yield done, len(strips)
+        parts.append(compositor.strip(live, request.layers, view))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _nothing() -> Generator[tuple[int, int], None, Pixels | None]:
+    yield 0, 1
+    return None
 
 
 def with_one_more(painting: Painting) -> Painting:

@@ -1,10 +1,11 @@
 """What each request does on the device thread, once it is its turn."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from studio.core.errors import StudioError
 from studio.core.latent import WCode
+from studio.core.layers import Artboard, needs_live
 from studio.core.messages import (
     CANVAS,
     Composed,
@@ -21,13 +22,15 @@ from studio.core.messages import (
 )
 from studio.core.picture import Frame, Pixels
 from studio.engines.base import Step, at_once
+from studio.engines.picture.compositor import Compositor
 from studio.inference.draft_budget import DraftBudget
 from studio.inference.engine_room import EngineRoom
-from studio.inference.frame_cache import FrameCache
+from studio.inference.frame_cache import FlatCache, FrameCache
 from studio.inference.retouching import retouched
 
 STYLE_DRAFT_SIZES = (96, 128, 192, 256, 384, 512)
 SMALLEST_PX = 16
+DRAFT_BOARD_PX = 512  # longer side of an artboard while a hand moves
 
 
 @dataclass
@@ -37,16 +40,39 @@ class Handlers:
     room: EngineRoom
     cache: FrameCache
     budget: DraftBudget
+    compositor: Compositor = field(default_factory=Compositor)
+    flat: FlatCache = field(default_factory=FlatCache)
 
     def render(self, request: RenderRequest, step: Step) -> FrameReady:
         request = self._within_budget(request)
+        if request.artboard is not None and request.layers:
+            return self._layered(request, request.artboard, step)
+        frame, ms = self._alone(request, step)
+        return FrameReady(request, frame, ms, cached=ms == 0, code=self._code(request))
+
+    def _alone(self, request: RenderRequest, step: Step) -> tuple[Frame, float]:
+        """The picture without layers and the time that it took, 0 for one that was remembered."""
         frame = self.cache.get(request)
         if frame is not None:
-            return FrameReady(request, frame, 0.0, cached=True, code=self._code(request))
+            return frame, 0.0
         started = perf_counter()
         pixels = self._restyled(request, self._picture(request), step)
         frame = Frame(at_once(retouched(self.room, pixels, request.retouch), step))
         self.cache.put(request, frame)
+        return frame, (perf_counter() - started) * 1000
+
+    def _layered(self, request: RenderRequest, board: Artboard, step: Step) -> FrameReady:
+        """The live picture among its layers, then retouched."""
+        started = perf_counter()
+        live = self._alone(live_part(request), step)[0] if needs_live(request.layers) else None
+        frame = self.flat.get(request, live)
+        if frame is not None:
+            return FrameReady(request, frame, 0.0, cached=True, code=self._code(request))
+        pixels = self.compositor.flatten(
+            live.pixels if live else None, request.layers, board, request.canvas_px, step
+        )
+        frame = Frame(at_once(retouched(self.room, pixels, request.retouch), step))
+        self.flat.put(request, live, frame)
         return FrameReady(request, frame, (perf_counter() - started) * 1000, code=self._code(request))
 
     def load(self, request: LoadRequest) -> Loaded:
@@ -103,6 +129,7 @@ class Handlers:
         """A draft asks for no more than this machine can do in time."""
         if request.quality is Quality.FINAL:
             return request
+        request = replace(request, canvas_px=draft_board_px(request))
         if request.source is None and request.latent is not None and request.max_size is None:
             info = self.room.load(request.model_id).info
             rung = self.budget.rung_for(request.model_id, info.sizes, info.can_halve)
@@ -114,6 +141,19 @@ class Handlers:
             size = self.budget.size_for("restyle", sizes) or request.restyle.size
             request = replace(request, restyle=replace(request.restyle, size=size))
         return request
+
+
+def live_part(request: RenderRequest) -> RenderRequest:
+    """What is drawn below all layers: the picture that the sliders move, or the opened one, restyled."""
+    return replace(request, layers=(), artboard=None, canvas_px=0, retouch=())
+
+
+def draft_board_px(request: RenderRequest) -> int:
+    """How large the artboard is drawn while a hand moves."""
+    board = request.artboard
+    return (
+        min(DRAFT_BOARD_PX, request.canvas_px or max(board.width, board.height)) if board is not None else 0
+    )
 
 
 def smaller(request: RenderRequest | ComposeRequest) -> RenderRequest | ComposeRequest:

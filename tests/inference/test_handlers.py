@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from studio.core.latent import Latent
+from studio.core.layers import Layer, Mark, first_stack
 from studio.core.messages import ComposeRequest, Quality, RenderRequest
 from studio.core.picture import Picture
 from studio.core.restyle import StyleMix, StylePart
-from studio.engines.base import no_step
+from studio.engines.base import at_once, no_step
 from studio.inference.draft_budget import DraftBudget
 from studio.inference.engine_room import EngineRoom
+from studio.inference.export_jobs import render_at_rest
 from studio.inference.frame_cache import FrameCache
 from studio.inference.handlers import Handlers, smaller
 from tests.inference.conftest import FakeBackend, FakeEngine
@@ -71,3 +73,37 @@ def test_half_the_memory() -> None:
     assert smaller(RenderRequest(source=GREY, restyle=MIX)).restyle == replace(MIX, size=256)  # type: ignore[union-attr]
     assert smaller(replace(DRAFT, max_size=256)) == replace(DRAFT, max_size=128)
     assert smaller(RenderRequest(source=GREY)) == RenderRequest(source=GREY)
+
+
+BOARD, STACK = first_stack(32, 32, "live")
+INK = Layer(1, "ink", "paint", marks=(Mark("fill", 0x102030, opacity=0.5),))
+LAYERED = replace(DRAFT, layers=(*STACK, INK), artboard=BOARD, quality=Quality.FINAL)
+
+
+def test_layers_lie_over_the_live_picture_at_the_artboards_size(handlers: Handlers) -> None:
+    alone = handlers.render(DRAFT, no_step).frame.pixels[0, 0].astype(float)
+    layered = handlers.render(LAYERED, no_step).frame
+    assert layered.width == 1024
+    mixed = (alone + np.array([0x10, 0x20, 0x30])) / 2
+    assert np.abs(layered.pixels[5, 5] - mixed).max() <= 0.51
+
+
+def test_a_draft_of_a_stack_is_small_and_the_live_picture_is_drawn_once(
+    handlers: Handlers, fake_engine: FakeEngine
+) -> None:
+    assert handlers.render(replace(LAYERED, quality=Quality.DRAFT), no_step).frame.width == 512
+    more = replace(LAYERED, layers=(*STACK, replace(INK, opacity=0.4)))
+    assert not handlers.render(more, no_step).cached
+    assert handlers.render(more, no_step).cached
+    assert len(fake_engine.asked) == 1
+
+
+def test_a_live_picture_that_nobody_sees_is_not_drawn(handlers: Handlers, fake_engine: FakeEngine) -> None:
+    hidden = replace(LAYERED, layers=(replace(STACK[0], visible=False), INK))
+    assert handlers.render(hidden, no_step).frame.pixels[0, 0].tolist() == [136, 144, 152]
+    assert not fake_engine.asked
+
+
+def test_an_export_of_layers_has_the_bytes_of_the_canvas(handlers: Handlers) -> None:
+    painting = render_at_rest(handlers.room, replace(LAYERED, quality=Quality.DRAFT))
+    assert np.array_equal(at_once(painting), handlers.render(LAYERED, no_step).frame.pixels)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.card import Card, ModelInfo
 from studio.core.latent import Latent, WCode
+from studio.core.layers import needs_live
 from studio.core.messages import (
     CANVAS,
     Encoded,
@@ -151,7 +152,7 @@ class PictureDesk(QObject):
     def render(self) -> None:
         """Ask for the picture of the current document, a draft while the hand moves."""
         document = self.session.picture
-        if not document.model_id and document.source is None:
+        if not document.model_id and document.source is None and needs_live(document.layers):
             return
         quality = Quality.DRAFT if self._gesture else Quality.FINAL
         serial = self.controller.submit(render_request(document, quality))
@@ -282,8 +283,14 @@ class PictureDesk(QObject):
 
 
 def render_request(document: PictureDocument, quality: Quality) -> RenderRequest:
-    """The frame of a document: its opened picture or its latent, restyled where a style mix is active."""
+    """The frame of a document: its opened picture or its latent, restyled where a style mix is active, among its layers
+    where there are any."""
     restyle = document.restyle if document.restyle.active else None
-    if document.source is not None:
-        return RenderRequest(source=document.source, restyle=restyle, quality=quality)
-    return RenderRequest(document.model_id, document.latent, restyle=restyle, quality=quality)
+    picture = (
+        RenderRequest(source=document.source)
+        if document.source is not None
+        else RenderRequest(document.model_id, document.latent)
+    )
+    board = document.artboard if document.layers else None
+    layers = document.layers if board is not None else ()
+    return replace(picture, restyle=restyle, layers=layers, artboard=board, quality=quality)
