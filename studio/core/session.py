@@ -68,10 +68,12 @@ class Session:
         """Move any slider of the picture model (see core.sliders for its key)."""
         self.change_latent(with_value(self._picture.latent, key, value), label or "Move a slider", gesture)
 
-    def set_sliders(self, values: Mapping[str, float], label: str) -> None:
-        """Put many sliders somewhere as one step; those that are locked stay."""
+    def set_sliders(self, values: Mapping[str, float], label: str, noise_seed: int | None = None) -> None:
+        """Put many sliders somewhere, and the fine texture where it is given, as one step; what is locked stays."""
         free = {key: values[key] for key in unlocked(self._picture, values)}
-        self.change_latent(with_values(self._picture.latent, free), label)
+        latent = with_values(self._picture.latent, free)
+        seed = latent.noise_seed if noise_seed is None else noise_seed
+        self.change_latent(replace(latent, noise_seed=seed), label)
 
     def reset_directions(self) -> None:
         """All direction sliders back to 0, but for those that are locked."""

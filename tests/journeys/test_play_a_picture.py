@@ -50,7 +50,7 @@ def test_a_drag_is_one_step_and_undo_brings_the_same_pixels_back(
     drag(qtbot, slider_of(studio, "latent-slider-0"), 0.95)
     after = at_rest()
     assert after != before
-    assert studio.session.picture_history.labels == ("Move a slider",)
+    assert studio.session.picture_history.labels == ("Dark – light",)
     studio.window.commands.action("undo").trigger()
     assert at_rest() == before
     studio.window.commands.action("redo").trigger()

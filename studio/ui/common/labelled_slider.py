@@ -3,53 +3,16 @@
 Invariant: only the person's hand emits `moved`; `show_value` does not.
 """
 
+import math
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from studio.core.parameter import Parameter
 from studio.ui.common.elided_label import ElidedLabel
+from studio.ui.common.quiet_slider import STEPS, QuietSlider
 
-STEPS = 1000
 REST_MS = 500
-
-
-class QuietSlider(QSlider):
-    """A horizontal slider: jumps to the click, resets on double click, takes the wheel only with focus."""
-
-    reset_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setRange(0, STEPS)
-        self.setSingleStep(STEPS // 100)
-        self.setPageStep(STEPS // 10)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Grab the handle where it is, or bring it under the pointer first."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            share = (event.position().x() - 6) / max(1, self.width() - 12)
-            value = round(share * STEPS)
-            if abs(value - self.value()) > STEPS * 8 / max(1, self.width()):
-                self.setValue(value)
-        super().mousePressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.reset_requested.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete resets, the rest is a slider's."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.reset_requested.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class LabelledSlider(QWidget):
@@ -68,7 +31,9 @@ class LabelledSlider(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.label = ElidedLabel(parameter.label)
         self.slider = QuietSlider()
+        self.slider.fine_step = math.ceil(STEPS * 10**-parameter.decimals / (parameter.high - parameter.low))
         self.value_box = _value_box(parameter)
+        self._ranks: list[int] = []  # of the widgets in the corner
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._lay_out()
         self._connect()
@@ -87,21 +52,39 @@ class LabelledSlider(QWidget):
         for part in (self.slider, self.value_box):
             part.blockSignals(False)
 
-    def reset(self) -> None:
-        """Back to the default, as one step."""
-        self._take(self.parameter.default)
+    def show_label(self, words: str) -> None:
+        """Wear another name."""
+        self.label.setText(words)
+        for part in (self.slider, self.value_box):
+            part.setAccessibleName(words)
+
+    def go_to(self, value: float) -> None:
+        """To a value, as one step of the hand."""
+        self._take(value)
         self._let_go()
 
-    def add_corner(self, widget: QWidget) -> None:
-        """Put a small widget between the name and the value."""
-        grid = self.layout()
-        assert isinstance(grid, QGridLayout)
-        grid.addWidget(widget, 0, 1)
+    def reset(self) -> None:
+        """Back to the default, as one step."""
+        self.go_to(self.parameter.default)
+
+    def add_corner(self, widget: QWidget, rank: int = 0) -> None:
+        """Put a small widget between the name and the value; those of a higher rank stand more to the right."""
+        self._ranks.append(rank)
+        self._ranks.sort()
+        self._corner.insertWidget(self._ranks.index(rank), widget)
+
+    def add_ends(self, low: QWidget, high: QWidget) -> None:
+        """Put a widget at either end of the slider."""
+        self._line.insertWidget(0, low)
+        self._line.addWidget(high)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A double click on the name resets, as on the slider."""
+        """A double click on the name resets, as on the slider; the number takes the wheel only with focus."""
         if watched is self.label and event.type() == QEvent.Type.MouseButtonDblClick:
             self.reset()
+            return True
+        if watched is self.value_box and event.type() == QEvent.Type.Wheel and not self.value_box.hasFocus():
+            event.ignore()
             return True
         return super().eventFilter(watched, event)
 
@@ -110,13 +93,19 @@ class LabelledSlider(QWidget):
         self.slider.setToolTip(self.parameter.hint)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.label.installEventFilter(self)
+        self.value_box.installEventFilter(self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
+        self._corner, self._line = QHBoxLayout(), QHBoxLayout()
+        self._corner.setSpacing(4)
+        self._line.setSpacing(8)
+        self._line.addWidget(self.slider, 1)
         grid.addWidget(self.label, 0, 0)
+        grid.addLayout(self._corner, 0, 1)
         grid.addWidget(self.value_box, 0, 2)
-        grid.addWidget(self.slider, 1, 0, 1, 3)
+        grid.addLayout(self._line, 1, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         self.label.setBuddy(self.slider)
         name = self.objectName()
@@ -164,4 +153,5 @@ def _value_box(parameter: Parameter) -> QDoubleSpinBox:
     box.setProperty("role", "value")  # the stylesheet hides its arrows (NoButtons would hide the number too)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setFixedWidth(64)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box

@@ -69,13 +69,10 @@ class PictureDesk(QObject):
     def _connect(self) -> None:
         self.session.picture_changed.connect(self._show_document)
         latent, blend = self.latent_panel, self.blend_panel
-        latent.direction_moved.connect(lambda name, v: self.session.move_latent(name, v, self.gesture(name)))
         latent.psi_moved.connect(lambda psi: self.session.set_psi(psi, self.gesture("psi")))
         latent.style_moved.connect(lambda name, w: self.session.set_style(name, w, self.gesture(name)))
         latent.seed_chosen.connect(self.session.set_seed)
         latent.dice_requested.connect(self.roll_dice)
-        latent.reset_all_requested.connect(self.session.reset_directions)
-        latent.even_styles_requested.connect(self._even_styles)
         blend.keep_requested.connect(self.session.keep_slot)
         blend.recall_requested.connect(self.recall_slot)
         blend.blend_moved.connect(lambda t: self.session.blend(t, self.gesture("blend")))
@@ -264,9 +261,6 @@ class PictureDesk(QObject):
 
     def _go_back(self, document: PictureDocument) -> None:
         self.session.change_picture(document, "Go back to a picture")
-
-    def _even_styles(self) -> None:
-        self.session.change_latent(replace(self.session.picture.latent, styles=()), "Usual mix of styles")
 
     def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
         """(object name, title, widget, area) of the panels beside and below the canvas."""

@@ -20,6 +20,7 @@ from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
 from studio.ui.picture.retouching import Retouching, retouch_commands
+from studio.ui.picture.sliders import SliderRoom
 
 Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
@@ -47,9 +48,11 @@ class PictureRooms(QObject):
         self.files = PictureFiles(desk, background, window)
         self.restyling = Restyling(desk, background)
         self.retouching = Retouching(desk, bridge)
+        self.sliders = SliderRoom(desk)
         self.blending = Blending(desk)
         self.breeding = Breeding(desk)
         self.rooms: tuple[Room, ...] = (
+            self.sliders,
             self.blending,
             self.breeding,
         )

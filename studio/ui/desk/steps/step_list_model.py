@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 
 from studio.ui.common.icons import icon
 from studio.ui.common.theme import colour
@@ -22,7 +22,8 @@ class StepListModel(QAbstractListModel):
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self._done = 0
-        self._here, self._elsewhere = icon("circle-medium", "accent"), QIcon()
+        self._here = icon("circle-medium", "accent")
+        self._elsewhere = QIcon(_nothing())  # keeps the words in line
 
     @property
     def done(self) -> int:
@@ -69,6 +70,12 @@ class StepListModel(QAbstractListModel):
         self._done = done
         if first != last:
             self.dataChanged.emit(self.index(first), self.index(min(last, len(self._labels))))
+
+
+def _nothing() -> QPixmap:
+    pixmap = QPixmap(16, 16)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
 
 
 def _common(a: Sequence[str], b: Sequence[str]) -> int:

@@ -15,9 +15,9 @@ class SeedBox(QLineEdit):
 
     seed_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("seed-box")
+        self.setObjectName(name)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,10}"), self))
         self._seed = 0
         self.editingFinished.connect(self._take_text)
@@ -54,17 +54,18 @@ class SeedBox(QLineEdit):
 
 
 class SeedRow(QWidget):
-    """The seed box and the dice."""
+    """The seed box and the dice. Their names begin with `name`."""
 
     seed_chosen = Signal(object)
     dice_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, name: str = "seed", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = SeedBox()
-        self.dice = IconButton("dice-5-outline", self.tr("Throw the dice: another picture"), role="")
-        self.dice.setObjectName("seed-dice")
-        self._describe()
+        self.title = title
+        self.box = SeedBox(f"{name}-box")
+        self.box.setAccessibleName(title)
+        self.dice = IconButton("dice-5-outline", "", role="")
+        self.dice.setObjectName(f"{name}-dice")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -74,18 +75,29 @@ class SeedRow(QWidget):
         self.box.seed_chosen.connect(self.seed_chosen)
         self.dice.clicked.connect(self.dice_requested)
 
-    def show_latent(self, latent: Latent) -> None:
-        """Show where the picture grew from."""
-        self.box.show_seed(latent.seed, is_exact=latent.point is None)
+    def describe(self, box_hint: str, dice_hint: str) -> None:
+        """Say what the number is and what the dice does."""
+        self.box.setToolTip(box_hint)
+        self.dice.setToolTip(dice_hint)
+        self.dice.setAccessibleName(dice_hint)
 
     def _label(self) -> QLabel:
-        label = QLabel(self.tr("Seed"))
+        label = QLabel(self.title)
         label.setBuddy(self.box)
         return label
 
-    def _describe(self) -> None:
-        self.box.setAccessibleName(self.tr("Seed"))
+
+class PictureSeed(SeedRow):
+    """The number that the picture grows from."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Seed"), parent=parent)
         self.box.setPlaceholderText(self.tr("not from a seed"))
-        self.box.setToolTip(
-            self.tr("The number that the picture grows from. The same number always gives the same picture.")
+        self.describe(
+            self.tr("The number that the picture grows from. The same number always gives the same picture."),
+            self.tr("Throw the dice: another picture"),
         )
+
+    def show_latent(self, latent: Latent) -> None:
+        """Show where the picture grew from."""
+        self.box.show_seed(latent.seed, is_exact=latent.point is None and latent.is_plain)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import ModelInfo
@@ -19,8 +19,8 @@ from studio.ui.picture.latent.latent_panel import LatentPanel
 FrameMaker = Callable[..., Frame]
 LEFT = Qt.MouseButton.LeftButton
 ALL = (
-    "direction_moved", "psi_moved", "style_moved", "released",
-    "seed_chosen", "dice_requested", "reset_all_requested", "even_styles_requested",
+    "direction_moved", "psi_moved", "style_moved", "noise_moved", "released", "seed_chosen", "dice_requested",
+    "random_wished", "reset_wished",
 )  # fmt: skip
 
 
@@ -110,27 +110,25 @@ def test_every_kind_of_direction_has_its_heading(
     assert headers == ["Sliders", "2 more"]
 
 
-def test_two_groups_of_styles_have_a_heading_each(panel: LatentPanel, painting_model: ModelInfo) -> None:
-    def labels() -> list[str]:
-        body = panel.styles.findChild(QWidget, "style-weights").content.layout()
-        parts = [body.itemAt(i).widget() for i in range(body.count())]
-        return [p.text() if isinstance(p, QLabel) else p.parameter.name for p in parts]
+def test_two_kinds_of_styles_have_a_group_each(panel: LatentPanel, painting_model: ModelInfo) -> None:
+    def groups() -> dict[str, list[str]]:
+        return {group.title: [row.parameter.name for row in group.rows()] for group in panel.styles.groups}
 
-    assert labels() == ["portrait", "still_life"]
+    assert groups() == {"Styles": ["portrait", "still_life"]}
     card = replace(painting_model.card, styles=("marine", "city", "modern"), config={"groups": [2, 1]})
     panel.show_model(replace(painting_model, card=card))
-    assert labels() == ["Genre", "marine", "city", "Manner", "modern"]
+    assert groups() == {"Genre": ["marine", "city"], "Manner": ["modern"]}
     panel.show_model(painting_model)
-    assert labels() == ["portrait", "still_life"]
+    assert groups() == {"Styles": ["portrait", "still_life"]}
 
 
 def test_the_reset_button_comes_with_the_first_move_and_goes_with_the_reset(
     panel: LatentPanel, qtbot: QtBot
 ) -> None:
-    reset = part(panel, QToolButton, "latent-slider-0-reset")
-    assert not reset.isVisible()
+    assert panel.findChild(QToolButton, "latent-slider-0-reset") is None
     panel.show_document(PictureDocument(latent=Latent(seed=85, psi=0.7, offsets=(("pca-0", -1.0),))))
-    assert reset.isVisible()
+    reset = part(panel, QToolButton, "latent-slider-0-reset")
+    qtbot.waitUntil(reset.isVisible)
     told = listen(panel)
     qtbot.mouseClick(reset, LEFT)
     assert told == [("direction_moved", "pca-0", 0.0), ("released",)]
@@ -190,10 +188,24 @@ def test_the_buttons_tell_their_wishes(panel: LatentPanel, qtbot: QtBot) -> None
     latent = Latent(seed=85, offsets=(("pca-1", 1.5),), styles=(("portrait", 0.6),))
     panel.show_document(PictureDocument(latent=latent))
     told = listen(panel)
-    qtbot.mouseClick(part(panel, QToolButton, "seed-dice"), LEFT)
-    qtbot.mouseClick(part(panel, QPushButton, "latent-reset-all"), LEFT)
-    part(panel, QPushButton, "style-even-mix").click()
-    assert told == [("dice_requested",), ("reset_all_requested",), ("even_styles_requested",)]
+    panel.finder.random_requested.connect(lambda: told.append(("random all",)))
+    panel.finder.reset_requested.connect(lambda: told.append(("reset all",)))
+    names = (
+        "seed-dice", "latent-random-all", "latent-reset-all", "latent-sliders-random", "latent-sliders-reset",
+        "style-styles-reset", "noise-group-random",
+    )  # fmt: skip
+    for name in names:
+        qtbot.mouseClick(part(panel, QToolButton, name), LEFT)
+    directions, styles = panel.directions.groups[0], panel.styles.groups[0]
+    assert told == [
+        ("dice_requested",),
+        ("random all",),
+        ("reset all",),
+        ("random_wished", directions),
+        ("reset_wished", directions),
+        ("reset_wished", styles),
+        ("random_wished", panel.noise),
+    ]
 
 
 def test_styles_and_psi_tell_their_values(panel: LatentPanel, qtbot: QtBot) -> None:
@@ -210,6 +222,7 @@ def test_a_vae_has_neither_psi_nor_styles(
     panel.show_model(replace(painting_model, card=card))
     assert not panel.psi.isVisible()
     assert not panel.styles.isVisible()
+    assert not panel.noise.isVisible()
     qtbot.waitUntil(part(panel, LabelledSlider, "latent-slider-0").isVisible)
 
 
@@ -228,11 +241,37 @@ def test_without_a_model_it_says_what_to_do(panel: LatentPanel) -> None:
     assert panel.findChild(LabelledSlider, "latent-slider-0") is None
 
 
-def test_the_ends_of_a_slider_can_show_pictures(panel: LatentPanel, frame: FrameMaker) -> None:
-    row = panel.directions.rows["pca-0"]
+def test_the_ends_of_a_slider_can_show_pictures(panel: LatentPanel, frame: FrameMaker, qtbot: QtBot) -> None:
+    row = panel.rows["pca-0"]
+    assert not row.low_end.has_picture
+    place = row.slider.slider.geometry()
     panel.show_ends("pca-0", frame(), frame(32, 32))
-    assert row.low_end.isVisible()
-    assert row.low_end.pixmap().deviceIndependentSize().width() == 28
+    assert row.low_end.grab().toImage().pixelColor(12, 12).red() == 200
+    assert row.slider.slider.geometry() == place, "nothing jumps"
+    told = listen(panel)
+    qtbot.mouseClick(row.high_end, LEFT)
+    qtbot.mouseClick(row.low_end, LEFT)
+    assert told == [
+        ("direction_moved", "pca-0", 3.0),
+        ("released",),
+        ("direction_moved", "pca-0", -3.0),
+        ("released",),
+    ]
     panel.show_ends("pca-0", None, None)
-    assert not row.high_end.isVisible()
+    assert not row.high_end.has_picture
     panel.show_ends("unknown", None, None)
+
+
+def test_noise_has_its_strength_and_its_number(panel: LatentPanel, qtbot: QtBot) -> None:
+    panel.show_document(PictureDocument(latent=Latent(seed=85, noise=0.5, noise_seed=7)))
+    assert part(panel, LabelledSlider, "noise-strength").value == 0.5
+    assert part(panel, QLineEdit, "noise-seed-box").text() == "7"
+    panel.noise.set_open(True)
+    told = listen(panel)
+    qtbot.keyClick(part(panel, QSlider, "noise-strength-slider"), Qt.Key.Key_End)
+    assert told == [("noise_moved", 2.0)]
+    with qtbot.waitSignal(panel.noise.seed_dice_requested):
+        qtbot.mouseClick(part(panel, QToolButton, "noise-seed-dice"), LEFT)
+    with qtbot.waitSignal(panel.noise.seed_chosen) as chosen:
+        qtbot.keyClick(part(panel, QLineEdit, "noise-seed-box"), Qt.Key.Key_Up)
+    assert chosen.args == [8]
