@@ -15,6 +15,7 @@ from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
 from studio.ui.picture.blending import Blending
 from studio.ui.picture.breeding import Breeding
+from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
@@ -49,9 +50,11 @@ class PictureRooms(QObject):
         self.retouching = Retouching(desk, bridge)
         self.blending = Blending(desk)
         self.breeding = Breeding(desk)
+        self.comparing = Comparing(desk)
         self.rooms: tuple[Room, ...] = (
             self.blending,
             self.breeding,
+            self.comparing,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
