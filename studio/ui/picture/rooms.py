@@ -17,6 +17,7 @@ from studio.ui.picture.blending import Blending
 from studio.ui.picture.breeding import Breeding
 from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
@@ -51,8 +52,10 @@ class PictureRooms(QObject):
         self.blending = Blending(desk)
         self.breeding = Breeding(desk)
         self.comparing = Comparing(desk)
+        self.exploring = Exploring(desk)
         self.rooms: tuple[Room, ...] = (
             self.blending,
+            self.exploring,
             self.breeding,
             self.comparing,
         )
