@@ -21,6 +21,7 @@ def wait_for_tiles(studio: StudioApp, qtbot: QtBot) -> None:
 def test_a_click_on_the_map_goes_there(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
     first = at_rest()
     session, exploring = studio.session, studio.rooms.exploring
+    assert exploring.plane is None  # behind another tab nothing is drawn
     studio.window.commands.action("show-map").trigger()
     wait_for_tiles(studio, qtbot)
     field, plane = exploring.panel.field, exploring.plane
@@ -60,6 +61,11 @@ def test_another_seed_is_another_map_and_going_back_is_free(
     studio.session.undo(PICTURES)
     assert exploring.plane == first
     assert exploring.panel.field.missing() == []
+    studio.rooms.breeding.reveal()
+    studio.session.set_seed(78)
+    assert exploring.plane == first
+    exploring.reveal()
+    assert exploring.plane != first
     exploring.choose_axes("pca-2", "pca-3")
     assert (exploring.plane.x, exploring.plane.y) == ("pca-2", "pca-3")
 

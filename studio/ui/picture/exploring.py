@@ -75,7 +75,7 @@ class Exploring(QObject):
         self._show(self._desk.session.picture)
 
     def _show(self, document: PictureDocument) -> None:
-        if not self.panel.isVisible():
+        if not self.panel.is_seen:
             return
         axes = self._axes_of(document.model_id)
         if axes is None:
@@ -108,7 +108,7 @@ class Exploring(QObject):
     def _ask(self) -> None:
         """The tiles that are seen and not known, in the order in which they are wished for."""
         plane = self.plane
-        tiles = self.panel.field.missing() if plane is not None and self.panel.isVisible() else []
+        tiles = self.panel.field.missing() if plane is not None and self.panel.is_seen else []
         newest = next(reversed(self._batches.values()), None)
         if plane is None or (not tiles and newest is None) or newest == (plane, tiles):
             return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent, QStandardItemModel
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.core.parameter import Parameter
@@ -23,6 +23,7 @@ class MapPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.is_seen = False
         self.setObjectName("map-panel")
         self.setAccessibleName(self.tr("Map"))
         self.field = MapField()
@@ -63,9 +64,11 @@ class MapPanel(QWidget):
         self.field.clear()
         self.words.setText(words)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.appeared.emit()
+    def set_seen(self, is_seen: bool) -> None:
+        """Whether the panel is in view: the window tells (a tab behind another is visible to Qt)."""
+        self.is_seen = is_seen
+        if is_seen:
+            self.appeared.emit()
 
     def _add_group(self, box: QComboBox, group: str, members: Sequence[Parameter]) -> None:
         """A heading that cannot be chosen, then its directions."""
