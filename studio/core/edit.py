@@ -3,7 +3,7 @@
 Invariant: undoing everything and redoing it ends in the same state; a new edit forgets what was undone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -119,6 +119,10 @@ class History(Generic[S]):
     def undone_labels(self) -> tuple[str, ...]:
         """The steps taken back, the next to redo first."""
         return tuple(edit.label for edit in reversed(self._undone))
+
+    def befores(self) -> Iterator[S]:
+        """The states before each step that is done, the newest first."""
+        return (edit.before for edit in reversed(self._done))
 
     def clear(self) -> None:
         self._done.clear()

@@ -154,7 +154,7 @@ class Breeding(QObject):
 
     def _show(self, document: PictureDocument) -> None:
         """Nothing while the panel is out of view: it asks again when it comes."""
-        if not self.panel.isVisible():
+        if not self.panel.is_seen:
             return
         before, self._shown = self._shown, document
         other_model = before.model_id != document.model_id

@@ -15,7 +15,9 @@ from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
 from studio.ui.picture.blending import Blending
 from studio.ui.picture.breeding import Breeding
+from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
@@ -51,10 +53,14 @@ class PictureRooms(QObject):
         self.sliders = SliderRoom(desk)
         self.blending = Blending(desk)
         self.breeding = Breeding(desk)
+        self.comparing = Comparing(desk)
+        self.exploring = Exploring(desk)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
+            self.exploring,
             self.breeding,
+            self.comparing,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)

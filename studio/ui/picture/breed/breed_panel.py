@@ -6,7 +6,6 @@ Invariant: `show_...` tells nobody. The panel shows an invitation until there is
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.breeding import LARGEST_SIDE, SMALLEST_SIDE, STRENGTH, Litter
@@ -33,6 +32,7 @@ class BreedPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.is_seen = False
         self.setObjectName("breed-panel")
         self.setAccessibleName(self.tr("Breed"))
         self.invitation = EmptyState(
@@ -94,9 +94,11 @@ class BreedPanel(QWidget):
             board.select(frozenset())
         self.show_selection()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.appeared.emit()
+    def set_seen(self, is_seen: bool) -> None:
+        """Whether the panel is in view: the window tells (a tab behind another is visible to Qt)."""
+        self.is_seen = is_seen
+        if is_seen:
+            self.appeared.emit()
 
     def _lay_out(self) -> None:
         self.invitation.action_button.setObjectName("breed-begin")
