@@ -30,7 +30,7 @@ from studio.inference.export_jobs import picture_recipe
 from tests.tiny_models import write_tiny_models
 
 VERBS = (
-    *("generate", "render", "restyle", "restyle-frames", "interpolate"),
+    *("generate", "render", "restyle", "restyle-frames", "interpolate", "blend", "mix"),
     *("paint", "denoise", "upscale", "inpaint"),
     *("compose", "play", "models", "train", "evaluate", "doctor"),
 )

@@ -85,7 +85,7 @@ def interpolate(
 ) -> None:
     """Wander from seed to seed and write what passes as an animation."""
     start = Latent(styles=pairs(style), psi=PSI.check(psi))
-    way = LatentPath(tuple(replace(start, seed=seed) for seed in _seeds(seeds)), loop)
+    way = LatentPath(tuple(replace(start, seed=seed) for seed in seeds_of(seeds, "--seeds")), loop)
     with errand(device) as now:
         now.do(InterpolateJob(card_of(model, "picture").id, way, frames, out, fps))
 
@@ -101,8 +101,9 @@ def export_picture(request: RenderRequest, sha256: str, out: Path, scale: int, d
         now.do(ExportPictureJob(request, out, scale, recipe))
 
 
-def _seeds(text: str) -> list[int]:
+def seeds_of(text: str, option: str) -> list[int]:
+    """Numbers with commas between."""
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdecimal() and int(part) <= MAX_SEED for part in parts):
-        raise typer.BadParameter("give numbers with commas between, as in 1,2,3", param_hint="--seeds")
+        raise typer.BadParameter("give numbers with commas between, as in 1,2,3", param_hint=option)
     return [int(part) for part in parts]

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field, replace
 from studio.core.breeding import Litter
 from studio.core.latent import Latent
 from studio.core.layers import Artboard, Layers, Region, Share, with_opacities
+from studio.core.mixing import MixGrid
 from studio.core.picture import Picture
 from studio.core.restyle import StyleMix
 from studio.core.score import Score
 from studio.core.timeline import Moment, Timeline
+
+OF_THE_SPACE = ("slot_a", "slot_b", "blend", "pad", "mixing", "lineage", "litter", "timeline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class PictureDocument:
     slot_b: Latent | None = None
     blend: float = 0.0
     pad: BlendPad = BlendPad()
+    mixing: MixGrid = MixGrid()
     lineage: tuple[Child, ...] = ()
     litter: Litter | None = None
     notes: tuple[SliderNote, ...] = ()
@@ -103,16 +107,8 @@ class PictureDocument:
         if model_id == self.model_id:
             return there
         fresh = PictureDocument()
-        return replace(
-            there,
-            slot_a=None,
-            slot_b=None,
-            blend=0.0,
-            pad=fresh.pad,
-            lineage=(),
-            litter=None,
-            timeline=fresh.timeline,
-        )
+        kept = {name: getattr(fresh, name) for name in OF_THE_SPACE}
+        return replace(there, **kept)
 
 
 @dataclass(frozen=True, slots=True)
