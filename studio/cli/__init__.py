@@ -15,6 +15,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     data,
     evaluate,
     models,
+    motion,
     music,
     painting,
     pictures,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from studio.cli.common import Device, Out, PrintSize, app, card_of, errand, errors, pair
-from studio.cli.pictures import export_picture, seeds_of
+from studio.cli.common import Device, Out, PrintSize, app, card_of, errand, errors, pair, seeds_of
+from studio.cli.pictures import export_picture
 from studio.core.card import Card
 from studio.core.errors import StudioError
 from studio.core.latent import MAX_SEED, Latent, mixed

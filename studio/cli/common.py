@@ -107,3 +107,11 @@ def print_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)
+
+
+def seeds_of(text: str, option: str) -> list[int]:
+    """Numbers with commas between."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and int(part) <= MAX_SEED for part in parts):
+        raise typer.BadParameter("give numbers with commas between, as in 1,2,3", param_hint=option)
+    return [int(part) for part in parts]

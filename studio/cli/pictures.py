@@ -1,6 +1,5 @@
 """The verbs for pictures."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,13 +20,15 @@ from studio.cli.common import (
     errors,
     pairs,
 )
+from studio.cli.motion import FilmQuality, FilmSize, film_project
 from studio.core.errors import StudioError
-from studio.core.latent import MAX_SEED, Latent, LatentPath
+from studio.core.latent import Latent
 from studio.core.messages import RenderRequest
 from studio.core.parameter import PSI
+from studio.core.timeline import MAX_FPS
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe
-from studio.inference.export_jobs import ExportPictureJob, InterpolateJob, picture_recipe, request_of
+from studio.inference.export_jobs import ExportPictureJob, picture_recipe, request_of
 
 
 @app.command(epilog="`latent-studio generate paintings-gan --seed 85 --psi 0.8 -o 85.png`")
@@ -47,14 +48,29 @@ def generate(
     export_picture(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
 
 
-@app.command(epilog="`latent-studio render 85.png -o again.png --scale 4`")
+@app.command(
+    epilog="`latent-studio render 85.png -o again.png --scale 4`  \n"
+    "`latent-studio render work.latent --timeline --size 1024 --fps 30 -o film.mp4`"
+)
 def render(
-    file: Annotated[Path, typer.Argument(help="A PNG that Latent Studio wrote.")],
+    file: Annotated[Path, typer.Argument(help="A PNG that Latent Studio wrote, or a project.")],
     out: Out,
     scale: Annotated[int, typer.Option(help="1, 2 or 4; 0 is as in the recipe.")] = 0,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Film the timeline of a project.")] = False,
+    size: FilmSize = 0,
+    fps: Annotated[int, typer.Option(min=0, max=MAX_FPS, help="Of a film; 0 is the timeline's own.")] = 0,
+    quality: FilmQuality = "good",
+    loops: Annotated[int, typer.Option(min=0, max=1000, help="How often a film goes round.")] = 0,
     device: Device = "auto",
 ) -> None:
-    """Make a picture again from the recipe that stands in it."""
+    """Make a picture again from the recipe that stands in it, or a film from a project's timeline."""
+    if timeline:
+        film_project(file, out, size, fps, quality, loops, device)
+    else:
+        _render_picture(file, out, scale, device)
+
+
+def _render_picture(file: Path, out: Path, scale: int, device: str) -> None:
     found = read_recipe(file)
     if found is None:
         open_picture(file)  # says so where it is no picture at all
@@ -69,27 +85,6 @@ def render(
     export_picture(request, sha256, out, scale or recipe.scale, device)
 
 
-@app.command(
-    epilog="`latent-studio interpolate paintings-gan --seeds 1,2,3 --frames 120 --loop -o walk.webp`"
-)
-def interpolate(
-    model: str,
-    out: Annotated[Path, typer.Option("--out", "-o", help="A .webp or .gif file, or a new folder.")],
-    seeds: Annotated[str, typer.Option(help="Seeds to pass through, as in 1,2,3.")],
-    frames: Annotated[int, typer.Option(min=1, max=100_000)] = 120,
-    loop: Annotated[bool, typer.Option("--loop", help="Go on from the last seed back to the first.")] = False,
-    psi: Annotated[float, typer.Option(help=PSI.hint)] = PSI.default,
-    style: Weights = [],  # noqa: B006
-    fps: Annotated[int, typer.Option(min=1, max=100, help="Frames a second.")] = 24,
-    device: Device = "auto",
-) -> None:
-    """Wander from seed to seed and write what passes as an animation."""
-    start = Latent(styles=pairs(style), psi=PSI.check(psi))
-    way = LatentPath(tuple(replace(start, seed=seed) for seed in seeds_of(seeds, "--seeds")), loop)
-    with errand(device) as now:
-        now.do(InterpolateJob(card_of(model, "picture").id, way, frames, out, fps))
-
-
 def export_picture(request: RenderRequest, sha256: str, out: Path, scale: int, device: str) -> None:
     """Render a request and write it with its recipe; refuses any file but a PNG."""
     if out.suffix.lower() != ".png":
@@ -99,11 +94,3 @@ def export_picture(request: RenderRequest, sha256: str, out: Path, scale: int, d
     recipe = picture_recipe(request, sha256, __version__)
     with errand(device) as now:
         now.do(ExportPictureJob(request, out, scale, recipe))
-
-
-def seeds_of(text: str, option: str) -> list[int]:
-    """Numbers with commas between."""
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() and int(part) <= MAX_SEED for part in parts):
-        raise typer.BadParameter("give numbers with commas between, as in 1,2,3", param_hint=option)
-    return [int(part) for part in parts]

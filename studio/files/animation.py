@@ -15,7 +15,7 @@ from typing import Self
 
 from PIL import Image
 
-from studio.core.errors import StudioError
+from studio.core.errors import Cancelled, StudioError
 from studio.core.picture import Pixels
 from studio.files.atomic import write_file
 
@@ -27,10 +27,12 @@ class AnimationWriter:
     """`with AnimationWriter(path, fps) as writer:` add every frame, then finish. One thread.
 
     A path that ends in .webp or .gif becomes one file; a path without a suffix becomes a new folder of PNGs.
+    loops: how often it is shown, 0 is for ever; quality: of a WebP, 100 keeps every pixel. `given_up` may be set by any
+    thread: then nothing is put into its place any more.
     Raises StudioError for any other ending, and where the place cannot be written.
     """
 
-    def __init__(self, path: Path, fps: int = 24, loop: bool = True) -> None:
+    def __init__(self, path: Path, fps: int = 24, loops: int = 0, quality: int = 90) -> None:
         if path.suffix.lower() not in KINDS:
             raise StudioError(
                 f"Animations cannot be written as {path.suffix}.",
@@ -39,7 +41,9 @@ class AnimationWriter:
         self.path = path
         self._kind = KINDS[path.suffix.lower()]
         self._duration_ms = round(1000 / fps)
-        self._loop = loop
+        self._loops = loops
+        self._quality = quality
+        self.given_up = False
         self._durations_ms: list[int] = []
         self._pixels = 0
 
@@ -100,10 +104,9 @@ class AnimationWriter:
 
     def _encoded(self) -> bytes:
         out, frames = io.BytesIO(), self._frames()
-        options = (
-            {"lossless": False, "quality": 90, "method": 4} if self._kind == "WEBP" else {"optimize": False}
-        )
-        repeat = {"loop": 0} if self._loop else {"loop": 1} if self._kind == "WEBP" else {}
+        options: dict[str, bool | int] = {"optimize": False}
+        if self._kind == "WEBP":
+            options = {"lossless": self._quality >= 100, "quality": self._quality, "method": 4}
         next(frames).save(
             out,
             self._kind,
@@ -111,12 +114,24 @@ class AnimationWriter:
             append_images=frames,
             duration=self._durations_ms,
             **options,
-            **repeat,
+            **self._repeat(),
         )
+        self._check_wanted()
         return out.getvalue()
+
+    def _repeat(self) -> dict[str, int]:
+        """A GIF counts how often it is shown again, and says nothing where it is shown once."""
+        if self._kind == "WEBP" or not self._loops:
+            return {"loop": self._loops}
+        return {"loop": self._loops - 1} if self._loops > 1 else {}
+
+    def _check_wanted(self) -> None:
+        if self.given_up:
+            raise Cancelled
 
     def _frames(self) -> Iterator[Image.Image]:
         for index in range(len(self._durations_ms)):
+            self._check_wanted()
             with Image.open(self._frame(index)) as frame:
                 yield frame.convert("RGB")
 

@@ -22,6 +22,14 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
+def settle_file(spool: Path, path: Path) -> None:
+    """Put a file that was written beside `path` into its place, whole. Raises OSError."""
+    with spool.open("rb") as file:
+        os.fsync(file.fileno())
+    os.chmod(spool, 0o666 & ~_umask())
+    os.replace(spool, path)
+
+
 def write_file(path: Path, content: bytes) -> None:
     """As `replace_file`, but what goes wrong is one clear sentence (StudioError)."""
     try:

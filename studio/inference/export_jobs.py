@@ -7,14 +7,12 @@ from typing import cast
 
 import numpy as np
 
-from studio.core.latent import LatentPath
 from studio.core.layers import needs_live
 from studio.core.messages import Quality, RenderRequest
 from studio.core.picture import Picture, Pixels
 from studio.core.recipe import Recipe
 from studio.engines.base import Painting, no_step
 from studio.engines.picture.compositor import Compositor, views_of
-from studio.files.animation import AnimationWriter
 from studio.files.png import save_png, scaled
 from studio.inference.draft_budget import DraftBudget
 from studio.inference.engine_room import EngineRoom
@@ -53,27 +51,6 @@ class RetouchJob:
     def steps(self, room: EngineRoom) -> Steps:
         pixels = yield from render_at_rest(room, self.request)
         return Picture(pixels, self.name)
-
-
-@dataclass(frozen=True)
-class InterpolateJob:
-    """Renders `frames` pictures along a path through a model's space, as an animation or a folder of PNGs."""
-
-    model_id: str
-    way: LatentPath
-    frames: int
-    path: Path
-    fps: int = 24
-    title: str = "Export animation"
-
-    def steps(self, room: EngineRoom) -> Steps:
-        engine = room.image(self.model_id)
-        with AnimationWriter(self.path, self.fps) as writer:
-            latents = self.way.frames(self.frames, engine.info.card.z_dim)
-            for done, latent in enumerate(latents, 1):
-                writer.add(engine.render(latent))
-                yield done, self.frames
-            return writer.finish()
 
 
 def render_at_rest(room: EngineRoom, request: RenderRequest) -> Painting:

@@ -12,13 +12,16 @@ import torch
 from PySide6.QtCore import QEventLoop
 from torch import Tensor, nn
 
-from studio.core.latent import Latent, LatentPath
+from studio.core.latent import Latent
 from studio.core.messages import CancelledReply, FrameReady, Progress, Quality
+from studio.core.project import PictureDocument
+from studio.core.timeline import Keyframe, Timeline
 from studio.engines.device import prepare_threads
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.gan_engine import GanEngine, open_engine
 from studio.engines.picture.synthesis import half_precision
-from studio.inference.export_jobs import InterpolateJob
+from studio.files.film import FilmFormat
+from studio.inference.film_job import FilmJob
 from tests.benchmarks.models import picture_model
 from tests.benchmarks.report import Line, Report, percentile
 from tests.benchmarks.window import Bench
@@ -121,7 +124,7 @@ def _window_lines(report: Report) -> None:
     finals = [_final(bench, seed) for seed in range(30)]
     report.add(Line("final picture after a release, p95", percentile(finals, 0.95), "ms", goal="<= 120 ms"))
     with tempfile.TemporaryDirectory() as folder:
-        cancels = [_cancel(bench, Path(folder) / "never-written.webp") for _ in range(8)]
+        cancels = [_cancel(bench, Path(folder) / "never-written.mp4") for _ in range(8)]
     report.add(Line("cancel of an export, worst", max(cancels), "ms", goal="<= 100 ms"))
     bench.close()
 
@@ -145,7 +148,8 @@ def _is_final(reply: object) -> bool:
 
 def _cancel(bench: Bench, target: Path) -> float:
     """From the cancel of a running export to its last word, ms."""
-    way = LatentPath((Latent(1), Latent(2)))
+    timeline = Timeline((Keyframe(0.0, Latent(1)), Keyframe(20.0, Latent(2))))
+    document = PictureDocument(bench.model_id, timeline=timeline)
     loop, pause, serial = QEventLoop(), QEventLoop(), 0
 
     def watch(reply: object) -> None:
@@ -155,7 +159,7 @@ def _cancel(bench: Bench, target: Path) -> float:
             pause.quit()
 
     connection = bench.studio.bridge.reply_arrived.connect(watch)
-    serial = bench.studio.controller.submit_job(InterpolateJob(bench.model_id, way, 500, target))
+    serial = bench.studio.controller.submit_job(FilmJob(document, target, FilmFormat()))
     pause.exec()
     started = perf_counter()
     bench.studio.controller.cancel(serial)

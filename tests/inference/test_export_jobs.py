@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from studio.core.latent import Latent, LatentPath
-from studio.core.messages import CancelledReply, FrameReady, Progress, Quality, RenderRequest, WorkDone
+from studio.core.latent import Latent
+from studio.core.messages import FrameReady, Quality, RenderRequest, WorkDone
 from studio.core.picture import Picture
 from studio.core.recipe import Recipe
 from studio.core.restyle import StyleMix, StylePart
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe
-from studio.inference.export_jobs import ExportPictureJob, InterpolateJob
+from studio.inference.export_jobs import ExportPictureJob
 from tests.inference.conftest import Rig
 
 LATENT = Latent(seed=7, offsets=(("pc0", 1.0),))
@@ -42,21 +41,3 @@ def test_an_export_may_be_larger_and_restyled(rig: Rig, tmp_path: Path) -> None:
     found = read_recipe(tmp_path / "a.png")
     assert found is not None
     assert (found[0].scale, found[1]) == (2, source)
-
-
-def test_an_interpolation_is_written_frame_by_frame(rig: Rig, tmp_path: Path) -> None:
-    way = LatentPath(tuple(Latent(seed=s) for s in (1, 2, 3)), closed=True)
-    job = InterpolateJob("fake", way, 12, tmp_path / "a.webp")
-    assert isinstance(rig.inbox.closing(rig.controller.submit_job(job)), WorkDone)
-    assert [r.done for r in rig.inbox.of(Progress) if isinstance(r, Progress)] == list(range(1, 13))
-    with Image.open(tmp_path / "a.webp") as image:
-        assert image.size == (32, 32)
-
-
-def test_a_cancelled_interpolation_leaves_nothing(rig: Rig, tmp_path: Path) -> None:
-    way = LatentPath((Latent(seed=1), Latent(seed=2)))
-    serial = rig.controller.submit_job(InterpolateJob("fake", way, 5000, tmp_path / "a.gif"))
-    rig.inbox.wait(lambda r: isinstance(r, Progress))
-    rig.controller.cancel(serial)
-    assert isinstance(rig.inbox.closing(serial), CancelledReply)
-    assert list(tmp_path.glob("*")) == []
