@@ -19,6 +19,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     music,
     painting,
     pictures,
+    projection,
     restoration,
     restyling,
 )

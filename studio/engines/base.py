@@ -14,6 +14,7 @@ from studio.core.card import ModelInfo
 from studio.core.latent import Latent, WCode
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.picture import Pixels
+from studio.core.projection import Dragged, DragWish, Projection, ProjectionWish
 from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
 
@@ -59,12 +60,32 @@ class ImageEngine(Engine, Protocol):
         ...
 
 
+Projecting = Generator[tuple[int, int] | tuple[int, int, Projection], None, Projection]
+"""Yields (done, total) after each step, after some of them with the best so far, and returns the best."""
+
+Dragging = Generator[tuple[int, int, Dragged], None, Dragged]
+"""Yields (done, total, the picture as it is now) after each step and returns the last."""
+
+
 @runtime_checkable
 class EncodingEngine(ImageEngine, Protocol):
     """An image engine that also finds the latent of a picture."""
 
     def encode(self, pixels: Pixels) -> Latent:
         """The latent whose picture is nearest; pixels (H, W, 3) uint8 of any size."""
+        ...
+
+
+@runtime_checkable
+class ProjectingEngine(EncodingEngine, Protocol):
+    """An image engine that can be searched for a picture, and whose pictures may be dragged by their points."""
+
+    def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
+        """Search for a picture; `eye` is the engine whose features count beside the pixels, where there is one."""
+        ...
+
+    def dragging(self, wish: DragWish) -> Dragging:
+        """Move points; raises StudioError at the first step where this family cannot."""
         ...
 
 

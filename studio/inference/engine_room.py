@@ -12,6 +12,7 @@ from studio.engines.base import (
     Engine,
     ImageEngine,
     MusicEngine,
+    ProjectingEngine,
     RetouchEngine,
     StyleEngine,
 )
@@ -58,6 +59,16 @@ class EngineRoom:
 
     def encoder(self, model_id: str) -> EncodingEngine:
         return self._typed(model_id, EncodingEngine, "cannot take in pictures")  # type: ignore[type-abstract]
+
+    def projector(self, model_id: str) -> ProjectingEngine:
+        return self._typed(model_id, ProjectingEngine, "cannot be searched for pictures")  # type: ignore[type-abstract]
+
+    def eye(self) -> Engine | None:
+        """The engine that sees likeness: the restyling model, or none where it is not installed."""
+        try:
+            return self.load(self.backend.style_model_id())
+        except StudioError:
+            return None
 
     def music(self, model_id: str) -> MusicEngine:
         return self._typed(model_id, MusicEngine, "makes no music")  # type: ignore[type-abstract]

@@ -10,6 +10,7 @@ from studio.core.messages import (
     DeviceReady,
     Failure,
     Loaded,
+    Preview,
     Progress,
     Reply,
     Request,
@@ -72,6 +73,8 @@ class Errand:
                     self.device = reply.name
                 case Progress():
                     self._on_progress(reply)
+                case Preview():
+                    pass
                 case CancelledReply() if reply.serial == serial:
                     raise KeyboardInterrupt
                 case Loaded() if reply.serial != serial:

@@ -243,6 +243,14 @@ class Generator(nn.Module):
 
     def synthesise(self, w: Tensor, *, stop_at: int | None = None) -> Tensor:
         """w (B, num_layers, w_dim) -> RGB (B, 3, S, S), about -1 to 1; S is `stop_at` or the full resolution."""
+        rgb = self._paint(w, stop_at)[1]
+        return (torch.tanh(self.config.ink * rgb) if self.config.ink else rgb).expand(-1, 3, -1, -1)
+
+    def features(self, w: Tensor, size: int) -> Tensor:
+        """w (B, num_layers, w_dim) -> the features that the picture at `size` px is painted from (B, C, size, size)."""
+        return self._paint(w, size)[0]
+
+    def _paint(self, w: Tensor, stop_at: int | None) -> tuple[Tensor, Tensor]:
         x, rgb = self.start(w[:, :2])
         for i, block in enumerate(self.blocks):
             if stop_at is not None and rgb.shape[-1] >= stop_at:
@@ -251,7 +259,7 @@ class Generator(nn.Module):
             if rgb.shape[-1] == self.config.sketch:
                 under, features = self.underpainting(w[:, 2 * i + 3])
                 x, rgb = x + features.to(x.dtype), rgb + under
-        return (torch.tanh(self.config.ink * rgb) if self.config.ink else rgb).expand(-1, 3, -1, -1)
+        return x, rgb
 
     def forward(self, z: Tensor, style_weights: Tensor) -> Tensor:
         """z (B, z_dim), style_weights (B, N) -> RGB (B, 3, S, S)."""

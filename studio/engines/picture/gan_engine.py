@@ -5,6 +5,8 @@ Invariant: a picture depends on its latent alone, never on what was drawn before
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,16 +16,23 @@ from studio.core.card import Card, ModelInfo
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, LayerMix, WCode
 from studio.core.picture import Pixels
+from studio.core.projection import DragWish, ProjectionWish
+from studio.engines.base import Dragging, Engine, Projecting
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.code_space import CodeSpace, principal_axes
 from studio.engines.picture.directions import NamedRows, numbered, read_config
+from studio.engines.picture.drag_points import drag
 from studio.engines.picture.gan import GanConfig, Generator, home_shares
+from studio.engines.picture.likeness import Eye, Target
 from studio.engines.picture.pixels import from_pixels, to_pixels
+from studio.engines.picture.projection import project
 from studio.engines.picture.synthesis import Synthesis, half_precision
 from studio.engines.weights import fill_module, read_weights
 
 SLIDERS = 16
 SMALLEST_DRAFT = 16  # px
 KNOWN_W = 64
+AXES_FROM = 2000  # pictures
 
 
 class GanEngine:
@@ -81,6 +90,58 @@ class GanEngine:
         """The w of every layer that a latent comes to."""
         with torch.inference_mode():
             return WCode.of(self._layers(latent)[0].cpu().numpy())
+
+    def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
+        """Find the w of every layer whose picture is nearest to the middle square of a picture."""
+        picture = from_pixels(wish.picture.pixels, self._generator.config.resolution, self._device)
+        target = Target(picture, eye if isinstance(eye, Eye) else None)
+        space = self.space(0, 1.0)
+        starts = self._starts(picture)
+        if wish.start is not None:
+            starts = [*starts, space.unpacked(wish.start)]
+        return project(space, starts, target, wish.steps)
+
+    def dragging(self, wish: DragWish) -> Dragging:
+        """Move points of a latent's picture."""
+        return drag(self.space(wish.latent.noise_seed, wish.latent.noise), self.code(wish.latent), wish)
+
+    def space(self, noise_seed: int, noise: float) -> CodeSpace:
+        """The generator as a function of explicit codes, with the noise fixed."""
+
+        def draw(codes: Tensor) -> Tensor:
+            self._use_noise(noise_seed, noise)  # other requests are served between two steps
+            return self._generator.synthesise(codes)
+
+        def paint(codes: Tensor) -> Pixels:
+            with torch.inference_mode():
+                self._use_noise(noise_seed, noise)
+                return to_pixels(self._full(codes))
+
+        def features(codes: Tensor, size: int) -> Tensor:
+            self._use_noise(noise_seed, noise)
+            return self._generator.features(codes, size)
+
+        config = self._generator.config
+        return CodeSpace(draw, paint, *self._axes, config.num_layers, config.resolution, features)
+
+    @cached_property
+    def _axes(self) -> tuple[Tensor, Tensor]:
+        """The middle and the principal axes of w over pictures of the usual mix of styles."""
+        z = np.random.RandomState(0).randn(AXES_FROM, self._generator.config.z_dim)
+        with torch.no_grad():
+            weights = self._style_weights(()).expand(AXES_FROM, -1)
+            points = torch.tensor(z, dtype=torch.float32, device=self._device)
+            return principal_axes(self._generator.mapping(points, weights))
+
+    @torch.no_grad()
+    def _starts(self, picture: Tensor) -> list[Tensor]:
+        """Where a projection may begin, each (num_layers, w_dim): the picture's own underpainting in the usual mix of
+        styles and in each of them, and the mean picture."""
+        config, mapping = self._generator.config, self._generator.mapping
+        code = self._generator.underpainting.sketch.encode(picture)  # (1, z_dim)
+        mixes = [(), *(((name, 1.0),) for name in config.styles)]
+        painted = [mapping.from_code(code, self._style_weights(mix))[0] for mix in mixes]
+        return [w.expand(config.num_layers, -1) for w in (*painted, self._axes[0])]
 
     def _layers(self, latent: Latent) -> Tensor:
         """(1, num_layers, w_dim)."""

@@ -43,6 +43,9 @@ STAGES = (
 )
 
 
+EARLY = (2, 5)  # the last blocks of the second and third stage
+
+
 class Conv6(nn.Module):
     """Convolution and ReLU6, padded as TensorFlow's SAME: a stride of 2 pads right and below only."""
 
@@ -87,6 +90,17 @@ class StylePredictor(nn.Module):
         x = self.widen(self.blocks(x))  # (B, 1280, 8, 8)
         vector: Tensor = self.head(x.mean((2, 3)))  # (B, 100)
         return vector
+
+    def early_features(self, picture: Tensor) -> list[Tensor]:
+        """What it sees of pictures (B, 3, H, W) in 0..1 before it comes to styles: 32 channels at half the size, 24 at
+        a quarter, 32 at an eighth."""
+        seen = [self.stem(picture)]
+        x = seen[0]
+        for index, block in enumerate(list(self.blocks)[: max(EARLY) + 1]):
+            x = block(x)
+            if index in EARLY:
+                seen.append(x)
+        return seen
 
 
 def inverted_residuals() -> Iterator[InvertedResidual]:

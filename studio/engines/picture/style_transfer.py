@@ -41,6 +41,10 @@ class StyleTransferEngine:
         """The style (100,) of the centre square of a picture (H, W, 3)."""
         return read_style(self._networks, pixels)
 
+    def features(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+        """What the style reader sees of pictures (B, 3, H, W) in 0..1 in its early layers: an eye for likeness."""
+        return self._networks.predictor.early_features(pictures)
+
     def restyle(self, pixels: Pixels, mix: StyleMix, step: Step = no_step) -> Pixels:
         """What `restyling` returns; raises Cancelled where `step` does."""
         return at_once(self.restyling(pixels, mix), step)

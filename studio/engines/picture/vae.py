@@ -19,9 +19,15 @@ from torch.nn import functional as F
 from studio.core.card import Card, ModelInfo
 from studio.core.latent import Latent, WCode
 from studio.core.picture import Pixels
+from studio.core.projection import DragWish, ProjectionWish
+from studio.engines.base import Dragging, Engine, Projecting
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.picture.code_space import CodeSpace
 from studio.engines.picture.directions import Direction, NamedRows, bent, numbered, read_config
+from studio.engines.picture.drag_points import drag
+from studio.engines.picture.likeness import Eye, Target
 from studio.engines.picture.pixels import from_pixels, to_pixels
+from studio.engines.picture.projection import project
 from studio.engines.picture.sketch import Sketch
 from studio.engines.weights import fill_module, read_weights
 
@@ -213,6 +219,35 @@ class VaeEngine:
             point = latent.z(z_dim)[0] if latent.w is None else latent.w.rows(1, z_dim)[0]
             z = torch.tensor(point, dtype=torch.float32, device=self._device)
         return latent.psi * z + self._directions.along(latent.offsets)
+
+    def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
+        """Find the z whose picture is nearest to the middle square of a picture, from where the encoder puts it."""
+        picture = from_pixels(wish.picture.pixels, self._vae.config.resolution, self._device)
+        space = self.space()
+        starts = [space.unpacked(self.code(self.encode(wish.picture.pixels)))]
+        if wish.start is not None:
+            starts.append(space.unpacked(wish.start))
+        return project(space, starts, Target(picture, eye if isinstance(eye, Eye) else None), wish.steps)
+
+    def dragging(self, wish: DragWish) -> Dragging:
+        """Says that this family cannot."""
+        return drag(self.space(), self.code(wish.latent), wish)
+
+    def space(self) -> CodeSpace:
+        """The decoder as a function of z, which counts in standard deviations already."""
+        vae = self._vae
+
+        def draw(codes: Tensor) -> Tensor:
+            return vae.decode(vae.mean + vae.spread * codes[:, 0])
+
+        def paint(codes: Tensor) -> Pixels:
+            with torch.inference_mode():
+                return to_pixels(draw(codes))
+
+        z_dim = vae.config.z_dim
+        axes = torch.eye(z_dim, device=self._device)
+        mean = torch.zeros(z_dim, device=self._device)
+        return CodeSpace(draw, paint, mean, axes, 1, vae.config.resolution)
 
     def encode(self, pixels: Pixels) -> Latent:
         """The latent whose picture is nearest to the middle square of `pixels`."""
