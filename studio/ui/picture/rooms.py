@@ -20,6 +20,7 @@ from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
 from studio.ui.picture.retouching import Retouching, retouch_commands
+from studio.ui.picture.tooling import Tooling
 
 Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
@@ -49,9 +50,11 @@ class PictureRooms(QObject):
         self.retouching = Retouching(desk, bridge)
         self.blending = Blending(desk)
         self.breeding = Breeding(desk)
+        self.tooling = Tooling(desk, background)
         self.rooms: tuple[Room, ...] = (
             self.blending,
             self.breeding,
+            self.tooling,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
