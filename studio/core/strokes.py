@@ -38,6 +38,11 @@ class StrokePath:
         self.points.extend(_curve(begin, self._corner, end, step / count) for step in range(1, count + 1))
         self._corner = point
 
+    def line_to(self, point: Point) -> None:
+        """Straight from where the path ends."""
+        self.points.append(point)
+        self._corner = self._last = point
+
     def finish(self) -> tuple[Point, ...]:
         """The hand let go: the path ends where it was last."""
         if self._last != self.points[-1]:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QSizeF, QTimer, Signal
 from PySide6.QtGui import QColor
 
 from studio.core.cropping import FREE, Aspect
-from studio.core.layers import Artboard, Layer, Region
+from studio.core.layers import Artboard, Layer, Region, first_stack
 from studio.core.painting import laid_out, on_top, plane_factor
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
@@ -119,6 +119,25 @@ class Bench(QObject):
         return plane_of(self.picture, *self.size)
 
     @property
+    def laid_board(self) -> Artboard:
+        """The window that there will be once the document has layers: strokes and frames count on its plane, so that
+        they stay where they are when it comes."""
+        return self.picture.artboard or first_stack(*self.size, "")[0]
+
+    def to_laid(self, spot: QPointF) -> tuple[float, float]:
+        """The point of that plane under a point of the widget."""
+        x, y = self.to_plane(spot)
+        return x * self.paint_factor, y * self.paint_factor
+
+    def from_laid(self, x: float, y: float) -> QPointF:
+        return self.to_spot(x / self.paint_factor, y / self.paint_factor)
+
+    @property
+    def laid_scale(self) -> float:
+        """px of the widget for each px of that plane."""
+        return self.scale / self.paint_factor
+
+    @property
     def paint_factor(self) -> float:
         """How many px of the plane that paint lies on are one px of the plane as it is now."""
         return plane_factor(self.picture, *self.size)
@@ -138,9 +157,6 @@ class Bench(QObject):
     def to_spot(self, x: float, y: float) -> QPointF:
         board, area, scale = self.board, self.surface.map.area, self.scale
         return QPointF(area.left() + (x - board.left) * scale, area.top() + (y - board.top) * scale)
-
-    def to_rect(self, left: float, top: float, width: float, height: float) -> QRectF:
-        return QRectF(self.to_spot(left, top), QSizeF(width * self.scale, height * self.scale))
 
     # --- steps ------------------------------------------------------------------------------------------
 

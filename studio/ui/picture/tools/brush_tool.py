@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.core.layers import Mark
-from studio.core.painting import erased, grown_mark, on_top, painted
+from studio.core.painting import erased, on_top, painted
 from studio.core.project import PictureDocument
 from studio.core.selecting import Mode, combined, mask_size
 from studio.core.strokes import Point, StrokePath, stroke_levels
@@ -39,8 +39,8 @@ class BrushTool(CanvasTool):
 
     @property
     def radius_px(self) -> float:
-        """Half the width, on the plane as it is now."""
-        return self._bench.choices.size / 2 / self._bench.paint_factor
+        """Half the width, on the laid plane."""
+        return self._bench.choices.size / 2
 
     # --- the hand ---------------------------------------------------------------------------------------
 
@@ -55,10 +55,9 @@ class BrushTool(CanvasTool):
         point = self._point(touch)
         straight = touch.modifiers & Qt.KeyboardModifier.ShiftModifier and self._end is not None
         start = (*self._end, point[2]) if straight and self._end is not None else point
-        self._path = StrokePath(start, LEAST_MOVE_PX / max(self._bench.scale, 1e-6))
+        self._path = StrokePath(start, LEAST_MOVE_PX / max(self._bench.laid_scale, 1e-6))
         if straight:
-            self._path.points.append(point)
-            self._path.add(point)
+            self._path.line_to(point)
         self._preview.clear()
         self._show()
         return True
@@ -84,6 +83,9 @@ class BrushTool(CanvasTool):
         self._spot = touch.spot
         self._bench.surface.update()
 
+    def leave(self) -> None:
+        self._spot = None
+
     def cancel(self) -> None:
         self._path, self._picking = None, False
         self.settle()
@@ -107,8 +109,7 @@ class BrushTool(CanvasTool):
         before = self._bench.laid_out()
         layer = on_top(before.layers, self._bench.current_layer())
         if self._kind == "brush" or (layer is not None and layer.kind == "paint"):
-            mark = grown_mark(self._mark(points), self._bench.paint_factor)
-            after, layer_id = painted(before, mark, None if layer is None else layer.id)
+            after, layer_id = painted(before, self._mark(points), None if layer is None else layer.id)
             self._bench.change(after, self._label())
             self._bench.layer_used(layer_id)
         elif layer is not None and not layer.locked:
@@ -116,7 +117,7 @@ class BrushTool(CanvasTool):
 
     def _erased(self, before: PictureDocument, points: tuple[Point, ...], layer_id: int) -> PictureDocument:
         """A layer of pixels hides where the eraser went."""
-        mark = grown_mark(self._mark(points), self._bench.paint_factor)
+        mark = self._mark(points)
         layer = next(one for one in before.layers if one.id == layer_id)
         assert before.artboard is not None
         size = mask_size(before.artboard)
@@ -130,8 +131,8 @@ class BrushTool(CanvasTool):
         )  # fmt: skip
 
     def _select(self, points: tuple[Point, ...]) -> None:
-        board, mark = self._bench.board, self._mark(points)
-        levels = stroke_levels(mark.points, mark.radius_px, mark.hardness, board, mask_size(board))
+        board, laid, mark = self._bench.board, self._bench.laid_board, self._mark(points)
+        levels = stroke_levels(mark.points, mark.radius_px, mark.hardness, laid, mask_size(board))
         mode: Mode = "add" if self._kind == "brush" else "subtract"
         picture = self._bench.picture
         selection = combined(picture.selection, (levels * mark.opacity).astype("uint8"), mode, board)
@@ -150,7 +151,7 @@ class BrushTool(CanvasTool):
             self._preview.draw(painter, self._ink(), clip)
             painter.setClipping(False)
         if self._spot is not None:
-            draw_circle(painter, self._spot, self.radius_px * self._bench.scale)
+            draw_circle(painter, self._spot, self.radius_px * self._bench.laid_scale)
 
     def _ink(self) -> QColor:
         now = self._bench.choices
@@ -166,7 +167,7 @@ class BrushTool(CanvasTool):
         self._bench.surface.update()
 
     def _point(self, touch: Touch) -> Point:
-        x, y = self._bench.to_plane(touch.spot)
+        x, y = self._bench.to_laid(touch.spot)
         return x, y, min(max(touch.pressure, LEAST_PRESSURE), 1.0)
 
     def _pick(self, touch: Touch) -> None:

@@ -39,7 +39,7 @@ class CropTool(CanvasTool):
     @property
     def frame(self) -> Artboard:
         """The frame as it is, on the plane that there will be once the document has layers."""
-        board = self._laid_board()
+        board = self._bench.laid_board
         if self._frame is None or self._on != board:
             self._on, self._frame = board, fitted(board, self._aspect.share)
         return self._frame
@@ -63,8 +63,8 @@ class CropTool(CanvasTool):
             self._start.width / self._start.height if touch.modifiers & SHIFT else 0
         )
         if self._held == INSIDE:
-            reach = SNAP_PX / max(self._bench.scale / self._bench.paint_factor, 1e-6)
-            self._frame = snapped(shifted(self._start, *delta), self._laid_board(), reach)
+            reach = SNAP_PX / max(self._bench.laid_scale, 1e-6)
+            self._frame = snapped(shifted(self._start, *delta), self._bench.laid_board, reach)
         elif self._held is None:
             self._frame = self._drawn(delta, share)
         else:
@@ -104,7 +104,7 @@ class CropTool(CanvasTool):
     def apply(self) -> None:
         """Make the frame the window, as one step."""
         frame = self.frame
-        if frame != self._laid_board():
+        if frame != self._bench.laid_board:
             self._bench.change(cropped(self._bench.laid_out(), frame), self._bench.tr("Crop"))
         self.cancel()
         self._done()
@@ -119,25 +119,19 @@ class CropTool(CanvasTool):
             self._aspect = choices.aspect
             self._frame = None
 
-    def _laid_board(self) -> Artboard:
-        board, factor = self._bench.board, self._bench.paint_factor
-        return board if factor == 1 else Artboard(round(board.width * factor), round(board.height * factor))
-
     def _drawn(self, delta: tuple[float, float], share: float) -> Artboard:
         """A frame drawn from where the hand was pressed."""
         way = (1 if delta[0] >= 0 else -1, 1 if delta[1] >= 0 else -1)
         return pulled(self._start, way, delta, share if self._aspect.share else 0.0)
 
     def _point(self, spot: QPointF) -> tuple[float, float]:
-        x, y = self._bench.to_plane(spot)
-        return x * self._bench.paint_factor, y * self._bench.paint_factor
+        return self._bench.to_laid(spot)
 
     def _spots(self) -> list[QPointF]:
-        frame, factor = self.frame, self._bench.paint_factor
-        rect = self._bench.to_rect(
-            frame.left / factor, frame.top / factor, frame.width / factor, frame.height / factor
-        )
-        return [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
+        frame = self.frame
+        rows, columns = (frame.top, frame.top + frame.height), (frame.left, frame.left + frame.width)
+        spots = [self._bench.from_laid(x, y) for y in rows for x in columns]
+        return [spots[0], spots[1], spots[3], spots[2]]
 
     # --- drawing ----------------------------------------------------------------------------------------
 

@@ -44,6 +44,9 @@ class FillTool(CanvasTool):
         self._spot = touch.spot
         self._bench.surface.update()
 
+    def leave(self) -> None:
+        self._spot = None
+
     def flood(self, x: float, y: float) -> None:
         """Fill around a point of the plane."""
         frame, board = self._bench.surface.frame, self._bench.board

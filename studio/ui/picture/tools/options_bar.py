@@ -6,6 +6,7 @@ Invariant: it shows the bench's choices and changes them; it keeps none of its o
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from studio.core.parameter import Parameter
@@ -18,7 +19,9 @@ from studio.ui.picture.tools.colour_button import ColourPicker
 from studio.ui.picture.tools.mode_buttons import ModeButtons
 
 HEIGHT_PX = 52
-SLIDER_PX = 100
+SLIDER_PX = 124
+VALUE_PX = 50
+HINT_FROM_PX = 160  # a shorter piece of a sentence helps nobody
 SIZE = Parameter(
     "size", "Size", 1.0, 400.0, 48.0, unit=" px", decimals=0, hint="The brush's width; [ and ] change it."
 )
@@ -31,6 +34,14 @@ FEATHER = Parameter(
 )
 TOLERANCE = Parameter("tolerance", "Tolerance", 0.0, 1.0, 0.15, hint="How different a colour may be.")
 BRUSHES, SHAPES = ("brush", "eraser"), ("rectangle", "lasso")
+
+
+class Hint(ElidedLabel):
+    """A sentence that is only there where it has room."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() >= HINT_FROM_PX:
+            super().paintEvent(event)
 
 
 class OptionsBar(QFrame):
@@ -94,7 +105,7 @@ class OptionsBar(QFrame):
         self._add_act("turn", "rotate-right", self.tr("Turn by 90°"), "transform")
         self._add_act("whole", "fit-to-page-outline", self.tr("Whole picture: take the crop back"), "crop")
         self._add_act("apply", "check", self.tr("Done (Enter)"), "crop", "transform")
-        self.hint = ElidedLabel("")
+        self.hint = Hint("")
         self.hint.setProperty("role", "soft")
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self.hint, 1)
@@ -110,6 +121,7 @@ class OptionsBar(QFrame):
         words = replace(parameter, label=self.tr(parameter.label), hint=self.tr(parameter.hint))
         slider = LabelledSlider(words, f"tool-{parameter.name}")
         slider.setFixedWidth(SLIDER_PX)
+        slider.value_box.setFixedWidth(VALUE_PX)
         slider.moved.connect(lambda value: self._bench.choose(**{parameter.name: value}))
         self._sliders[parameter.name] = slider
         self._add(slider, *tools)

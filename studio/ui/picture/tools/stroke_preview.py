@@ -18,7 +18,7 @@ Levels = NDArray[np.uint8]
 
 
 class StrokePreview:
-    """Owns levels for each px of the screen that the canvas has. radius_px counts on the plane."""
+    """Owns levels for each px of the screen that the canvas has. Path and radius count on the laid plane."""
 
     def __init__(self, bench: Bench, canvas: QWidget) -> None:
         self._bench = bench
@@ -60,20 +60,20 @@ class StrokePreview:
     def _follow(self) -> None:
         ratio, rect = self._canvas.devicePixelRatioF(), self._canvas.rect()
         shape = (max(1, round(rect.height() * ratio)), max(1, round(rect.width() * ratio)))
-        view = (self._bench.to_spot(0, 0), self._bench.scale, shape)
+        view = (self._bench.from_laid(0, 0), self._bench.laid_scale, shape)
         if view != self._view:
             self._view, self._drawn = view, 0
             self._levels = np.zeros(shape, np.uint8)
         if self._drawn >= len(self._path):
             return
-        scale = self._bench.scale * ratio
+        scale = self._bench.laid_scale * ratio
         fresh = [self._on_screen(point, ratio) for point in self._path[max(0, self._drawn - 1) :]]
         for ends in zip(fresh, fresh[1:] or fresh, strict=False):
             draw_segment(self._levels, ends, self._radius_px * scale, self._hardness)
         self._drawn = len(self._path)
 
     def _on_screen(self, point: Point, ratio: float) -> Point:
-        spot = self._bench.to_spot(point[0], point[1]) * ratio
+        spot = self._bench.from_laid(point[0], point[1]) * ratio
         return spot.x(), spot.y(), point[2]
 
     def _box(self) -> tuple[slice, slice] | None:
@@ -82,8 +82,8 @@ class StrokePreview:
             return None
         ratio = self._canvas.devicePixelRatioF()
         spots = np.array([point[:2] for point in self._path])
-        reach = self._radius_px * self._bench.scale + 2
-        low, high = (self._bench.to_spot(*spot) for spot in (spots.min(0), spots.max(0)))
+        reach = self._radius_px * self._bench.laid_scale + 2
+        low, high = (self._bench.from_laid(*spot) for spot in (spots.min(0), spots.max(0)))
         low, high = (low - QPointF(reach, reach)) * ratio, (high + QPointF(reach, reach)) * ratio
         height, width = self._levels.shape
         rows = slice(min(max(int(low.y()), 0), height), min(max(int(high.y()) + 1, 0), height))

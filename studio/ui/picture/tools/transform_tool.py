@@ -152,8 +152,7 @@ class TransformTool(CanvasTool):
         return scaled_place(place, factor)
 
     def _laid_point(self, spot: QPointF) -> tuple[float, float]:
-        x, y = self._bench.to_plane(spot)
-        return x * self._bench.paint_factor, y * self._bench.paint_factor
+        return self._bench.to_laid(spot)
 
     def _turned_to(self, x: float, y: float, steps: bool) -> Placement:
         middle = centre(self._place)
