@@ -153,11 +153,8 @@ class StudioApp(QObject):
         self.first_start.style_wished.connect(self.restyling.add)
 
     def _picture_centre(self) -> QWidget:
-        centre = _room("picture-centre")
-        centre.layout().addWidget(self.pictures.canvas, 1)
-        centre.layout().addWidget(self.welcome)
-        centre.setFocusProxy(self.pictures.canvas)
-        return centre
+        self.rooms.tooling.set_still(self.settings.reduced_motion)
+        return self.rooms.tooling.centre(self.welcome)
 
     def _picture_docks(self) -> list[DockSpec]:
         left = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -313,6 +310,7 @@ class StudioApp(QObject):
     def _toggle_motion(self) -> None:
         self.settings = replace(self.settings, reduced_motion=not self.settings.reduced_motion)
         self.first_start.stop()
+        self.rooms.tooling.set_still(self.settings.reduced_motion)
 
     def _refresh_commands(self) -> None:
         if self.window.commands is not None:

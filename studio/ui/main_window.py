@@ -32,6 +32,7 @@ MENUS = {  # title: the desk that it belongs to
     "Picture": PICTURES,
     "Layer": PICTURES,
     "Select": PICTURES,
+    "Tools": PICTURES,
     "Timeline": PICTURES,
     "Play": MUSIC,
     "Compose": MUSIC,

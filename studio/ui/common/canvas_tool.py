@@ -51,6 +51,9 @@ class CanvasTool:
     def hover(self, touch: Touch) -> None:
         """The pointer moved with no button down."""
 
+    def leave(self) -> None:
+        """The pointer went away from the canvas."""
+
     def cancel(self) -> None:
         """Esc, or another tool was chosen: forget what was begun."""
 

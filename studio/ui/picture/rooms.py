@@ -23,6 +23,7 @@ from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
 from studio.ui.picture.retouching import Retouching, retouch_commands
 from studio.ui.picture.sliders import SliderRoom
+from studio.ui.picture.tooling import Tooling
 
 Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
@@ -55,12 +56,14 @@ class PictureRooms(QObject):
         self.breeding = Breeding(desk)
         self.comparing = Comparing(desk)
         self.exploring = Exploring(desk)
+        self.tooling = Tooling(desk, background)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
             self.exploring,
             self.breeding,
             self.comparing,
+            self.tooling,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)

@@ -3,18 +3,21 @@
 Invariant: a frame of another size (a draft) lies in the same place: zoom counts pixels of the nominal size.
 """
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,7 +27,10 @@ from studio.core.picture import Frame
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
 from studio.ui.common.theme import colour
 from studio.ui.picture.canvas.dropped_files import picture_files
+from studio.ui.picture.canvas.hands import Hands
 from studio.ui.picture.canvas.notice import CanvasNotice
+from studio.ui.picture.canvas.pixel_grid import PixelGrid
+from studio.ui.picture.canvas.readout import Readout
 from studio.ui.picture.canvas.sheet import Sheet, whole_pixels
 from studio.ui.picture.canvas.view import CanvasView
 
@@ -48,6 +54,7 @@ class Canvas(QWidget):
     frame_painted = Signal(object)
     retry_requested = Signal()
     menu_requested = Signal(QPoint)
+    tool_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +73,10 @@ class Canvas(QWidget):
         self._unpainted = False
         self._dropping = False
         self._grip: QPointF | None = None
-        self._tool: CanvasTool | None = None
-        self._overlays: list[CanvasTool] = []
-        self._holder: CanvasTool | None = None  # who took the press
+        self._hands = Hands()
+        self._panning = False  # Space is held: the hand pans, whatever tool it has
+        self.grid = PixelGrid()
+        self.readout = Readout(self)
         self.setMouseTracking(True)
 
     # --- what it shows ----------------------------------------------------------------------------------
@@ -128,24 +136,34 @@ class Canvas(QWidget):
     @property
     def tool(self) -> CanvasTool | None:
         """What the left button does; None pans."""
-        return self._tool
+        return self._hands.tool
 
     def set_tool(self, tool: CanvasTool | None) -> None:
         """Take another tool into the hand; what the old one had begun is forgotten."""
-        if self._tool is not None and self._tool is not tool:
-            self._tool.cancel()
-        self._tool = tool
+        changed = tool is not self._hands.tool
+        self._hands.take(tool)
         self._show_hand()
         self.update()
+        if changed:
+            self.tool_changed.emit(tool)
 
     def add_overlay(self, overlay: CanvasTool) -> None:
         """Draw something over the picture from now on; the last one added lies on top and is gripped first."""
-        self._overlays.append(overlay)
+        self._hands.overlays.append(overlay)
         self.update()
 
     def remove_overlay(self, overlay: CanvasTool) -> None:
-        self._overlays.remove(overlay)
+        self._hands.overlays.remove(overlay)
         self.update()
+
+    @property
+    def picture_size(self) -> QSizeF:
+        """Of the whole picture, in its own px."""
+        return self._view.picture
+
+    def colour_at(self, point: QPointF) -> QColor | None:
+        """What is shown at a point of the picture; None beside it."""
+        return self._sheet.colour_at(point, self._view.picture)
 
     @property
     def map(self) -> CanvasMap:
@@ -177,10 +195,8 @@ class Canvas(QWidget):
         painter.fillRect(self.rect(), colour("surround"))
         ratio = self.devicePixelRatioF()
         self._sheet.draw(painter, whole_pixels(self._view.target(), ratio), ratio)
-        for drawn in (*self._overlays, *([self._tool] if self._tool else [])):
-            painter.save()
-            drawn.draw(painter, self.map)
-            painter.restore()
+        self.grid.draw_in(painter, self._view, QRectF(self.rect()))
+        self._hands.draw(painter, self.map)
         self._draw_border(painter)
         painter.end()
         if self._unpainted:
@@ -190,6 +206,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._view.resize(QSizeF(event.size()), self.devicePixelRatioF())
         self._notice.place()
+        self.readout.place()
         self._zoomed()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -197,45 +214,48 @@ class Canvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._sheet.frame is not None and event.button() != Qt.MouseButton.MiddleButton:
-            touch = self._touch(event)
-            tools = (*reversed(self._overlays), *([self._tool] if self._tool else []))
-            self._holder = next((tool for tool in tools if tool.press(touch)), None)
-        if self._holder is None and event.button() in PAN_BUTTONS and self._sheet.frame is not None:
-            self._grip = event.position()
-            self._show_hand()
+        if self._sheet.frame is None:
+            return
+        pans = self._panning or event.button() == Qt.MouseButton.MiddleButton
+        if pans or not self._hands.press(self._touch(event)):
+            self._grip = event.position() if event.button() in PAN_BUTTONS else None
+        self._show_hand()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._holder is not None:
-            self._holder.move(self._touch(event))
-        elif self._grip is None:
-            for tool in (*self._overlays, *([self._tool] if self._tool else [])):
-                tool.hover(self._touch(event))
+        touch = self._touch(event)
         if self._grip is not None:
             delta = event.position() - self._grip
             self._grip = event.position()
             self._pan(delta.x(), delta.y())
+        elif not self._hands.move(touch):
+            self._hands.hover(touch)
+            self._show_hand()
+        self.readout.show_point(touch.point, self.colour_at(touch.point))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._holder is not None:
-            holder, self._holder = self._holder, None
-            holder.release(self._touch(event))
+        self._hands.release(self._touch(event))
         self._grip = None
         self._show_hand()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._tool is None:
+        if self._hands.tool is not None:
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
             self.zoom_fit()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen on a tool presses with its own force; with the empty hand it is a mouse."""
+        event.setAccepted(self._hands.tool is not None and not self._panning and self._take_pen(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         zooms = {Qt.Key.Key_0: self.zoom_fit, Qt.Key.Key_1: self.zoom_actual, Qt.Key.Key_Plus: self.zoom_in,
                  Qt.Key.Key_Equal: self.zoom_in, Qt.Key.Key_Minus: self.zoom_out}  # fmt: skip
-        if key == Qt.Key.Key_Escape and (self._holder or self._tool):
+        if key == Qt.Key.Key_Escape and (self._hands.holder or self._hands.tool):
             self._forget_touch()
-        elif any(
-            tool.key(event) for tool in (*([self._tool] if self._tool else []), *reversed(self._overlays))
-        ):
+        elif key == Qt.Key.Key_Space and not self._hands.holder:
+            self._set_panning(True)
+        elif self._hands.key(event):
             pass
         elif key in zooms:
             zooms[key]()
@@ -243,6 +263,16 @@ class Canvas(QWidget):
             self._pan(*PAN_KEYS[key])
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._set_panning(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._set_panning(False)
+        super().focusOutEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event.globalPos())
@@ -264,6 +294,8 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer went away: what hovers with it need not be drawn."""
+        self._hands.leave()
+        self.readout.hide()
         self.update()
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -279,12 +311,25 @@ class Canvas(QWidget):
         spot = event.position()
         return Touch(self.map.to_point(spot), spot, event.button(), event.modifiers())
 
+    def _take_pen(self, event: QTabletEvent) -> bool:
+        spot = event.position()
+        touch = Touch(self.map.to_point(spot), spot, event.button(), event.modifiers(), event.pressure())
+        if event.type() == QEvent.Type.TabletPress:
+            return self._sheet.frame is not None and self._hands.press(touch)
+        if event.type() == QEvent.Type.TabletRelease:
+            return self._hands.release(touch)
+        if not self._hands.move(touch):
+            self._hands.hover(touch)
+        return True
+
+    def _set_panning(self, panning: bool) -> None:
+        if panning != self._panning:
+            self._panning = panning
+            self._show_hand()
+
     def _forget_touch(self) -> None:
         """Esc: what was begun is forgotten; a second one puts the tool away."""
-        holder, self._holder = self._holder, None
-        if holder is not None:
-            holder.cancel()
-        else:
+        if not self._hands.forget():
             self.set_tool(None)
         self.update()
 
@@ -303,7 +348,7 @@ class Canvas(QWidget):
             self.update()
 
     def _show_hand(self) -> None:
-        shape = self._tool.cursor() if self._tool is not None else None
+        shape = None if self._panning or self._grip is not None else self._hands.cursor()
         if self._sheet.frame is None:
             self.unsetCursor()
         elif shape is not None:

@@ -1,9 +1,11 @@
 """Sheet: draws one frame into a rectangle, smooth or pixel by pixel. GUI thread."""
 
+from math import floor
+
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from studio.core.picture import Frame
 from studio.ui.common.frame_image import frame_image
@@ -33,6 +35,14 @@ class Sheet:
         self._image = frame_image(frame) if frame is not None else QImage()
         self._shrunk = QImage()
         self._grown = QImage()
+
+    def colour_at(self, point: QPointF, picture: QSizeF) -> QColor | None:
+        """The px of the frame under a point of a picture of that size; None beside it."""
+        if self._image.isNull() or picture.isEmpty():
+            return None
+        column = floor(point.x() / picture.width() * self._image.width())
+        row = floor(point.y() / picture.height() * self._image.height())
+        return self._image.pixelColor(column, row) if self._image.valid(column, row) else None
 
     def draw(self, painter: QPainter, area: QRectF, ratio: float) -> None:
         """Fill the rectangle; ratio is how many pixels of the screen make one device-independent pixel."""

@@ -1,0 +1,80 @@
+"""Painting: marks of a hand on the layers of a picture, as undoable documents. Pure functions; any thread.
+
+Invariant: a mark works only where the selection allows it; what was there before is never lost.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from studio.core.layers import Layer, Layers, Mark, Region, first_stack, fresh_id, with_layer
+from studio.core.project import PictureDocument
+from studio.core.selecting import both, grown_by, levels_of, plane_of, region_over
+from studio.core.strokes import Levels
+
+PAINT_NAME = "Paint"
+
+
+def laid_out(document: PictureDocument, width: int, height: int, name: str) -> PictureDocument:
+    """The document with an artboard and layers, which a picture of that size gets when it is first worked on."""
+    if document.layers and document.artboard is not None:
+        return document
+    board, layers = first_stack(width, height, name)
+    selection = document.selection and grown_by(document.selection, board.width / width)
+    return replace(document, artboard=board, layers=layers, selection=selection)
+
+
+def plane_factor(document: PictureDocument, width: int, height: int) -> float:
+    """How many px of the plane to come lie on one px of the plane as it is: 1 once there are layers."""
+    if document.layers and document.artboard is not None:
+        return 1.0
+    return first_stack(width, height, "")[0].width / width
+
+
+def on_top(layers: Layers, layer_id: int | None) -> Layer | None:
+    """The layer of that id; without one the uppermost that can be seen and changed."""
+    chosen = next((one for one in layers if one.id == layer_id), None)
+    free = [one for one in layers if one.visible and not one.locked]
+    return chosen or (free[-1] if free else None)
+
+
+def above(layers: Layers, layer: Layer, under_id: int | None) -> Layers:
+    """The stack with a new layer just above that of an id, or on top."""
+    index = next((i for i, one in enumerate(layers) if one.id == under_id), len(layers) - 1)
+    return (*layers[: index + 1], layer, *layers[index + 1 :])
+
+
+def painted(document: PictureDocument, mark: Mark, layer_id: int | None) -> tuple[PictureDocument, int]:
+    """A laid out document with a mark added to the paint layer of that id, or to a new one above it, and the id of
+    the layer that got it. The mark is clipped to the selection."""
+    clip = both(mark.clip, document.selection, plane_of(document, 1, 1))
+    mark = replace(mark, clip=clip)
+    layer = on_top(document.layers, layer_id)
+    if layer is None or layer.kind != "paint" or layer.locked or not layer.visible:
+        layer = Layer(fresh_id(document.layers), PAINT_NAME, "paint", marks=(mark,))
+        return replace(document, layers=above(document.layers, layer, layer_id)), layer.id
+    changed = replace(layer, marks=(*layer.marks, mark))
+    return replace(document, layers=with_layer(document.layers, changed)), layer.id
+
+
+def erased(document: PictureDocument, layer: Layer, levels: Levels) -> PictureDocument:
+    """A laid out document where a layer without marks no longer shows where the levels (over the artboard) are high:
+    its pixels stay, its region shrinks."""
+    board = plane_of(document, 1, 1)
+    allowed = np.minimum(levels, levels_of(document.selection, board))
+    kept = np.minimum(levels_of(layer.region, board), 255 - allowed)
+    changed = replace(layer, region=region_over(board, kept))
+    return replace(document, layers=with_layer(document.layers, changed))
+
+
+def grown_mark(mark: Mark, factor: float) -> Mark:
+    """The same mark on a plane that counts `factor` px for each of before."""
+    points = mark.points * np.array([factor, factor, 1.0])
+    clip: Region | None = mark.clip and grown_by(mark.clip, factor)
+    return replace(mark, path=points.astype("<f4").tobytes(), radius_px=mark.radius_px * factor, clip=clip)
+
+
+def with_picture_layer(document: PictureDocument, layer: Layer, under_id: int | None) -> PictureDocument:
+    """A laid out document with another layer just above that of an id, or on top; it gets an id of its own."""
+    named = replace(layer, id=fresh_id(document.layers))
+    return replace(document, layers=above(document.layers, named, under_id))
