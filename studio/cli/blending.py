@@ -45,7 +45,7 @@ def blend(
 
 
 @app.command(
-    epilog="`latent-studio mix paintings-gan --rows 1,2,3 --columns 4,5,6,7 --layers fine -o sheet.png`"
+    epilog="`latent-studio mix paintings-gan --rows 1,2,3 --columns 4,5,6,7 --layers 4-5 -o sheet.png`"
 )
 def mix(
     model: str,
@@ -54,7 +54,7 @@ def mix(
     columns: Annotated[str, typer.Option(help="Seeds of the columns.")],
     layers: Annotated[
         str, typer.Option(help="From the column: coarse, middle, fine, or numbers as in 4-7.")
-    ] = "fine",
+    ] = "middle",
     psi: Psi = None,
     device: Device = "auto",
 ) -> None:

@@ -80,12 +80,11 @@ def first_latent(card: Card, seed: int) -> Latent:
 
 
 def fresh_grid(card: Card) -> MixGrid:
-    """A grid to begin with: neighbouring seeds, fine layers from the columns."""
+    """A grid to begin with: neighbouring seeds, the middle layers from the columns."""
     seeds = range(card.seed_default, card.seed_default + ROWS + COLUMNS)
     rim = tuple(first_latent(card, seed) for seed in seeds)
-    fine = bands(layer_count(card))[-1:]
     grid = MixGrid(rim[:ROWS], rim[ROWS:])
-    return grid.with_layers(fine[0].first, fine[0].last) if fine else grid
+    return next((grid.with_layers(band.first, band.last) for band in bands(layer_count(card))[1:2]), grid)
 
 
 def grid_of(grid: MixGrid, card: Card) -> MixGrid:

@@ -56,10 +56,10 @@ def test_the_rim_grows_with_new_pictures_and_shrinks_from_its_end(axis: str, wan
     assert rim[: len(before)] == before[:wanted]
 
 
-def test_a_grid_to_begin_with_has_the_fine_layers_of_the_columns() -> None:
+def test_a_grid_to_begin_with_has_the_middle_layers_of_the_columns() -> None:
     grid = fresh_grid(GAN)
     assert [latent.seed for latent in (*grid.rows, *grid.columns)] == list(range(5, 12))
-    assert (grid.first, grid.last) == (8, 9)
+    assert (grid.first, grid.last) == (4, 7)
     assert {latent.psi for latent in fresh_grid(VAE).rows} == {1.0}
     assert grid_of(MixGrid(), GAN) == grid
     assert grid_of(GRID, GAN) is GRID

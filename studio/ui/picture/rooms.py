@@ -18,6 +18,7 @@ from studio.ui.picture.breeding import Breeding
 from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.exploring import Exploring
+from studio.ui.picture.layer_mixing import LayerMixing
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.restyling import Restyling
@@ -53,6 +54,7 @@ class PictureRooms(QObject):
         self.retouching = Retouching(desk, bridge)
         self.sliders = SliderRoom(desk)
         self.blending = Blending(desk)
+        self.mixing = LayerMixing(desk)
         self.breeding = Breeding(desk)
         self.comparing = Comparing(desk)
         self.exploring = Exploring(desk)
@@ -60,6 +62,7 @@ class PictureRooms(QObject):
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
+            self.mixing,
             self.exploring,
             self.breeding,
             self.comparing,
