@@ -25,7 +25,7 @@ STRENGTH = Parameter(
     "Mutation",
     0.0,
     1.0,
-    0.35,
+    0.45,
     hint="Low: close to their parents. High: strangers of the same kind.",
 )
 SMALLEST_SIDE, FIRST_SIDE, LARGEST_SIDE = 2, 3, 5

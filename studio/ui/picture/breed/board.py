@@ -23,12 +23,13 @@ GO_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 class Board(QWidget):
     """`chosen`: click or Enter; `star_toggled`: the star or K; `selection_changed`: Ctrl+click, Space or Esc;
-    `again_requested`: B. Cells lie where `place` put them."""
+    `again_requested`: B; `focus_moved` gives the cell where the keyboard went. Cells lie where `place` put them."""
 
     chosen = Signal(int)
     star_toggled = Signal(int)
     again_requested = Signal()
     selection_changed = Signal()
+    focus_moved = Signal(QRect)
     has_stars = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -197,6 +198,7 @@ class Board(QWidget):
     def _focus(self, key: int) -> None:
         self.focused = key
         self.setAccessibleDescription(self.words(key))
+        self.focus_moved.emit(self.cells[key])
         self.update()
 
     def _hover(self, key: int | None) -> None:
