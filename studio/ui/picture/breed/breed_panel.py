@@ -53,7 +53,7 @@ class BreedPanel(QWidget):
             self.tr("Breed from this picture"),
         )
         self.breed_button = QPushButton(objectName="breed-again")
-        self.fresh_button = IconButton("dice-5-outline", self.tr("New children of the same parents"))
+        self.fresh_button = IconButton("dice-5-outline", self.tr("New children of the same parents (N)"))
         self.fresh_button.setObjectName("breed-new")
         self.side_box = _side_box()
         self.strength = LabelledSlider(STRENGTH, "breed-strength")
@@ -148,6 +148,7 @@ class BreedPanel(QWidget):
         for wish in (self.invitation.action_requested, self.breed_button.clicked):
             wish.connect(lambda: self.breed_requested.emit())
         self.fresh_button.clicked.connect(lambda: self.fresh_requested.emit())
+        self.grid.fresh_requested.connect(self.fresh_requested)
         self.side_box.currentIndexChanged.connect(lambda index: self.side_chosen.emit(index + SMALLEST_SIDE))
         self.strength.moved.connect(self.strength_moved)
         self.strength.released.connect(self.released)

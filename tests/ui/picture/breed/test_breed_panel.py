@@ -43,6 +43,7 @@ def heard(board: Board) -> list[object]:
     board.chosen.connect(lambda key: told.append(("chosen", key)))
     board.star_toggled.connect(lambda key: told.append(("star", key)))
     board.again_requested.connect(lambda: told.append("again"))
+    board.fresh_requested.connect(lambda: told.append("fresh"))
     return told
 
 
@@ -80,9 +81,9 @@ def test_click_star_and_ctrl_click_are_three_things(panel: BreedPanel, qtbot: Qt
 
 def test_everything_works_by_keyboard(panel: BreedPanel, qtbot: QtBot) -> None:
     grid, told = panel.grid, heard(panel.grid)
-    for key in ("Right", "Down", "Down", "Down", "Return", "Space", "Left", "K", "B"):
+    for key in ("Right", "Down", "Down", "Down", "Return", "Space", "Left", "K", "B", "N"):
         qtbot.keyClick(grid, getattr(Qt.Key, f"Key_{key}"))
-    assert told == [("chosen", 7), ("star", 6), "again"]
+    assert told == [("chosen", 7), ("star", 6), "again", "fresh"]
     assert grid.selection == {7}
     assert grid.accessibleDescription() == "Child 7 of 9"
     qtbot.keyClick(grid, Qt.Key.Key_Escape)
