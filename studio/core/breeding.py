@@ -25,7 +25,7 @@ STRENGTH = Parameter(
     "Mutation",
     0.0,
     1.0,
-    0.35,
+    0.45,
     hint="Low: close to their parents. High: strangers of the same kind.",
 )
 SMALLEST_SIDE, FIRST_SIDE, LARGEST_SIDE = 2, 3, 5
@@ -48,10 +48,13 @@ def children(litter: Litter, z_dim: int, locked: frozenset[str] = frozenset()) -
     """side * side children, row by row; raises StudioError without parents. locked: sliders left alone by chance."""
     if not litter.parents:
         raise StudioError("Children need a parent.", hint="Choose a picture to breed from.")
-    return tuple(_child(litter, number, z_dim, locked) for number in range(litter.side**2))
+    plain = all(parent.is_plain for parent in litter.parents)
+    zs = np.concatenate([parent.z(z_dim) for parent in litter.parents]) if plain else None
+    return tuple(_child(litter, number, zs, locked) for number in range(litter.side**2))
 
 
-def _child(litter: Litter, number: int, z_dim: int, locked: frozenset[str]) -> Latent:
+def _child(litter: Litter, number: int, zs: Vector | None, locked: frozenset[str]) -> Latent:
+    """zs: of the parents (parents, z_dim); None where one of them has none."""
     chance = np.random.RandomState([litter.seed, number])
     shares = _shares(chance, len(litter.parents))
     parents, m = litter.parents, litter.strength
@@ -59,11 +62,11 @@ def _child(litter: Litter, number: int, z_dim: int, locked: frozenset[str]) -> L
     if m == 0.0 and len(parents) == 1:
         return heaviest
     offsets = _offsets(chance, litter, shares, locked)
-    if all(parent.is_plain for parent in parents):
-        z = _mutated(_mixture(parents, shares, z_dim), chance.randn(z_dim), m)
+    if zs is not None:
+        z = _mutated(_mixture(zs, shares), chance.randn(zs.shape[1]), m)
         return replace(
             heaviest,
-            point=tuple(float(x) for x in z),
+            point=tuple(z.tolist()),
             styles=_styles(parents, shares, heaviest),
             psi=_mean([parent.psi for parent in parents], shares),
             noise=_mean([parent.noise for parent in parents], shares),
@@ -78,11 +81,10 @@ def _shares(chance: np.random.RandomState, count: int) -> Vector:
     return shares
 
 
-def _mixture(parents: Sequence[Latent], shares: Vector, z_dim: int) -> Vector:
+def _mixture(zs: Vector, shares: Vector) -> Vector:
     """(z_dim,): between the parents in direction, and in length, so that the mixture of two is not a shorter one."""
-    zs = np.stack([parent.z(z_dim)[0] for parent in parents])  # (parents, z_dim)
     length = float(shares @ np.linalg.norm(zs, axis=1))
-    return _with_length(np.sqrt(shares) @ zs, length) if len(parents) > 1 else zs[0]
+    return _with_length(np.sqrt(shares) @ zs, length) if len(zs) > 1 else zs[0]
 
 
 def _mutated(z: Vector, noise: Vector, m: float) -> Vector:

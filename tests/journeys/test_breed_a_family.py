@@ -86,3 +86,29 @@ def test_children_of_a_blend_are_pictures_too(studio: StudioApp, at_rest: Pixels
     breeding.breed_kept()
     assert all(latent.w is not None for latent in session.picture.litter.parents)
     assert len(session.picture.lineage) == 2
+
+
+def test_strength_and_size_are_steps_and_a_drag_is_one(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot
+) -> None:
+    at_rest()
+    session, breeding = studio.session, studio.rooms.breeding
+    breeding.breed()
+    before = breeding.brood
+    slider = breeding.panel.strength
+    for value in (0.5, 0.6, 0.7):
+        slider.moved.emit(value)
+    assert breeding.brood == before  # until the hand rests
+    slider.released.emit()
+    qtbot.waitUntil(lambda: breeding.brood != before, timeout=PATIENCE_MS)
+    breeding.panel.side_box.setCurrentIndex(3)
+    assert len(breeding.brood) == 25
+    studio.window.commands.action("breed-new-children").trigger()
+    assert session.picture_history.labels == (
+        "Breed from a picture", "Mutation strength", "5 × 5 children", "New children",
+    )  # fmt: skip
+    wait_for_pictures(qtbot, breeding.panel.grid)
+    for _ in range(3):
+        session.undo(PICTURES)
+    qtbot.waitUntil(lambda: breeding.brood == before, timeout=PATIENCE_MS)
+    wait_for_pictures(qtbot, breeding.panel.grid)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDockWidget, QWidget
 
@@ -26,6 +26,7 @@ from studio.ui.picture.desk import DICE_SEEDS, PictureDesk
 CHILDREN, LINEAGE = "breed", "lineage"
 ASKED_PX = 128
 KNOWN_PICTURES = 300
+REST_MS = 120
 
 
 class Breeding(QObject):
@@ -43,6 +44,7 @@ class Breeding(QObject):
         self._pictures: dict[tuple[str, Latent], QPixmap] = {}  # the newest last
         self._asked: dict[str, tuple[int, str, tuple[Latent, ...]]] = {}
         self._boards: dict[str, Board] = {CHILDREN: self.panel.grid, LINEAGE: self.panel.tree}
+        self._resting = QTimer(self.panel, singleShot=True, interval=REST_MS)
         self._connect()
 
     def _connect(self) -> None:
@@ -54,6 +56,7 @@ class Breeding(QObject):
         panel.strength_moved.connect(self.set_strength)
         panel.side_chosen.connect(self.set_side)
         panel.released.connect(desk.let_go)
+        self._resting.timeout.connect(lambda: self._show_litter(self._document))
         panel.grid.chosen.connect(lambda number: self.go_to(self.brood[number]))
         panel.grid.star_toggled.connect(self.toggle_kept)
         panel.tree.chosen.connect(lambda key: self.go_to(self._member(key).latent))
@@ -160,7 +163,10 @@ class Breeding(QObject):
         other_model = before.model_id != document.model_id
         self.panel.invitation.action_button.setEnabled(self.has_model)
         if other_model or document.litter != before.litter or document.notes != before.notes:
-            self._show_litter(document)
+            if not other_model and _is_restrung(before.litter, document.litter):
+                self._resting.start()
+            else:
+                self._show_litter(document)
         if other_model or document.lineage != before.lineage:
             self.panel.show_lineage(document.lineage)
             latents = {child.id: child.latent for child in document.lineage}
@@ -263,6 +269,11 @@ class Breeding(QObject):
                     tr("Children of the picture on the canvas and the youngest of the lineage together."), "",
                     PICTURES, lambda: self.has_model and bool(self._document.lineage)),
         )  # fmt: skip
+
+
+def _is_restrung(before: Litter | None, after: Litter | None) -> bool:
+    """Whether only the strength differs: the hand is on its slider, and the children wait until it rests."""
+    return before is not None and after is not None and replace(before, strength=after.strength) == after
 
 
 def tr(text: str) -> str:

@@ -37,6 +37,7 @@ class Exploring(QObject):
         self._model_id = ""
         self._axes: dict[str, tuple[str, str]] = {}
         self._store = TileStore()
+        self._troubled: Plane | None = None  # that could not be drawn: asked for no more
         self._batches: dict[int, tuple[Plane, list[Tile]]] = {}  # the newest last
         self._asking = QTimer(self.panel, singleShot=True, interval=ASK_AFTER_MS)
         self._asking.timeout.connect(self._ask)
@@ -110,7 +111,12 @@ class Exploring(QObject):
         plane = self.plane
         tiles = self.panel.field.missing() if plane is not None and self.panel.is_seen else []
         newest = next(reversed(self._batches.values()), None)
-        if plane is None or (not tiles and newest is None) or newest == (plane, tiles):
+        if (
+            plane is None
+            or plane == self._troubled
+            or (not tiles and newest is None)
+            or newest == (plane, tiles)
+        ):
             return
         items = tuple(
             RenderRequest(plane.model_id, plane.at(*middle(tile)), max_size=TILE_PX, channel=MAP)
@@ -128,8 +134,10 @@ class Exploring(QObject):
             case ThumbnailReady() if reply.serial in self._batches:
                 self._take_tile(reply)
             case Failure() if reply.channel == MAP:
+                self._troubled = self.plane
                 self.trouble.emit(reply.error)
             case Loaded() if reply.info.card.id == self._desk.session.picture.model_id:
+                self._troubled = None
                 self._refresh()
 
     def _take_tile(self, reply: ThumbnailReady) -> None:

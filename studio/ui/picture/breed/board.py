@@ -23,12 +23,15 @@ GO_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 class Board(QWidget):
     """`chosen`: click or Enter; `star_toggled`: the star or K; `selection_changed`: Ctrl+click, Space or Esc;
-    `again_requested`: B. Cells lie where `place` put them."""
+    `again_requested`: B; `fresh_requested`: N; `focus_moved` gives the cell where the keyboard went. Cells lie where
+    `place` put them."""
 
     chosen = Signal(int)
     star_toggled = Signal(int)
     again_requested = Signal()
+    fresh_requested = Signal()
     selection_changed = Signal()
+    focus_moved = Signal(QRect)
     has_stars = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -142,6 +145,8 @@ class Board(QWidget):
             self.star_toggled.emit(self.focused)
         elif key == Qt.Key.Key_B:
             self.again_requested.emit()
+        elif key == Qt.Key.Key_N:
+            self.fresh_requested.emit()
         elif key == Qt.Key.Key_Escape:
             self._take(frozenset())
 
@@ -168,7 +173,7 @@ class Board(QWidget):
     def _is_own(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        letters = (Qt.Key.Key_K, Qt.Key.Key_B) if self.has_stars else (Qt.Key.Key_B,)
+        letters = (Qt.Key.Key_K, Qt.Key.Key_B, Qt.Key.Key_N) if self.has_stars else (Qt.Key.Key_B,)
         clears = key == Qt.Key.Key_Escape and bool(self.selection)
         return plain and (key in ARROWS or key in GO_KEYS or key in (*letters, Qt.Key.Key_Space) or clears)
 
@@ -197,6 +202,7 @@ class Board(QWidget):
     def _focus(self, key: int) -> None:
         self.focused = key
         self.setAccessibleDescription(self.words(key))
+        self.focus_moved.emit(self.cells[key])
         self.update()
 
     def _hover(self, key: int | None) -> None:

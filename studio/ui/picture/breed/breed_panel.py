@@ -5,8 +5,17 @@ Invariant: `show_...` tells nobody. The panel shows an invitation until there is
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QRect, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.core.breeding import LARGEST_SIDE, SMALLEST_SIDE, STRENGTH, Litter
 from studio.core.project import Child
@@ -14,10 +23,11 @@ from studio.ui.common.empty_state import EmptyState
 from studio.ui.common.icon_button import IconButton
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.section import Section
+from studio.ui.picture.breed.board import Board
 from studio.ui.picture.breed.child_grid import ChildGrid
 from studio.ui.picture.breed.lineage_tree import LineageTree
 
-TREE_HEIGHT_PX = 236  # three generations; more scroll
+SCROLL_BAR_PX = 12
 
 
 class BreedPanel(QWidget):
@@ -43,7 +53,7 @@ class BreedPanel(QWidget):
             self.tr("Breed from this picture"),
         )
         self.breed_button = QPushButton(objectName="breed-again")
-        self.fresh_button = IconButton("dice-5-outline", self.tr("New children of the same parents"))
+        self.fresh_button = IconButton("dice-5-outline", self.tr("New children of the same parents (N)"))
         self.fresh_button.setObjectName("breed-new")
         self.side_box = _side_box()
         self.strength = LabelledSlider(STRENGTH, "breed-strength")
@@ -78,15 +88,13 @@ class BreedPanel(QWidget):
         self.lineage.setVisible(bool(lineage))
         self.lineage.set_title(self.tr("Lineage ({})").format(len(lineage)))
         self.tree.show_lineage(lineage)
-        self._tree_area.setFixedHeight(min(TREE_HEIGHT_PX, self.tree.height() + 12))
+        self._tree_area.setFixedHeight(self.tree.height() + SCROLL_BAR_PX)
         self.show_selection()
 
     def show_selection(self) -> None:
         """The button says from what it would breed."""
         count = len(self.grid.selection) + len(self.tree.selection)
-        words = (
-            self.tr("Breed from picture") if not count else self.tr("Breed from {} selected").format(count)
-        )
+        words = self.tr("Breed from picture") if not count else self.tr("Breed from {}").format(count)
         self.breed_button.setText(words)
 
     def clear_selection(self) -> None:
@@ -104,6 +112,7 @@ class BreedPanel(QWidget):
         self.invitation.action_button.setObjectName("breed-begin")
         self.invitation.action_button.setToolTip(self.tr("Show children of the picture on the canvas"))
         self.breed_button.setProperty("role", "primary")
+        self.breed_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.breed_button.setToolTip(
             self.tr("A new generation from the selected pictures; with none, from the canvas (B)")
         )
@@ -116,26 +125,37 @@ class BreedPanel(QWidget):
         self._work.layout().insertLayout(0, top)
         self._tree_area = _scrolled(self.tree, "breed-tree-area")
         self._tree_area.setWidgetResizable(False)
+        self._tree_area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._tree_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.lineage.body.addWidget(self._tree_area)
-        body = _column(self.invitation, self._work, self.lineage)
-        body.layout().setContentsMargins(12, 8, 12, 12)
-        body.layout().addStretch(1)
+        self._body = _column(self.invitation, self._work, self.lineage)
+        self._body.layout().setContentsMargins(12, 8, 12, 12)
+        self._body.layout().addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        area = _scrolled(body, "breed-area")
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer.addWidget(area)
+        self._area = _scrolled(self._body, "breed-area")
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(self._area)
+
+    def _follow(self, board: Board, cell: QRect) -> None:
+        """Bring the cell where the keyboard is into view."""
+        spot = board.mapTo(self._body, cell.center())
+        self._area.ensureVisible(spot.x(), spot.y(), 0, cell.height() // 2 + 8)
+        if board is self.tree:
+            self._tree_area.ensureVisible(cell.center().x(), 0, cell.width(), 0)
 
     def _connect(self) -> None:
         for wish in (self.invitation.action_requested, self.breed_button.clicked):
             wish.connect(lambda: self.breed_requested.emit())
         self.fresh_button.clicked.connect(lambda: self.fresh_requested.emit())
+        self.grid.fresh_requested.connect(self.fresh_requested)
         self.side_box.currentIndexChanged.connect(lambda index: self.side_chosen.emit(index + SMALLEST_SIDE))
         self.strength.moved.connect(self.strength_moved)
         self.strength.released.connect(self.released)
         for board in (self.grid, self.tree):
             board.selection_changed.connect(self.show_selection)
             board.again_requested.connect(self.breed_requested)
+            board.focus_moved.connect(lambda cell, board=board: self._follow(board, cell))
 
 
 def _side_box() -> QComboBox:

@@ -229,6 +229,7 @@ class MapField(QWidget):
         for tile in sorted(tiles, key=lambda tile: -tile[0]):
             left, top, width, height = self.view.box(tile)
             if tile[0] >= self.view.level and within.intersects(QRect(left, top, width, height)):
+                painter.fillRect(left, top, width, height, colour("sunken"))
                 painter.drawPixmap(QRect(left, top, width - 1, height - 1), tiles[tile])
 
     def _draw_pointer(self, painter: QPainter) -> None:
