@@ -6,18 +6,21 @@ Invariant: the handle opposite to the one that is held stays where it is.
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.layers import Artboard, Layer, Layers, Mark, Placement, Region, with_layer
 from studio.core.restyle import Mask
-from studio.core.selecting import everything
+from studio.core.selecting import bounds, everything
 
 LEAST_PX = 1.0
 Matrix = NDArray[np.float64]
 """(2, 3): x and y from x, y and 1."""
 REGION_PX = 1024
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom."""
 
 
 def moved(place: Placement, dx: float, dy: float) -> Placement:
@@ -172,22 +175,33 @@ def _carried_mark(mark: Mark, way: Matrix, board: Artboard) -> Mark:
     )
 
 
-def _box(mark: Mark) -> tuple[float, float, float, float] | None:
+def _box(mark: Mark) -> Box | None:
     """(left, top, right, bottom) of what a mark can cover; None where it says nothing about it."""
     if mark.kind == "fill":
-        clip = mark.clip
-        return (
-            (clip.left, clip.top, clip.left + clip.width, clip.top + clip.height)
-            if clip is not None
-            else None
-        )
+        return _seen(mark.clip) if mark.clip is not None else None
     points = mark.points
     if mark.kind == "eraser" or not len(points):
         return None
     return _around(points[:, :2].tolist(), mark.radius_px)
 
 
-def _around(points: Iterable[tuple[float, float]], margin: float) -> tuple[float, float, float, float]:
+@lru_cache(maxsize=64)
+def _seen(region: Region) -> Box | None:
+    """What a region really covers: unpacking its mask takes a while, and a hand asks with every move."""
+    found = bounds(region.mask.levels)
+    if found is None:
+        return None
+    across, down = region.width / region.mask.width, region.height / region.mask.height
+    left, top, right, bottom = found
+    return (
+        region.left + left * across,
+        region.top + top * down,
+        region.left + right * across,
+        region.top + bottom * down,
+    )
+
+
+def _around(points: Iterable[tuple[float, float]], margin: float) -> Box:
     spots = np.asarray(list(points))
     low, high = spots.min(0) - margin, spots.max(0) + margin
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])

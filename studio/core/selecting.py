@@ -105,11 +105,18 @@ def grown_by(region: Region, factor: float) -> Region:
 
 def feathered(levels: Levels, radius_px: float) -> Levels:
     """Levels with a soft edge: three box blurs come close to a Gaussian one (Wells 1986)."""
-    reach = round(radius_px * 0.6)
-    soft = levels.astype(np.float32)
-    for _ in range(3 if reach > 0 else 0):
-        soft = _blurred(_blurred(soft, reach).T, reach).T
-    return (soft + 0.5).astype(np.uint8)
+    reach, found = round(radius_px * 0.6), bounds(levels)
+    if reach <= 0 or found is None:
+        return levels
+    margin = 3 * reach + 1
+    rows = slice(max(0, found[1] - margin), found[3] + margin)
+    columns = slice(max(0, found[0] - margin), found[2] + margin)
+    part = levels[rows, columns].astype(np.float32)
+    for _ in range(3):
+        part = _blurred(_blurred(part, reach).T, reach).T
+    soft = levels.copy()
+    soft[rows, columns] = (part + 0.5).astype(np.uint8)
+    return soft
 
 
 def feather_px(board: Artboard, radius: float) -> float:
@@ -177,6 +184,6 @@ def _indices(
 def _blurred(levels: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
     """Each row as the mean of 2 reach + 1 neighbours; beyond the edge it goes on as it ended."""
     wide = np.pad(levels, ((0, 0), (reach + 1, reach)), mode="edge")
-    sums = np.cumsum(wide, axis=1, dtype=np.float64)
+    sums = np.cumsum(wide, axis=1)
     count = 2 * reach + 1
     return ((sums[:, count:] - sums[:, :-count]) / count).astype(np.float32)

@@ -33,6 +33,7 @@ TURNS = (8, 5, 3, 2)  # of search and vote, at the coarsest size and on
 MARGIN = 48  # px around the hole that patches may come from, at least
 CLOSE_SHARE = 0.5  # of the patches count as close when they vote
 INWARD = 1.3  # how much less each px further inside the hole is to be trusted
+DEEPEST, FAINTEST = 40, 1e-6  # beyond these a vote would be too faint for a float: the middle of a hole went black
 CLOSE = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (-1, -1), (2, 0), (0, 2))
 
 
@@ -49,7 +50,8 @@ class Size:
         inside[REACH:-REACH, REACH:-REACH] = True
         self.targets = near.flatten().nonzero()[:, 0]  # (t,) places of patches that touch the hole
         self.sources = (inside & ~near).flatten().nonzero()[:, 0]  # (s,) places of patches that are known
-        self.trust = INWARD ** -_depth(self.hole).flatten()[self.targets]  # (t,)
+        depth = _depth(self.hole).flatten()[self.targets].clamp(max=DEEPEST)
+        self.trust = INWARD**-depth  # (t,)
 
     @property
     def width(self) -> int:
@@ -113,7 +115,7 @@ def _turn(size: Size, found: Tensor | None) -> Tensor:
 def vote(size: Size, found: Tensor, distances: Tensor) -> None:
     """Colour the hole: each patch found for a target (t,) says how its pixels look, the closer one the louder."""
     spread = distances.kthvalue(max(1, int(CLOSE_SHARE * len(distances)))).values
-    weights = size.trust * torch.exp(-distances / (2 * spread.clamp(min=1e-6)))  # (t,)
+    weights = size.trust * torch.exp(-distances / (2 * spread.clamp(min=1e-6))).clamp(min=FAINTEST)  # (t,)
     height, width = size.hole.shape
     rows, columns = size.targets // width, size.targets % width
     colours = size.colours

@@ -12,6 +12,7 @@ from studio.core.layers import Artboard, Layer, Placement, Region
 from studio.core.messages import CancelledReply, Failure, Quality, Reply, WorkDone
 from studio.core.painting import laid_out, plane_factor, with_picture_layer
 from studio.core.picture import Picture
+from studio.core.project import PictureDocument
 from studio.core.retouch import Mask as Bits
 from studio.core.retouch import Retouch
 from studio.core.selecting import (
@@ -32,6 +33,7 @@ from studio.ui.picture.desk import PictureDesk, render_request
 from studio.ui.picture.tools.bench import Bench
 
 FEATHER_SHARE = 0.006  # of the longer side: how softly a mended place meets the rest
+LEAST_MENDED_PX = 512  # of the artboard's longer side
 FAMILY = "picture.restoration"
 
 
@@ -70,11 +72,13 @@ class Mending(QObject):
             return 0
         board = self._bench.board
         area = (board.left, board.top, board.width, board.height)
-        levels = sampled(document.selection, area, (frame.width, frame.height))
+        width, height = mending_size(document, self._native_px(document), (frame.width, frame.height))
+        levels = sampled(document.selection, area, (width, height))
         if not (levels >= 1).any():
             return 0
         wish = Retouch("inpaint", mask=Bits.of(_wider(levels) >= 1))
-        request = replace(render_request(document, Quality.FINAL), retouch=(wish,))
+        size = max(width, height) if document.artboard is not None else 0
+        request = replace(render_request(document, Quality.FINAL), retouch=(wish,), canvas_px=size)
         title = tr("Mend the selection")
         serial = self._desk.controller.submit_job(RetouchJob(request, title, title))
         self._waiting[serial] = Patch(board, document.selection, self._bench.current_layer())
@@ -88,6 +92,13 @@ class Mending(QObject):
         if patch is not None and isinstance(reply, WorkDone) and isinstance(reply.result, Picture):
             self._lay(patch, reply.result, reply.title)
 
+    def _native_px(self, document: PictureDocument) -> int:
+        """The longer side of what the live layer shows."""
+        if document.source is not None:
+            return max(document.source.pixels.shape[:2])
+        card = self._desk.cards.get(document.model_id)
+        return card.resolution if card is not None else 0
+
     def _lay(self, patch: Patch, result: Picture, title: str) -> None:
         document, board = self._bench.picture, patch.board
         height, width = result.pixels.shape[:2]
@@ -99,6 +110,16 @@ class Mending(QObject):
         layer = mended_layer(result, patch.selection, board, tr("Mended"))
         if layer is not None:
             self._bench.change(with_picture_layer(document, layer, patch.layer_id), title)
+
+
+def mending_size(document: PictureDocument, live_px: int, size: tuple[int, int]) -> tuple[int, int]:
+    """How large a picture of that size is mended: a board that only holds small pictures has no detail to look for."""
+    if document.artboard is None:
+        return size
+    pictures = [max(one.picture.pixels.shape[:2]) for one in document.layers if one.picture is not None]
+    wanted = max(LEAST_MENDED_PX, live_px, *pictures, 0)
+    share = min(1.0, wanted / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 def mended_layer(result: Picture, selection: Region, board: Artboard, name: str) -> Layer | None:

@@ -10,8 +10,6 @@ from studio.ui.commands import Command
 if TYPE_CHECKING:
     from studio.ui.picture.tooling import Tooling
 
-BRUSHES = ("brush", "eraser")
-
 
 def tool_commands(tooling: "Tooling") -> tuple[Command, ...]:
     """Everything the tools offer besides being taken into the hand."""
@@ -66,14 +64,11 @@ def _cropping(tooling: "Tooling") -> tuple[Command, ...]:
 
 
 def _brushing(tooling: "Tooling") -> tuple[Command, ...]:
-    def has_brush() -> bool:
-        return tooling.in_hand in BRUSHES
-
     return (
         Command("brush-smaller", tr("Smaller brush"), "Tools", lambda: tooling.grow_brush(False), "[", "", "",
-                PICTURES, has_brush),
+                PICTURES),
         Command("brush-larger", tr("Larger brush"), "Tools", lambda: tooling.grow_brush(True), "]", "", "",
-                PICTURES, has_brush),
+                PICTURES),
         Command("choose-colour", tr("Choose the colour…"), "Tools", tooling.bar.colours.open_dialog, "", "", "",
                 PICTURES),
     )  # fmt: skip

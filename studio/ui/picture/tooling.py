@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.cropping import cropped, whole_picture
 from studio.core.messages import FrameReady, Quality, Reply
+from studio.core.project import PictureDocument
 from studio.core.selecting import everything, inverted
 from studio.core.session import PICTURES
 from studio.ui.background import Background
 from studio.ui.commands import Command
 from studio.ui.common.canvas_tool import CanvasTool
 from studio.ui.picture.canvas.canvas import Canvas
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import PictureDesk, render_request
 from studio.ui.picture.mending import Mending, mending_commands
 from studio.ui.picture.tool_commands import tool_commands
 from studio.ui.picture.tools.bench import Bench
@@ -32,6 +33,7 @@ from studio.ui.picture.tools.veil import Veil
 
 HAND = "hand"
 SIZE_STEP = 1.2
+BRUSHES = ("brush", "eraser")
 Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
@@ -59,6 +61,7 @@ class Tooling(QObject):
         self._desk = desk
         self._background = background
         self.bench = Bench(desk.session, desk.canvas, desk.gesture, desk.let_go)
+        self.bench.preview = self._preview
         self.veil = Veil(self.bench, desk.canvas)
         self.strip = ToolStrip()
         self.bar = OptionsBar(self.bench)
@@ -103,7 +106,9 @@ class Tooling(QObject):
         return next((entry.id for entry in self.entries.values() if entry.tool is tool), HAND)
 
     def grow_brush(self, larger: bool) -> None:
-        """The next size up or down."""
+        """The next size up or down, while a brush is in hand."""
+        if self.in_hand not in BRUSHES:
+            return
         now = self.bench.choices.size
         size = max(now * SIZE_STEP, now + 1) if larger else min(now / SIZE_STEP, now - 1)
         self.bench.choose(size=float(round(min(max(size, 1.0), 400.0))))
@@ -217,6 +222,10 @@ class Tooling(QObject):
         self.strip.show_tool(entry.id)
         shown = entry.tool is not None and is_ours
         self.bar.show_tool(entry.id if shown else "", entry.hint)
+
+    def _preview(self, document: PictureDocument) -> None:
+        """A draft of what a stroke is going to leave; the newest wish wins."""
+        self._desk.controller.submit(render_request(document, Quality.DRAFT))
 
     def _settle(self, reply: FrameReady) -> None:
         """The frame with the newest stroke is here: its preview goes."""

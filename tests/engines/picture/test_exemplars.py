@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from studio.core.picture import Pixels
 from studio.engines.base import at_once
-from studio.engines.picture.exemplars import textured
+from studio.engines.picture.exemplars import Size, textured, vote
 
 
 def stripes(side: int = 96) -> Pixels:
@@ -73,3 +74,14 @@ def test_a_large_hole_is_searched_around_what_was_found(monkeypatch: pytest.Monk
     hole[40:90, 30:80] = True
     mended = at_once(textured(greyed(picture, hole), hole))
     assert np.abs(mended[hole].astype(float) - picture[hole]).mean() < 20
+
+
+def test_the_middle_of_a_deep_hole_gets_a_colour_too() -> None:
+    picture = torch.full((3, 300, 300), 0.5)
+    hole = torch.zeros(300, 300, dtype=torch.bool)
+    hole[10:290, 10:290] = True
+    picture[:, hole] = 0.0
+    size = Size(picture, hole)
+    found = size.sources[:1].repeat(len(size.targets))
+    vote(size, found, torch.rand(len(found), generator=torch.Generator().manual_seed(1)) * 30)
+    assert float(size.picture[:, 150, 150].min()) == pytest.approx(0.5, abs=1e-3)

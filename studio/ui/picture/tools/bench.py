@@ -73,6 +73,7 @@ class Bench(QObject):
         self.let_go = let_go
         self.choices = Choices()
         self.mask_view = False
+        self.preview: Callable[[PictureDocument], object] = lambda document: None
         self.layer_name = self.tr("Picture")
         self.current_layer: Callable[[], int | None] = lambda: self._last_layer
         self.layer_used: Callable[[int], None] = self._keep_layer

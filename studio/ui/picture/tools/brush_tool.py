@@ -5,7 +5,7 @@ Invariant: a stroke is one step when the hand lets go, and nothing before.
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QElapsedTimer, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,8 @@ from studio.ui.picture.tools.veil import Veil
 
 LEAST_MOVE_PX = 1.5  # on the screen
 LEAST_PRESSURE = 0.05
+DRAFT_MS = 30
+CLEAR = 0xFFFFFF  # what a picture shows where nothing lies
 
 
 class BrushTool(CanvasTool):
@@ -36,6 +38,7 @@ class BrushTool(CanvasTool):
         self._picking = False
         self._end: tuple[float, float] | None = None  # of the last stroke, where a straight line begins
         self._spot: QPointF | None = None
+        self._shown = QElapsedTimer()  # since the last draft
 
     @property
     def radius_px(self) -> float:
@@ -75,7 +78,8 @@ class BrushTool(CanvasTool):
         if path is None:
             return
         points = path.finish()
-        self._preview.show(points, self.radius_px, self._bench.choices.hardness)
+        if not self._is_wiping:
+            self._preview.show(points, self.radius_px, self._bench.choices.hardness)
         self._end = points[-1][:2]
         self._keep(points)
 
@@ -87,6 +91,8 @@ class BrushTool(CanvasTool):
         self._spot = None
 
     def cancel(self) -> None:
+        if self._path is not None and self._is_wiping:
+            self._bench.let_go()
         self._path, self._picking = None, False
         self.settle()
 
@@ -157,14 +163,31 @@ class BrushTool(CanvasTool):
         now = self._bench.choices
         if self._bench.mask_view:
             return colour("accent", 150)
-        ink = QColor.fromRgb(now.colour) if self._kind == "brush" else colour("surround")
+        ink = QColor.fromRgb(now.colour) if self._kind == "brush" else QColor.fromRgb(CLEAR)
         ink.setAlphaF(now.opacity)
         return ink
 
     def _show(self) -> None:
-        if self._path is not None:
+        if self._path is not None and self._is_wiping:
+            self._draft(tuple(self._path.points))
+        elif self._path is not None:
             self._preview.show(self._path.points, self.radius_px, self._bench.choices.hardness)
         self._bench.surface.update()
+
+    @property
+    def _is_wiping(self) -> bool:
+        """Whether paint is being taken away: only the compositor knows what comes to light."""
+        layer = self._bench.layer()
+        is_paint = layer is not None and layer.kind == "paint"
+        return self._kind == "eraser" and not self._bench.mask_view and is_paint
+
+    def _draft(self, points: tuple[Point, ...]) -> None:
+        """Ask for the picture as it would be, now and then."""
+        layer = self._bench.layer()
+        if layer is None or (self._shown.isValid() and self._shown.elapsed() < DRAFT_MS):
+            return
+        self._shown.start()
+        self._bench.preview(painted(self._bench.picture, self._mark(points), layer.id)[0])
 
     def _point(self, touch: Touch) -> Point:
         x, y = self._bench.to_laid(touch.spot)

@@ -19,8 +19,8 @@ from studio.ui.picture.tools.colour_button import ColourPicker
 from studio.ui.picture.tools.mode_buttons import ModeButtons
 
 HEIGHT_PX = 52
-SLIDER_PX = 124
-VALUE_PX = 50
+SLIDER_PX = 128
+VALUE_PX = 48
 HINT_FROM_PX = 160  # a shorter piece of a sentence helps nobody
 SIZE = Parameter(
     "size", "Size", 1.0, 400.0, 48.0, unit=" px", decimals=0, hint="The brush's width; [ and ] change it."

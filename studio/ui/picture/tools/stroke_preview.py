@@ -15,6 +15,7 @@ from studio.core.strokes import Point, draw_segment
 from studio.ui.picture.tools.bench import Bench
 
 Levels = NDArray[np.uint8]
+FINE_RADIUS_PX = 120
 
 
 class StrokePreview:
@@ -49,16 +50,34 @@ class StrokePreview:
             return
         rows, columns = box
         levels = self._levels[rows, columns].astype(np.uint32)
-        if clip is not None and clip.shape == self._levels.shape:
-            levels = levels * clip[rows, columns] // 255
-        ratio = self._canvas.devicePixelRatioF()
+        ratio = self._fineness()
+        if clip is not None:
+            levels = levels * self._at_fineness(clip)[rows, columns] // 255
         area = QRectF(
             columns.start / ratio, rows.start / ratio, levels.shape[1] / ratio, levels.shape[0] / ratio
         )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, inked(levels, ink))
 
+    def _fineness(self) -> float:
+        """px of the preview for each px of the widget: a very wide brush is drawn more coarsely, so that it keeps up
+        with the hand."""
+        ratio = self._canvas.devicePixelRatioF()
+        radius = self._radius_px * self._bench.laid_scale * ratio
+        return ratio * min(1.0, FINE_RADIUS_PX / max(radius, 1e-6))
+
+    def _at_fineness(self, clip: Levels) -> Levels:
+        """Levels of the screen, picked for each px of the preview."""
+        if clip.shape == self._levels.shape:
+            return clip
+        rows, columns = (
+            np.arange(count) * full // count
+            for count, full in zip(self._levels.shape, clip.shape, strict=True)
+        )
+        return clip[rows[:, None], columns[None, :]]
+
     def _follow(self) -> None:
-        ratio, rect = self._canvas.devicePixelRatioF(), self._canvas.rect()
+        ratio, rect = self._fineness(), self._canvas.rect()
         shape = (max(1, round(rect.height() * ratio)), max(1, round(rect.width() * ratio)))
         view = (self._bench.from_laid(0, 0), self._bench.laid_scale, shape)
         if view != self._view:
@@ -80,7 +99,7 @@ class StrokePreview:
         """The part of the screen that the stroke can have touched."""
         if not self._path:
             return None
-        ratio = self._canvas.devicePixelRatioF()
+        ratio = self._fineness()
         spots = np.array([point[:2] for point in self._path])
         reach = self._radius_px * self._bench.laid_scale + 2
         low, high = (self._bench.from_laid(*spot) for spot in (spots.min(0), spots.max(0)))

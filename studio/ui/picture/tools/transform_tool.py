@@ -36,6 +36,7 @@ class TransformTool(CanvasTool):
         self._place = Placement(0, 0, 1, 1)  # as it was at the press
         self._from = (0.0, 0.0)
         self._shape: Qt.CursorShape | None = None
+        self._known: tuple[Layer, Placement] | None = None
 
     # --- the hand ---------------------------------------------------------------------------------------
 
@@ -132,7 +133,11 @@ class TransformTool(CanvasTool):
             board = self._bench.board
             return Placement(board.left, board.top, board.width, board.height)
         layer = self._layer(self._bench.picture)
-        return place_of(layer, self._bench.board) if layer is not None and not layer.locked else None
+        if layer is None or layer.locked:
+            return None
+        if self._known is None or self._known[0] is not layer:  # a layer may hold thousands of strokes
+            self._known = (layer, place_of(layer, self._bench.board))
+        return self._known[1]
 
     def _layer(self, document: PictureDocument) -> Layer | None:
         return on_top(document.layers, self._bench.current_layer())

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.errors import StudioError
 from studio.core.picture import Frame
+from studio.ui.common.canvas_tool import CanvasTool, Touch
 from studio.ui.common.theme import colour
 from studio.ui.picture.canvas.canvas import Canvas
 
@@ -198,3 +199,91 @@ def test_a_right_click_asks_for_the_menu(canvas: Canvas, qtbot: QtBot) -> None:
     with qtbot.waitSignal(canvas.menu_requested) as told:
         QApplication.sendEvent(canvas, event)
     assert told.args == [canvas.mapToGlobal(spot)]
+
+
+class Stamp(CanvasTool):
+    """A tool that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, QPointF]] = []
+
+    def press(self, touch: Touch) -> bool:
+        self.told.append(("press", touch.point))
+        return touch.button == LEFT
+
+    def move(self, touch: Touch) -> None:
+        self.told.append(("move", touch.point))
+
+    def release(self, touch: Touch) -> None:
+        self.told.append(("release", touch.point))
+
+    def cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.CrossCursor
+
+
+@pytest.fixture
+def stamp(canvas: Canvas, frame: FrameMaker) -> Stamp:
+    canvas.show_frame(frame(64, 64), final=True)
+    tool = Stamp()
+    canvas.set_tool(tool)
+    return tool
+
+
+def test_space_and_the_middle_button_pan_with_a_tool_in_hand(
+    canvas: Canvas, stamp: Stamp, qtbot: QtBot
+) -> None:
+    before = canvas._view.target()
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    for button in (LEFT, Qt.MouseButton.MiddleButton):
+        qtbot.mousePress(canvas, button, pos=QPoint(300, 250))
+        qtbot.mouseMove(canvas, QPoint(310, 255))
+        qtbot.mouseRelease(canvas, button, pos=QPoint(310, 255))
+        qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    assert canvas._view.target() == before.translated(20, 10)
+    assert stamp.told == []
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+
+
+def test_a_quick_second_press_reaches_the_tool(canvas: Canvas, stamp: Stamp, qtbot: QtBot) -> None:
+    middle = canvas.map.to_spot(QPointF(32, 32)).toPoint()
+    qtbot.mouseDClick(canvas, LEFT, pos=middle)
+    assert "press" in [what for what, _ in stamp.told]
+    assert canvas._view.fitted
+
+
+def test_esc_puts_the_tool_away_and_says_so(canvas: Canvas, stamp: Stamp, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.tool_changed) as told:
+        qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert told.args == [None]
+    assert canvas.tool is None
+
+
+def test_the_corner_tells_where_the_pointer_is(canvas: Canvas, stamp: Stamp, qtbot: QtBot) -> None:
+    qtbot.mouseMove(canvas, canvas.map.to_spot(QPointF(10.5, 20.5)).toPoint())
+    assert canvas.readout.isVisible()
+    assert canvas.readout.text == "10, 20   #C8285A"
+    assert canvas.colour_at(QPointF(10, 20)) == RED
+    assert canvas.colour_at(QPointF(-1, 20)) is None
+    qtbot.mouseMove(canvas, QPoint(2, 2))
+    assert not canvas.readout.isVisible()
+
+
+def test_a_grid_shows_the_pixels_from_800_percent_on(canvas: Canvas, frame: FrameMaker) -> None:
+    canvas.show_frame(frame(), final=True)
+    area = canvas._view.target()
+    assert canvas.zoom < 8
+    assert seen(canvas, round(area.left() + 10 * canvas.zoom), 250) == RED
+    canvas._view.zoom_to(16.0)
+    area = canvas.map.area
+    edge = round(area.left() + 32 * 16)
+    assert [seen(canvas, edge + step, 255) for step in (-1, 0, 1)] != [RED] * 3
+    assert seen(canvas, edge + 8, 255) == RED
+    canvas.grid.shown = False
+    assert [seen(canvas, edge + step, 255) for step in (-1, 0, 1)] == [RED] * 3
+
+
+def test_a_small_picture_that_fills_the_window_has_no_grid(canvas: Canvas, frame: FrameMaker) -> None:
+    canvas.show_frame(frame(16, 16), final=True)
+    assert canvas.zoom > 8
+    assert not canvas.grid.is_seen(canvas._view)
