@@ -76,6 +76,7 @@ class StudioApp(QObject):
         self.rooms = PictureRooms(self.pictures, self.background, self.bridge, self.window)
         self.files = self.rooms.files
         self.files.folder = settings.last_folder
+        self.rooms.playing.filming.choice = settings.film
         self.restyling = self.rooms.restyling
         self.projects = ProjectFiles(self.session, self.background, self.window)
         self.music_room = _room("music-centre")
@@ -258,6 +259,7 @@ class StudioApp(QObject):
             window_geometry=self.window.geometry_text(),
             window_layouts=self.window.layouts(),
             picture_model=self.session.picture.model_id,
+            film=self.rooms.playing.filming.choice,
         )
         self._save_settings()
         self.projects.autosave()

@@ -15,6 +15,18 @@ Raw: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class FilmChoice:
+    """How a timeline was last exported. size: longer side in px, 0 is the picture's own; fps 0 is the timeline's own;
+    loops: how often it goes round, 0 is for ever where the kind can, else once."""
+
+    kind: Literal["mp4", "webm", "gif", "webp", "png"] = "mp4"
+    size: int = 0
+    fps: int = 0
+    quality: Literal["small", "good", "best"] = "good"
+    loops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the program remembers between two starts. Immutable, so any thread may read it."""
 
@@ -27,6 +39,7 @@ class Settings:
     last_folder: str = ""
     window_geometry: str = ""  # base64 of QWidget.saveGeometry()
     window_layouts: dict[str, str] = field(default_factory=dict)  # desk -> base64 of QMainWindow.saveState()
+    film: FilmChoice = FilmChoice()
     picture_model: str = "paintings-gan"  # where it is not there, the first of the list
 
 

@@ -44,6 +44,7 @@ class PictureDesk(QObject):
     model_state_changed = Signal(str, str, str)
     frame_shown = Signal(object)
     rested = Signal()
+    preview_ended = Signal()
 
     def __init__(self, session: Session, controller: InferenceController, cards: Sequence[Card]) -> None:
         super().__init__()
@@ -59,6 +60,9 @@ class PictureDesk(QObject):
         self._model_id = ""
         self._final: tuple[int, PictureDocument] | None = None
         self._shown: PictureDocument | None = None
+        self._previewed: tuple[object, ...] | None = (
+            None  # the look of the document while another state is shown
+        )
         self._codes: dict[Latent, WCode] = {}  # of the blends that were shown at rest, the newest last
         self._slots: dict[str, Latent | None] = {"a": None, "b": None}
         self._encoding: dict[int, Picture] = {}
@@ -146,10 +150,25 @@ class PictureDesk(QObject):
         self.session.end_gesture()
         self.render()
 
+    def preview(self, document: PictureDocument, quality: Quality) -> int:
+        """Show another state on the canvas; the document and its steps stay as they are. It lasts until the document
+        looks otherwise or `end_preview` is called. Returns the serial of the frame."""
+        self._previewed = self.session.picture.look
+        self._final, self._shown = None, None
+        return self.controller.submit(render_request(document, quality))
+
+    def end_preview(self) -> None:
+        """Back to the picture of the document, where another was shown."""
+        if self._previewed is not None:
+            self._previewed = None
+            self.preview_ended.emit()
+            self.render()
+
     def render(self) -> None:
         """Ask for the picture of the current document, a draft while the hand moves."""
         document = self.session.picture
-        if not document.model_id and document.source is None and needs_live(document.layers):
+        nothing = not document.model_id and document.source is None and needs_live(document.layers)
+        if self._previewed is not None or nothing:
             return
         quality = Quality.DRAFT if self._gesture else Quality.FINAL
         serial = self.controller.submit(render_request(document, quality))
@@ -161,6 +180,9 @@ class PictureDesk(QObject):
     def _show_document(self, document: PictureDocument) -> None:
         if document.model_id != self._model_id:
             self._enter_model(document.model_id)
+        if self._previewed not in (None, document.look):
+            self._previewed = None
+            self.preview_ended.emit()
         self.render()  # before the panels: the picture is made while they are drawn
         self.latent_panel.show_document(document)
         self.blend_panel.show_document(document)

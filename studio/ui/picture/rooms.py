@@ -21,6 +21,7 @@ from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.layer_mixing import LayerMixing
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
+from studio.ui.picture.playing import Playing
 from studio.ui.picture.restyling import Restyling
 from studio.ui.picture.retouching import Retouching, retouch_commands
 from studio.ui.picture.sliders import SliderRoom
@@ -59,6 +60,7 @@ class PictureRooms(QObject):
         self.comparing = Comparing(desk)
         self.exploring = Exploring(desk)
         self.tooling = Tooling(desk, background)
+        self.playing = Playing(desk, window)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
@@ -67,6 +69,7 @@ class PictureRooms(QObject):
             self.breeding,
             self.comparing,
             self.tooling,
+            self.playing,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
