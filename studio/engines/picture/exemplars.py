@@ -33,7 +33,10 @@ TURNS = (8, 5, 3, 2)  # of search and vote, at the coarsest size and on
 MARGIN = 48  # px around the hole that patches may come from, at least
 CLOSE_SHARE = 0.5  # of the patches count as close when they vote
 INWARD = 1.3  # how much less each px further inside the hole is to be trusted
-DEEPEST, FAINTEST = 40, 1e-6  # beyond these a vote would be too faint for a float: the middle of a hole went black
+DEEPEST, FAINTEST = (
+    40,
+    1e-6,
+)  # beyond these a vote would be too faint for a float: the middle of a hole went black
 CLOSE = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (-1, -1), (2, 0), (0, 2))
 
 
