@@ -16,9 +16,13 @@ from studio.ui.common.theme import colour
 FONT, CHARMAP = "materialdesignicons6-webfont-*.ttf", "materialdesignicons6-webfont-charmap-*.json"
 
 
+@cache
 def icon(name: str, token: str = "text") -> QIcon:
     """The icon `name` of Material Design Icons (such as "play"), in the colour that a theme token has when it is
-    painted. Raises KeyError for a name that the family does not have."""
+    painted. Raises KeyError for a name that the family does not have.
+
+    Each is kept for good: when an icon dies, Qt destroys its engine, and under PySide 6.11 that of one written in Python
+    now and then ends the program (a wrapper is released twice)."""
     return QIcon(_GlyphEngine(_glyphs()[name], token))
 
 
