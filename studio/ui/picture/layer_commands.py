@@ -59,7 +59,7 @@ def _ordering(layering: "Layering") -> tuple[Command, ...]:
 
 def _changing(layering: "Layering") -> tuple[Command, ...]:
     return (
-        _command("hide-layer", tr("Hide or show the layer"), layering.toggle_eye, "Ctrl+,", "eye-outline"),
+        _command("hide-layer", tr("Hide or show the layer"), layering.toggle_eye, "Ctrl+H", "eye-outline"),
         _command("lock-layer", tr("Lock or unlock the layer"), layering.toggle_lock, "Ctrl+/", "lock-outline"),
         _command("layer-region", tr("Layer inside the selection"), layering.region_from_selection, "", "selection",
                  lambda: _has_region_to_be(layering)),
