@@ -17,6 +17,7 @@ from studio.core.project import PictureDocument, Project, SliderNote
 from studio.core.restyle import StyleMix
 from studio.core.score import Note, NoteId, Score
 from studio.core.sliders import locked_keys, unlocked, with_note, with_value, with_values
+from studio.core.stack import refitted
 
 S = TypeVar("S")
 PICTURES = "pictures"
@@ -50,6 +51,7 @@ class Session:
 
     def change_picture(self, after: PictureDocument, label: str, gesture: str = "") -> None:
         """Go over to another picture document as one step; edits of one gesture merge."""
+        after = refitted(self._picture, after)
         self._do(self.picture_history, StateEdit(label, self._picture, after, self._put_picture, gesture))
 
     def use_model(self, model_id: str, latent: Latent) -> None:

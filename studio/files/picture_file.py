@@ -9,10 +9,12 @@ import logging
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from studio.core.errors import StudioError
@@ -50,6 +52,11 @@ warnings.filterwarnings(
 def open_picture(path: Path) -> Picture:
     """Read the (first) picture of a file; raises StudioError with the reason."""
     return Picture(decode(read_bytes(path), path.name), path.name)
+
+
+def open_rgba(path: Path) -> NDArray[np.uint8]:
+    """(H, W, 4): a picture with its straight alpha, 255 all over where it has none; raises StudioError."""
+    return decode_rgba(read_bytes(path), path.name)
 
 
 def shrunk(picture: Picture, longest_px: int) -> Picture:
@@ -93,12 +100,23 @@ def decode(content: bytes, name: str, about_px: int = 0) -> Pixels:
 
     about_px: a JPEG may come smaller, and sooner, but no side shorter than this; 0 is the full size.
     """
+    return _decoded(content, name, as_rgb, about_px)
+
+
+def decode_rgba(content: bytes, name: str) -> NDArray[np.uint8]:
+    """(H, W, 4) uint8 with straight alpha; raises StudioError that calls it `name`."""
+    return _decoded(content, name, lambda image: np.array(_upright(image).convert("RGBA")))
+
+
+def _decoded(
+    content: bytes, name: str, read: Callable[[Image.Image], NDArray[np.uint8]], about_px: int = 0
+) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             check_size(image, name)
             if about_px:
                 image.draft(image.mode, (about_px, about_px))
-            return as_rgb(image)
+            return read(image)
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except UnidentifiedImageError as error:
@@ -128,12 +146,17 @@ def _too_large(name: str) -> StudioError:
 
 def as_rgb(image: Image.Image) -> Pixels:
     """The frame that an open picture stands at, upright, in sRGB, on white."""
+    return np.array(_on_white(_upright(image)))
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """RGB, grey or RGBA of 8 bits, no longer than LONGEST_PX."""
     image.load()
     oriented = ImageOps.exif_transpose(image)
     small = _eight_bits(_in_srgb(oriented))
     if max(small.size) > LONGEST_PX:
         small.thumbnail((LONGEST_PX, LONGEST_PX), Image.Resampling.LANCZOS)
-    return np.array(_on_white(small))
+    return small
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

@@ -74,7 +74,7 @@ class Compositor:
         sheet = Sheet(view.box)
         for layer in layers:
             if shows(layer):
-                self._lay(sheet, live, layer, view)
+                self.lay(sheet, live, layer, view)
         self._trim()
         return sheet.pixels()
 
@@ -84,12 +84,13 @@ class Compositor:
         parts = []
         for view in views_of(board, longest_px):
             sheet = Sheet(view.box)
-            self._lay(sheet, live, layer, view, alone=True)
+            self.lay(sheet, live, layer, view, alone=True)
             parts.append(sheet.rgba())
         self._trim()
         return np.concatenate(parts)
 
-    def _lay(self, sheet: Sheet, live: Pixels | None, layer: Layer, view: View, alone: bool = False) -> None:
+    def lay(self, sheet: Sheet, live: Pixels | None, layer: Layer, view: View, alone: bool = False) -> None:
+        """Lay one layer on a sheet of that view; `alone`: as if it were opaque and normal."""
         piece = self._piece(live, layer, view)
         if piece is not None:
             mask = None if layer.region is None else self._region(layer.region, view)

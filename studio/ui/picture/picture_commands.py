@@ -1,5 +1,7 @@
 """The commands of the picture desk."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
 from studio.core.retouch import FACTORS
@@ -9,12 +11,14 @@ from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.picture_files import PictureFiles
 
 
-def picture_commands(desk: PictureDesk, files: PictureFiles) -> tuple[Command, ...]:
+def picture_commands(
+    desk: PictureDesk, files: PictureFiles, paste: Callable[[], None]
+) -> tuple[Command, ...]:
     """Everything that the picture desk can be asked for by menu, key or palette."""
-    return (*_file_commands(desk, files), *_picture_commands(desk), *_view_commands(desk))
+    return (*_file_commands(desk, files, paste), *_picture_commands(desk), *_view_commands(desk))
 
 
-def _file_commands(desk: PictureDesk, files: PictureFiles) -> tuple[Command, ...]:
+def _file_commands(desk: PictureDesk, files: PictureFiles, paste: Callable[[], None]) -> tuple[Command, ...]:
     def has_frame() -> bool:
         return desk.last_frame is not None
 
@@ -46,7 +50,7 @@ def _file_commands(desk: PictureDesk, files: PictureFiles) -> tuple[Command, ...
         *(detailed(scale) for scale in (FACTORS if restores else ())),
         Command("copy-picture", tr("Copy picture"), "Edit", files.copy, "Ctrl+C", desk=PICTURES,
                 enabled_when=has_frame),
-        Command("paste-picture", tr("Paste picture"), "Edit", files.paste, "Ctrl+V", desk=PICTURES),
+        Command("paste-picture", tr("Paste picture"), "Edit", paste, "Ctrl+V", desk=PICTURES),
     )  # fmt: skip
 
 

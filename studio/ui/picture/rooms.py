@@ -19,6 +19,7 @@ from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.layer_mixing import LayerMixing
+from studio.ui.picture.layering import Layering
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.playing import Playing
@@ -61,6 +62,7 @@ class PictureRooms(QObject):
         self.exploring = Exploring(desk)
         self.tooling = Tooling(desk, background)
         self.playing = Playing(desk, window)
+        self.layering = Layering(desk, background, window)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
@@ -70,10 +72,29 @@ class PictureRooms(QObject):
             self.comparing,
             self.tooling,
             self.playing,
+            self.layering,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
-        desk.canvas.files_dropped.connect(lambda paths: self.files.open(paths[0]))
+        self._join_layers()
+
+    def _join_layers(self) -> None:
+        """Tools work on the layer in hand; on a picture with layers, what is dropped or pasted becomes another one."""
+        bench = self.tooling.bench
+        bench.current_layer = lambda: self.layering.current_id
+        bench.layer_used = self.layering.choose
+        self.layering.current_changed.connect(lambda _: self._desk.canvas.update())
+        self._desk.canvas.files_dropped.connect(self._take_files)
+
+    def _take_files(self, paths: list[str]) -> None:
+        if self._desk.session.picture.layers:
+            self.layering.import_files(paths)
+        else:
+            self.files.open(paths[0])
+
+    def _paste(self) -> None:
+        if not (self._desk.session.picture.layers and self.layering.paste()):
+            self.files.paste()
 
     def _listen(self, teller: object) -> None:
         """Pass on what a room has to say, where it says anything."""
@@ -94,7 +115,7 @@ class PictureRooms(QObject):
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            *picture_commands(self._desk, self.files),
+            *picture_commands(self._desk, self.files, self._paste),
             *retouch_commands(self.retouching),
             *(command for room in self.rooms for command in room.commands()),
         )

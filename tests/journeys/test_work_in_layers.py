@@ -1,0 +1,103 @@
+"""Lay paint and pictures over each other, mix them, keep a picture, take it all back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from studio.app import StudioApp
+from studio.core.layers import Mark, with_layer
+from studio.core.session import PICTURES
+from tests.journeys.conftest import PATIENCE_MS
+
+Pixels = Callable[[], bytes]
+STROKE = Mark("brush", 0xF0A040, 40, 0.8, 1.0, Mark.packed([(100, 500, 1.0), (900, 520, 1.0)]))
+
+
+def do(studio: StudioApp, command: str) -> None:
+    assert studio.window.commands is not None
+    studio.window.commands.refresh()
+    studio.window.commands.action(command).trigger()
+
+
+def paint(studio: StudioApp, mark: Mark) -> None:
+    document, layer = studio.rooms.layering.paint_layer()
+    changed = replace(layer, marks=(*layer.marks, mark))
+    after = replace(document, layers=with_layer(document.layers, changed))
+    studio.session.change_picture(after, "Brush")
+    studio.rooms.layering.choose(layer.id)
+
+
+def test_paint_a_stroke_mix_it_and_take_it_back(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
+    panel = studio.rooms.layering.panel
+    before = at_rest()
+    paint(studio, STROKE)
+    painted = at_rest()
+    frame = studio.pictures.last_frame
+    assert frame is not None
+    assert (frame.width, frame.pixels[510, 500].tolist()) == (1024, [0xF0, 0xA0, 0x40])
+    panel.opacity.slider.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(panel.opacity.slider, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: studio.session.picture.layers[1].opacity < 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: studio.pictures.is_at_rest, timeout=PATIENCE_MS)
+    assert at_rest() != painted
+    panel.mode_box.setCurrentIndex(panel.mode_box.findData("multiply"))
+    panel.mode_box.activated.emit(panel.mode_box.currentIndex())
+    at_rest()
+    steps = studio.session.steps(PICTURES)[0]
+    assert steps == ("Brush", "Opacity of Paint", "Blend mode of Paint")
+    do(studio, "undo")
+    do(studio, "undo")
+    assert at_rest() == painted
+    do(studio, "undo")
+    assert at_rest() == before
+
+
+def test_keep_the_picture_and_go_on_then_make_it_live_again(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot
+) -> None:
+    session = studio.session
+    at_rest()
+    first = session.picture.latent
+    do(studio, "keep-as-layer")
+    qtbot.waitUntil(lambda: len(session.picture.layers) == 2, timeout=PATIENCE_MS)
+    kept, live = session.picture.layers
+    assert (kept.latent, kept.kind, live.kind) == (first, "picture", "live")
+    session.set_seed(first.seed + 1)
+    at_rest()
+    studio.rooms.layering.choose(kept.id)
+    do(studio, "make-layer-live")
+    assert session.picture.latent == first
+    at_rest()
+
+
+def test_a_picture_with_clear_parts_becomes_a_layer(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot, tmp_path: Path
+) -> None:
+    at_rest()
+    rgba = np.zeros((100, 200, 4), np.uint8)
+    rgba[:, :100] = (10, 200, 30, 255)
+    Image.fromarray(rgba).save(tmp_path / "leaf.png")
+    studio.rooms.layering.import_files([str(tmp_path / "leaf.png")])
+    qtbot.waitUntil(lambda: len(studio.session.picture.layers) == 2, timeout=PATIENCE_MS)
+    at_rest()
+    frame = studio.pictures.last_frame
+    assert frame is not None
+    assert frame.pixels[512, 420].tolist() == [10, 200, 30]
+    assert frame.pixels[512, 580].tolist() != [10, 200, 30]
+    do(studio, "duplicate-layer")
+    do(studio, "merge-down")
+    qtbot.waitUntil(
+        lambda: studio.session.picture_history.undo_label.startswith("Merge"), timeout=PATIENCE_MS
+    )
+    at_rest()
+    frame = studio.pictures.last_frame
+    assert frame is not None
+    assert frame.pixels[512, 420].tolist() == [10, 200, 30]
+    do(studio, "remove-layer")
+    assert [layer.kind for layer in studio.session.picture.layers] == ["live"]
