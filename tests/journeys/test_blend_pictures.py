@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
@@ -11,6 +13,7 @@ from studio.core.blending import shares
 from studio.core.latent import mixed
 from studio.core.messages import FrameReady, RenderRequest
 from studio.core.session import PICTURES
+from studio.ui.common.picture_drag import drag_of
 from tests.journeys.conftest import PATIENCE_MS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -103,7 +106,7 @@ def test_exact_weights_and_points_that_move(
     assert at_rest() == pad_of_three[2]
     session.set_seed(50)
     alone = at_rest()
-    drag(studio, qtbot, (0.18, 0.18), (0.3, 0.5))
+    drag(studio, qtbot, (0.15, 0.15), (0.3, 0.5))
     assert at_rest() == alone  # the canvas does not show the pad: tidying up changes nothing
     assert session.picture.pad.points[0].x == pytest.approx(0.3, abs=0.02)
     room.remove(0)
@@ -144,3 +147,23 @@ def test_another_model_has_an_empty_pad(
     studio.library.chosen.emit(other)
     at_rest()
     assert studio.rooms.blending.panel.pad.look.pad.points == ()
+
+
+def test_a_recent_picture_is_dropped_on_the_pad(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot, pad_of_three: list[bytes]
+) -> None:
+    studio.session.set_seed(40)
+    fourth = at_rest()
+    studio.session.set_seed(41)
+    at_rest()
+    strip, pad = studio.pictures.history_strip, studio.rooms.blending.panel.pad
+    row = strip.count() - 2
+    data, spot = drag_of(row), pad.look.spot(pad.room(), 0.5, 0.5)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(pad, QDragEnterEvent(spot.toPoint(), copy, data, left, none))
+    QApplication.sendEvent(pad, QDropEvent(spot, copy, data, left, none))
+    assert at_rest() == fourth
+    point = studio.session.picture.pad.points[3]
+    assert (point.latent.seed, point.x, point.y) == (40, pytest.approx(0.5), pytest.approx(0.5))
+    assert studio.session.undo(PICTURES) == "Add to the blend pad"
+    assert studio.session.picture.latent.seed == 41

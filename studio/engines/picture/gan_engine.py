@@ -33,6 +33,7 @@ SLIDERS = 16
 SMALLEST_DRAFT = 16  # px
 KNOWN_W = 64
 AXES_FROM = 2000  # pictures
+KNOWN_PARTS = 256
 
 
 class GanEngine:
@@ -45,6 +46,7 @@ class GanEngine:
         self._full = Synthesis(self._generator)
         self._half: Synthesis | None = None  # made when it is first asked for
         self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
+        self._known_parts: dict[Latent, Tensor] = {}
         self._noise = (generator.config.noise_seed, 1.0)
         sizes = tuple(4 << i for i in range(len(generator.config.channels)))
         directions = generator.config.sliders or numbered(card, "pca", generator.config.directions)
@@ -149,8 +151,17 @@ class GanEngine:
         layers = self._base(latent, weights)
         for mix in latent.mixes:
             other = mix.latent or Latent(mix.seed, styles=latent.styles, psi=latent.psi)
-            layers[:, self._rows(mix)] = self._layers(other)[:, self._rows(mix)]
+            layers[:, self._rows(mix)] = self._part(other)[:, self._rows(mix)]
         return layers + self._moves(latent)
+
+    def _part(self, latent: Latent) -> Tensor:
+        """The layers of a latent that stands in others (1, num_layers, w_dim), not to be written to: while a hand mixes
+        pictures, only their shares change."""
+        if latent not in self._known_parts:
+            if len(self._known_parts) >= KNOWN_PARTS:
+                self._known_parts.clear()
+            self._known_parts[latent] = self._layers(latent)
+        return self._known_parts[latent]
 
     def _base(self, latent: Latent, weights: Tensor) -> Tensor:
         """w before sliders and mixing (1, num_layers, w_dim). Where it does not come from z, the styles move it as far
@@ -160,7 +171,7 @@ class GanEngine:
             w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
             return w[:, None].repeat(1, config.num_layers, 1)
         if latent.blend:
-            w = torch.stack([part.weight * self._layers(part.latent) for part in latent.blend]).sum(dim=0)
+            w = torch.stack([part.weight * self._part(part.latent) for part in latent.blend]).sum(dim=0)
         else:
             assert latent.w is not None
             rows = latent.w.rows(config.num_layers, config.w_dim)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from studio.core import blending
+from studio.core.blending import Place
 from studio.core.messages import Reply
 from studio.core.project import BlendPad, PictureDocument
 from studio.core.session import PICTURES
@@ -39,6 +40,8 @@ class Blending(QObject):
     def _connect(self) -> None:
         panel = self.panel
         panel.add_requested.connect(self.add)
+        panel.dropped.connect(self.lay_recent)
+        self._desk.history_strip.keep_requested.connect(self.lay)
         panel.cursor_moved.connect(self.move_cursor)
         panel.point_moved.connect(self.move_point)
         panel.visit_requested.connect(self.visit)
@@ -52,20 +55,32 @@ class Blending(QObject):
 
     # --- wishes -----------------------------------------------------------------------------------------
 
-    def add(self, place: tuple[float, float] | None = None) -> None:
-        """Lay the picture on the canvas on the pad; one that lies there already is only gone to."""
+    def add(self, place: Place | None = None) -> None:
+        """Lay the picture on the canvas on the pad."""
+        self.lay(self._session.picture, place)
+
+    def lay(self, kept: PictureDocument, place: Place | None = None) -> None:
+        """Lay the picture of a document on the pad and go there; one that lies there already is only chosen."""
         document = self._session.picture
-        if not document.model_id:
+        if not kept.model_id or kept.model_id != document.model_id:
+            self.notice.emit(self.tr("Only pictures of the model in use mix on the pad."))
             return
-        latent = self._desk.settled(document.latent)
+        latent = self._desk.settled(kept.latent)
         lying = [point.latent for point in document.pad.points]
-        known = next((one for one in (latent, document.latent) if one in lying), None)
+        known = next((one for one in (latent, kept.latent) if one in lying), None)
         if known is not None:
             self.notice.emit(self.tr("This picture lies on the pad already."))
             self.panel.pad.select(lying.index(known))
             return
-        self._change(blending.with_point(document, latent, place), self.tr("Add to the blend pad"))
+        there = replace(document, latent=kept.latent, source=kept.source)
+        self._change(blending.with_point(there, latent, place), self.tr("Add to the blend pad"))
         self.panel.pad.select(len(lying))
+
+    def lay_recent(self, row: int, x: float, y: float) -> None:
+        """Lay a picture of the history strip at a place."""
+        recent = self._desk.history_strip.documents()
+        if 0 <= row < len(recent):
+            self.lay(recent[row], (x, y))
 
     def move_cursor(self, x: float, y: float) -> None:
         """Mix the pictures as they are near to a place."""

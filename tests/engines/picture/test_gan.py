@@ -143,6 +143,20 @@ def test_a_blend_is_the_weighted_sum_of_codes(engine: GanEngine) -> None:
     assert np.array_equal(engine.render(mixed([(a, 2.0)])), engine.render(a))
 
 
+def test_what_was_mixed_before_changes_nothing(engine: GanEngine) -> None:
+    a, b = Latent(1, psi=0.7), Latent(2).with_offset("direction-0", 1.0)
+    wishes = [mixed([(a, 1.0), (b, share)]) for share in (0.2, 0.5, 3.0)]
+    wishes += [replace(a, mixes=(LayerMix(0, 2, 5, latent=b),)), a, b, replace(wishes[0], psi=0.5)]
+    first = [engine.render(wish) for wish in wishes]
+    again = [engine.render(wish) for wish in reversed(wishes)]
+    alone = [
+        GanEngine(small_generator(), engine.info.card, torch.device("cpu")).render(wish) for wish in wishes
+    ]
+    for one, two, three in zip(first, reversed(again), alone, strict=True):
+        assert np.array_equal(one, two)
+        assert np.array_equal(one, three)
+
+
 def test_a_code_is_the_same_picture_and_all_sliders_work_on_it(engine: GanEngine) -> None:
     latent = Latent(5, psi=0.8, mixes=(LayerMix(2, 3, 4),)).with_offset("direction-1", 1.0)
     kept = Latent(w=engine.code(latent))

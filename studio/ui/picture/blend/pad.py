@@ -4,13 +4,25 @@ Invariant: `show_pad` tells nobody; only the person's hand does. Places go from 
 """
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from studio.core.blending import is_exact, shares
 from studio.core.picture import Frame
 from studio.core.project import BlendPad
 from studio.ui.common.frame_image import thumbnail
+from studio.ui.common.picture_drag import dragged_row
 from studio.ui.picture.blend.pad_look import TILE_PX, PadLook, colour_field
 
 SMALLEST_PX, LARGEST_PX = 200, 420
@@ -35,6 +47,7 @@ class Pad(QWidget):
     remove_requested = Signal(int)
     menu_requested = Signal(int, QPointF, QPoint)
     selection_changed = Signal(int)
+    dropped = Signal(int, float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +63,7 @@ class Pad(QWidget):
         self.setAccessibleName(self.tr("Blend pad"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAcceptDrops(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -114,8 +128,8 @@ class Pad(QWidget):
     def _advice(self, pad: BlendPad) -> str:
         if not pad.points:
             return self.tr(
-                "Pictures that you add lie here as points.\n"
-                "Drag between them, and the canvas shows the mix: the nearer a picture, the more of it."
+                "Lay pictures here and drag between them:\nthe nearer a picture, the more of it.\n\n"
+                "Add the one on the canvas, or bring some from the strip below it."
             )
         if len(pad.points) == 1:
             return self.tr("Now find another picture and add it.")
@@ -162,11 +176,24 @@ class Pad(QWidget):
         else:
             self.mousePressEvent(event)
 
-    def contextMenuEvent(self, event: object) -> None:
-        spot = QPointF(event.pos())  # type: ignore[attr-defined]
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        spot = QPointF(event.pos())
         index = self.look.point_at(self.room(), spot)
         self.select(index)
-        self.menu_requested.emit(index, QPointF(*self._place(spot)), event.globalPos())  # type: ignore[attr-defined]
+        self.menu_requested.emit(index, QPointF(*self._place(spot)), event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_row(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        row = dragged_row(event.mimeData())
+        if row is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(row, *self._place(event.position()))
 
     def _place(self, spot: QPointF) -> tuple[float, float]:
         x, y = self.look.place(self.room(), spot)

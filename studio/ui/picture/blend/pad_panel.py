@@ -15,9 +15,11 @@ from studio.ui.picture.blend.weight_list import WeightList
 
 
 class PadPanel(QWidget):
-    """Wishes: `add_requested` gives a place, or None for any; points are told by their index."""
+    """Wishes: `add_requested` gives a place, or None for any; points are told by their index, what was `dropped` from
+    the history strip by its row."""
 
     add_requested = Signal(object)
+    dropped = Signal(int, float, float)
     cursor_moved = Signal(float, float)
     point_moved = Signal(int, float, float)
     visit_requested = Signal(int)
@@ -94,6 +96,7 @@ class PadPanel(QWidget):
         self.remove_button.clicked.connect(lambda: self.remove_requested.emit(self.pad.look.selected))
         pad, weights = self.pad, self.weights
         pad.cursor_moved.connect(self.cursor_moved)
+        pad.dropped.connect(self.dropped)
         pad.point_moved.connect(self.point_moved)
         pad.visit_requested.connect(self.visit_requested)
         pad.remove_requested.connect(self.remove_requested)

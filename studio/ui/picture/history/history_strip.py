@@ -3,13 +3,16 @@
 Invariant: at most KEPT pictures, and no picture twice.
 """
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QMenu, QWidget
 
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
 from studio.ui.common.frame_image import thumbnail
+from studio.ui.common.picture_drag import RECENT_PICTURE, drag_of
 from studio.ui.common.theme import colour
 
 KEPT = 60
@@ -20,9 +23,11 @@ DOCUMENT = Qt.ItemDataRole.UserRole
 
 
 class HistoryStrip(QListWidget):
-    """A click or Enter goes back: `chosen` gives the document."""
+    """A click or Enter goes back: `chosen` gives the document. A picture can be dragged onto the blend pad, or laid
+    there by the menu or the Insert key: `keep_requested` gives its document."""
 
     chosen = Signal(object)
+    keep_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +45,7 @@ class HistoryStrip(QListWidget):
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setFixedHeight(CELL_PX + SCROLL_BAR_PX)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.itemClicked.connect(self._choose)
 
     def add(self, document: PictureDocument, frame: Frame) -> None:
@@ -62,6 +68,8 @@ class HistoryStrip(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._choose(self.currentItem())
+        elif event.key() == Qt.Key.Key_Insert:
+            self._keep(self.currentItem())
         else:
             super().keyPressEvent(event)
 
@@ -73,11 +81,15 @@ class HistoryStrip(QListWidget):
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.context_menu().popup(event.globalPos())
+        self.context_menu(self.itemAt(event.pos())).popup(event.globalPos())
 
-    def context_menu(self) -> QMenu:
-        """What can be done with the strip as a whole; the menu deletes itself once closed."""
+    def context_menu(self, item: QListWidgetItem | None = None) -> QMenu:
+        """What can be done with a picture, and with the strip as a whole; the menu deletes itself once closed."""
         menu = QMenu(self)
+        if item is not None:
+            keep = menu.addAction(self.tr("Add to the blend pad"), lambda: self._keep(item))
+            keep.setObjectName("history-keep")
+            menu.addSeparator()
         clear = menu.addAction(self.tr("Clear"))
         clear.setObjectName("history-clear")
         clear.setEnabled(self.count() > 0)
@@ -98,6 +110,16 @@ class HistoryStrip(QListWidget):
         if item is not None:
             self.chosen.emit(item.data(DOCUMENT))
 
+    def mimeTypes(self) -> list[str]:
+        return [RECENT_PICTURE]
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        return drag_of(self.row(items[0]) if items else -1)
+
+    def _keep(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.keep_requested.emit(item.data(DOCUMENT))
+
     def _forget(self, document: PictureDocument) -> None:
         look = _look(document)
         for row, kept in enumerate(self.documents()):
@@ -111,7 +133,7 @@ class HistoryStrip(QListWidget):
         if source is not None:
             lines = [source.name or self.tr("An opened picture")]
         else:
-            by_seed = latent.point is None
+            by_seed = latent.point is None and latent.is_plain and not latent.is_composed
             lines = [self.tr("Seed {}").format(latent.seed) if by_seed else self.tr("Between pictures")]
         strong = sorted(latent.styles, key=lambda entry: -entry[1])[:3]
         lines += [", ".join(f"{name} {weight:.2f}" for name, weight in strong)] if strong else []

@@ -147,7 +147,7 @@ def test_showing_tells_nobody(panel: PadPanel, told: Told, frame: Callable[..., 
 
 def test_an_empty_pad_says_what_to_do_and_takes_no_click(panel: PadPanel, qtbot: QtBot, told: Told) -> None:
     panel.show_pad(BlendPad(), is_shown=False)
-    assert "Drag between them" in panel.pad.accessibleDescription()
+    assert "drag between them" in panel.pad.accessibleDescription()
     qtbot.mouseClick(panel.pad, LEFT, pos=QPoint(100, 100))
     qtbot.keyClick(panel.pad, Qt.Key.Key_Left)
     assert told == []

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from pytestqt.qtbot import QtBot
 
-from studio.core.latent import Latent
+from studio.core.latent import Latent, mixed
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
+from studio.ui.common.picture_drag import dragged_row
 from studio.ui.picture.history.history_strip import KEPT, HistoryStrip
 
 FrameMaker = Callable[..., Frame]
@@ -80,3 +81,19 @@ def test_the_menu_clears_it(strip: HistoryStrip) -> None:
     strip.context_menu().actions()[0].trigger()
     assert strip.documents() == []
     strip.grab()
+
+
+def test_a_picture_is_laid_on_the_pad_by_menu_key_or_drag(strip: HistoryStrip, qtbot: QtBot) -> None:
+    told: list[object] = []
+    strip.keep_requested.connect(told.append)
+    strip.context_menu(strip.item(1)).actions()[0].trigger()
+    strip.setCurrentRow(0)
+    qtbot.keyClick(strip, Qt.Key.Key_Insert)
+    assert told == [document(2), document(1)]
+    assert dragged_row(strip.mimeData([strip.item(2)])) == 2
+    assert dragged_row(QMimeData()) is None
+
+
+def test_a_mix_has_no_seed_to_tell(strip: HistoryStrip, frame: FrameMaker) -> None:
+    strip.add(PictureDocument("gan", mixed(((Latent(1), 1), (Latent(2), 1)))), frame())
+    assert strip.item(3).toolTip() == "Between pictures"
