@@ -4,28 +4,24 @@ Invariant: the litter and the lineage stand in the document; here are only pictu
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from studio.core.breeding import Litter, children
 from studio.core.latent import Latent
 from studio.core.lineage import find, keep, remove
-from studio.core.messages import Failure, RenderRequest, Reply, ThumbnailReady, ThumbnailsRequest
+from studio.core.messages import Failure, Reply, ThumbnailReady
 from studio.core.project import Child, PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
-from studio.ui.common.frame_image import thumbnail
-from studio.ui.picture.breed.board import Board
 from studio.ui.picture.breed.breed_panel import BreedPanel
 from studio.ui.picture.desk import DICE_SEEDS, PictureDesk
+from studio.ui.picture.portraits import Portraits
 
-CHILDREN, LINEAGE = "breed", "lineage"
-ASKED_PX = 128
-KNOWN_PICTURES = 300
+BOARDS = CHILDREN, LINEAGE = "breed", "lineage"
 REST_MS = 120
 
 
@@ -41,9 +37,7 @@ class Breeding(QObject):
         self.brood: tuple[Latent, ...] = ()
         self._desk = desk
         self._shown = PictureDocument()
-        self._pictures: dict[tuple[str, Latent], QPixmap] = {}  # the newest last
-        self._asked: dict[str, tuple[int, str, tuple[Latent, ...]]] = {}
-        self._boards: dict[str, Board] = {CHILDREN: self.panel.grid, LINEAGE: self.panel.tree}
+        self._portraits = Portraits(desk.controller, {CHILDREN: self.panel.grid, LINEAGE: self.panel.tree})
         self._resting = QTimer(self.panel, singleShot=True, interval=REST_MS)
         self._connect()
 
@@ -58,6 +52,7 @@ class Breeding(QObject):
         panel.released.connect(desk.let_go)
         self._resting.timeout.connect(lambda: self._show_litter(self._document))
         panel.grid.chosen.connect(lambda number: self.go_to(self.brood[number]))
+        panel.grid.breed_requested.connect(lambda number: self.breed_from((self.brood[number],)))
         panel.grid.star_toggled.connect(self.toggle_kept)
         panel.tree.chosen.connect(lambda key: self.go_to(self._member(key).latent))
         panel.tree.breed_requested.connect(lambda key: self.breed_from((self._member(key).latent,)))
@@ -170,18 +165,18 @@ class Breeding(QObject):
         if other_model or document.lineage != before.lineage:
             self.panel.show_lineage(document.lineage)
             latents = {child.id: child.latent for child in document.lineage}
-            self._show_pictures(LINEAGE, document.model_id, latents)
+            self._portraits.show(LINEAGE, document.model_id, latents)
         self._show_state(document)
 
     def _show_litter(self, document: PictureDocument) -> None:
-        litter = document.litter if self.has_model else None
+        litter = document.litter if self.has_model and document.litter and document.litter.parents else None
         self.panel.show_litter(litter)
         names = {note.name for note in document.notes if note.locked and note.model_id == document.model_id}
         z_dim = self._desk.session.z_dim
         self.brood = (
             children(litter, z_dim, frozenset(names)) if litter is not None and litter.parents else ()
         )
-        self._show_pictures(CHILDREN, document.model_id, dict(enumerate(self.brood)))
+        self._portraits.show(CHILDREN, document.model_id, dict(enumerate(self.brood)))
 
     def _show_state(self, document: PictureDocument) -> None:
         starred = {number for number, child in enumerate(self.brood) if self._kept(child) is not None}
@@ -190,45 +185,13 @@ class Breeding(QObject):
         member = self._kept(document.latent)
         self.panel.tree.show_state(frozenset(), member.id if member is not None else None)
 
-    def _show_pictures(self, channel: str, model_id: str, latents: dict[int, Latent]) -> None:
-        """Those that were made before at once, the others when they come."""
-        missing = []
-        for key, latent in latents.items():
-            known = self._pictures.get((model_id, latent))
-            if known is not None:
-                self._boards[channel].show_picture(key, known)
-            elif latent not in missing:
-                missing.append(latent)
-        items = tuple(RenderRequest(model_id, one, max_size=ASKED_PX, channel=channel) for one in missing)
-        if items or channel in self._asked:  # an empty batch takes back what is left of the last one
-            serial = self._desk.controller.submit(ThumbnailsRequest(channel, items))
-            self._asked[channel] = serial, model_id, tuple(missing)
-
     # --- replies ----------------------------------------------------------------------------------------
 
     def take_reply(self, reply: Reply) -> None:
-        if isinstance(reply, ThumbnailReady) and reply.channel in self._boards:
-            self._take_picture(reply)
-        elif isinstance(reply, Failure) and reply.channel in self._boards:
+        if isinstance(reply, ThumbnailReady) and reply.channel in BOARDS:
+            self._portraits.take(reply)
+        elif isinstance(reply, Failure) and reply.channel in BOARDS:
             self.trouble.emit(reply.error)
-
-    def _take_picture(self, reply: ThumbnailReady) -> None:
-        serial, model_id, latents = self._asked.get(reply.channel, (0, "", ()))
-        if reply.serial != serial:
-            return
-        side = min(ASKED_PX, reply.frame.width, reply.frame.height)
-        picture = thumbnail(reply.frame, side)
-        latent = latents[reply.index]
-        self._pictures[model_id, latent] = picture
-        if len(self._pictures) > KNOWN_PICTURES:
-            del self._pictures[next(iter(self._pictures))]
-        for key in self._keys(reply.channel, latent):
-            self._boards[reply.channel].show_picture(key, picture)
-
-    def _keys(self, channel: str, latent: Latent) -> Sequence[int]:
-        if channel == CHILDREN:
-            return [number for number, child in enumerate(self.brood) if child == latent]
-        return [child.id for child in self._shown.lineage if child.latent == latent]
 
     # --- inside -----------------------------------------------------------------------------------------
 

@@ -5,9 +5,18 @@ Invariant: `show_...` tells nobody; a picture is named by its key, which its own
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, SignalInstance
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from studio.ui.picture.breed.cell import CellLook, draw_cell, star_rect
 
@@ -18,18 +27,20 @@ ARROWS = {
     Qt.Key.Key_Down: QPoint(0, 1),
 }
 ASIDE_COST = 3  # a neighbour to the side of where an arrow points counts as so much farther
+MenuEntries = tuple[tuple[str, str, SignalInstance], ...]
 GO_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Board(QWidget):
     """`chosen`: click or Enter; `star_toggled`: the star or K; `selection_changed`: Ctrl+click, Space or Esc;
-    `again_requested`: B; `fresh_requested`: N; `focus_moved` gives the cell where the keyboard went. Cells lie where
-    `place` put them."""
+    `again_requested`: B; `fresh_requested`: N; `breed_requested`: from one of them, by its menu; `focus_moved` gives
+    the cell where the keyboard went. Cells lie where `place` put them."""
 
     chosen = Signal(int)
     star_toggled = Signal(int)
     again_requested = Signal()
     fresh_requested = Signal()
+    breed_requested = Signal(int)
     selection_changed = Signal()
     focus_moved = Signal(QRect)
     has_stars = True
@@ -149,6 +160,30 @@ class Board(QWidget):
             self.fresh_requested.emit()
         elif key == Qt.Key.Key_Escape:
             self._take(frozenset())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """At the pointer, or by the menu key at the picture that has the keyboard."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        key = self.key_at(event.pos()) if by_mouse else self.focused
+        if key is not None:
+            self._focus(key)
+            self.context_menu(key).popup(
+                event.globalPos() if by_mouse else self.mapToGlobal(self.cells[key].center())
+            )
+
+    def context_menu(self, key: int) -> QMenu:
+        """What can be done with one picture; the menu deletes itself once closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, words, wish in self.menu_entries():
+            action = menu.addAction(words)
+            action.setObjectName(name)
+            action.triggered.connect(lambda _=False, wish=wish: wish.emit(key))
+        return menu
+
+    def menu_entries(self) -> MenuEntries:
+        """Name, words and signal of each entry."""
+        raise NotImplementedError
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.breeding import FIRST_SIDE
-from studio.ui.picture.breed.board import Board
+from studio.ui.picture.breed.board import Board, MenuEntries
 
 GAP_PX = 4
 LARGEST_CELL_PX = 160
@@ -29,6 +29,13 @@ class ChildGrid(Board):
         count = side * side
         self.show_cells({i: self.tr("Child {} of {}").format(i + 1, count) for i in range(count)})
         self.updateGeometry()
+
+    def menu_entries(self) -> MenuEntries:
+        return (
+            ("child-go", self.tr("Go to this child"), self.chosen),
+            ("child-keep", self.tr("Keep, or keep no more"), self.star_toggled),
+            ("child-breed", self.tr("Breed from this child"), self.breed_requested),
+        )
 
     def place(self) -> None:
         cell = self._cell_px(self.width())

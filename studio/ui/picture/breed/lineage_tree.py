@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from studio.core.project import Child
 from studio.ui.common.theme import colour
-from studio.ui.picture.breed.board import Board
+from studio.ui.picture.breed.board import Board, MenuEntries
 from studio.ui.picture.breed.tree_layout import columns
 
 CELL_PX, GAP_X_PX, GAP_Y_PX, MARGIN_PX = 52, 8, 24, 4
@@ -19,7 +19,6 @@ class LineageTree(Board):
     """Keys are the members' ids."""
 
     has_stars = False
-    breed_requested = Signal(int)
     remove_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,7 +49,7 @@ class LineageTree(Board):
     def draw_ground(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for child in self._lineage:
-            for parent in child.parents:
+            for parent in self.cells.keys() & set(child.parents):
                 strong = self.focused in (child.id, parent) and self.hasFocus()
                 painter.setPen(QPen(colour("text_soft" if strong else "text_off"), 2.0 if strong else 1.5))
                 painter.drawPath(_line(self.cells[parent], self.cells[child.id]))
@@ -61,27 +60,12 @@ class LineageTree(Board):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """At the pointer, or by the menu key at the picture that has the keyboard."""
-        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        key = self.key_at(event.pos()) if by_mouse else self.focused
-        if key is not None:
-            spot = event.globalPos() if by_mouse else self.mapToGlobal(self.cells[key].center())
-            self.context_menu(key).popup(spot)
-
-    def context_menu(self, key: int) -> QMenu:
-        """What can be done with one picture; the menu deletes itself once closed."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name, words, wish in (
+    def menu_entries(self) -> MenuEntries:
+        return (
             ("lineage-go", self.tr("Go to this picture"), self.chosen),
             ("lineage-breed", self.tr("Breed from here"), self.breed_requested),
             ("lineage-remove", self.tr("Remove from the lineage"), self.remove_requested),
-        ):
-            action = menu.addAction(words)
-            action.setObjectName(name)
-            action.triggered.connect(lambda _=False, wish=wish: wish.emit(key))
-        return menu
+        )
 
     def _summary(self, child: Child) -> str:
         if not child.parents:

@@ -191,14 +191,13 @@ class Canvas(QWidget):
     # --- Qt ---------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("surround"))
         ratio = self.devicePixelRatioF()
-        self._sheet.draw(painter, whole_pixels(self._view.target(), ratio), ratio)
-        self.grid.draw_in(painter, self._view, QRectF(self.rect()))
-        self._hands.draw(painter, self.map)
-        self._draw_border(painter)
-        painter.end()
+        with QPainter(self) as painter:  # ended even where a tool's drawing fails: else Qt ends the program
+            painter.fillRect(self.rect(), colour("surround"))
+            self._sheet.draw(painter, whole_pixels(self._view.target(), ratio), ratio)
+            self.grid.draw_in(painter, self._view, QRectF(self.rect()))
+            self._hands.draw(painter, self.map)
+            self._draw_border(painter)
         if self._unpainted:
             self._unpainted = False
             self.frame_painted.emit(self._sheet.frame)

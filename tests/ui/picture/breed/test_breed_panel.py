@@ -130,3 +130,14 @@ def test_pictures_of_before_stay_faintly(panel: BreedPanel) -> None:
     grid.show_children(3)
     assert 60 < seen().red() < 200
     assert grid.pending == 9
+
+
+def test_a_child_has_a_menu_and_a_family_with_gaps_is_drawn(panel: BreedPanel, qtbot: QtBot) -> None:
+    told = heard(panel.grid)
+    panel.grid.breed_requested.connect(lambda key: told.append(("breed", key)))
+    for action in panel.grid.context_menu(6).actions():
+        action.trigger()
+    assert told == [("chosen", 6), ("star", 6), ("breed", 6)]
+    panel.show_lineage((Child(4, (77,), Latent(4)), Child(5, (4, 5), Latent(5))))
+    panel.tree.grab()
+    assert len(panel.tree.cells) == 2
