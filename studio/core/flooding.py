@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from studio.core.picture import Pixels
 
 Bits = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
 
 def flooded(pixels: Pixels, x: int, y: int, tolerance: float) -> Bits:
@@ -18,29 +19,34 @@ def flooded(pixels: Pixels, x: int, y: int, tolerance: float) -> Bits:
         raise IndexError(f"({x}, {y}) is not in a picture of {pixels.shape[1]} x {pixels.shape[0]}")
     far = np.abs(pixels.astype(np.int16) - pixels[y, x].astype(np.int16)).max(2)
     alike = far <= round(tolerance * 255)
-    reached = np.zeros_like(alike)
-    reached[y, x] = True
-    return _grown(reached, alike)
+    runs = _runs(alike)
+    group = _groups(_touching(alike, runs), int(runs[-1, -1]) + 1)
+    return np.asarray((group == group[runs[y, x]])[runs] & alike)
 
 
-def _grown(reached: Bits, alike: Bits) -> Bits:
-    """Spread along whole rows, then whole columns, until nothing is new."""
-    rows, columns = _runs(alike), _runs(alike.T)
-    count = 0
-    while count != (count := int(reached.sum())):
-        reached = _spread(reached, alike, rows)
-        reached = _spread(reached.T, alike.T, columns).T
-    return reached
-
-
-def _runs(alike: Bits) -> NDArray[np.int64]:
+def _runs(alike: Bits) -> Numbers:
     """(H, W) a number for each px, the same along a run of like px of a row."""
     edges = np.ones(alike.shape, np.int64)
     edges[:, 1:] = alike[:, 1:] != alike[:, :-1]
-    return np.cumsum(edges.reshape(-1)).reshape(alike.shape)
+    return np.cumsum(edges.reshape(-1)).reshape(alike.shape) - 1
 
 
-def _spread(reached: Bits, alike: Bits, runs: NDArray[np.int64]) -> Bits:
-    touched = np.zeros(int(runs[-1, -1]) + 1, np.bool_)
-    touched[runs[reached]] = True
-    return np.asarray(touched[runs] & alike)
+def _touching(alike: Bits, runs: Numbers) -> Numbers:
+    """(n, 2) the pairs of runs that lie one above the other, each pair once."""
+    both = alike[:-1] & alike[1:]
+    both[:, 1:] &= (runs[:-1, 1:] != runs[:-1, :-1]) | (runs[1:, 1:] != runs[1:, :-1]) | ~both[:, :-1]
+    return np.stack([runs[:-1][both], runs[1:][both]], axis=1)
+
+
+def _groups(pairs: Numbers, count: int) -> Numbers:
+    """For each of `count` runs the least number of those that it hangs together with (hooking and pointer jumping:
+    Shiloach and Vishkin, 1982)."""
+    group = np.arange(count)
+    while len(pairs):
+        low, high = pairs.min(1), pairs.max(1)
+        np.minimum.at(group, high, low)
+        while not np.array_equal(group, group[group]):
+            group = group[group]
+        pairs = group[pairs]
+        pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+    return group

@@ -99,8 +99,8 @@ def between(before: Placement, after: Placement) -> Matrix:
 
 
 def place_of(layer: Layer, board: Artboard) -> Placement:
-    """Where a layer lies: its own place, or what its marks cover."""
-    if layer.place is not None:
+    """Where a layer lies: its own place (all of the artboard where it has none), or what its marks cover."""
+    if layer.place is not None and layer.kind != "paint":
         return layer.place
     boxes = [box for mark in layer.marks if (box := _box(mark)) is not None]
     if not boxes:
@@ -114,7 +114,7 @@ def placed(layers: Layers, layer: Layer, before: Placement, after: Placement, bo
     """The stack with a layer brought from one placement to another: its marks and its region come along."""
     way = between(before, after)
     region = layer.region and carried(layer.region, way)
-    if layer.place is not None:
+    if layer.kind != "paint":
         return with_layer(layers, replace(layer, place=after, region=region))
     marks = tuple(_carried_mark(mark, way, board) for mark in layer.marks)
     return with_layer(layers, replace(layer, marks=marks, region=region))

@@ -73,6 +73,14 @@ def test_a_picture_layer_moves_with_its_region() -> None:
     assert after.region == Region(region.mask, 15, 27, 20, 30)
 
 
+def test_a_picture_without_a_place_gets_one() -> None:
+    layer = Layer(1, "Result", "picture")
+    place = place_of(layer, BOARD)
+    assert place == Placement(0, 0, 100, 100)
+    (after,) = placed((layer,), layer, place, moved(place, 5, 7), BOARD)
+    assert after.place == Placement(5, 7, 100, 100)
+
+
 def test_paint_moves_scales_and_turns_with_its_marks() -> None:
     mark = Mark("brush", radius_px=4, path=Mark.packed([(20, 20, 1), (40, 20, 1)]))
     layer = Layer(1, "Paint", "paint", marks=(mark,))

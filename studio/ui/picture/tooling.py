@@ -84,7 +84,8 @@ class Tooling(QObject):
         if isinstance(entry, str):
             entry = ToolEntry(entry, title, icon, key, tool)
         self.entries[entry.id] = entry
-        self.strip.add(entry.id, entry.icon, _words(entry))
+        words = f"{entry.title} ({entry.key})" if entry.key else entry.title
+        self.strip.add(entry.id, entry.icon, words, entry.hint)
 
     def choose(self, tool_id: str) -> None:
         """Take a tool into the hand, by its id."""
@@ -245,9 +246,3 @@ class Tooling(QObject):
 
     def _run(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
         self._background.run(work, done, self.trouble.emit)
-
-
-def _words(entry: ToolEntry) -> str:
-    """What a button says: the name, its key, and what the tool does."""
-    name = f"{entry.title} ({entry.key})" if entry.key else entry.title
-    return f"{name}: {entry.hint}" if entry.hint else name

@@ -25,11 +25,12 @@ class ToolStrip(QFrame):
         self._column.setSpacing(4)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
 
-    def add(self, tool_id: str, icon_name: str, words: str) -> None:
-        """One more, below the others."""
+    def add(self, tool_id: str, icon_name: str, words: str, hint: str = "") -> None:
+        """One more, below the others; the hint is told to a pointer that waits."""
         button = IconButton(icon_name, words, parent=self)
         button.setObjectName(f"tool-{tool_id}")
         button.setCheckable(True)
+        button.setToolTip(f"<b>{words}</b><br>{hint}" if hint else words)
         button.setFixedSize(QSize(BUTTON_PX, BUTTON_PX))
         button.setIconSize(QSize(20, 20))
         button.clicked.connect(lambda: self.tool_chosen.emit(tool_id))
