@@ -69,12 +69,10 @@ class FilmJob:
 def film_request(document: PictureDocument, size: int) -> RenderRequest:
     """The picture of a document, with the layers around it; they are drawn at the film's own size."""
     restyle = document.restyle if document.restyle.active else None
-    request = RenderRequest(
-        restyle=restyle,
-        layers=document.layers,
-        artboard=document.artboard,
-        canvas_px=size if document.layers else 0,
-    )
+    request = RenderRequest(restyle=restyle)
+    if document.layers and document.artboard is not None:
+        around = document.layers, document.artboard
+        request = replace(request, layers=around[0], artboard=around[1], canvas_px=size)
     if document.source is not None:
         return replace(request, source=document.source)
     return replace(request, model_id=document.model_id, latent=document.latent)

@@ -153,7 +153,8 @@ def test_a_performance_becomes_keyframes_in_one_step(
     assert len(timeline.keyframes) >= 2
     assert timeline.keyframes[0].latent.offsets == ()
     assert timeline.keyframes[-1].latent == studio.session.picture.latent
-    assert studio.session.picture_history.labels == ("Move a slider", "Record a performance")
+    assert len(studio.session.picture_history.labels) == 2
+    assert studio.session.picture_history.labels[1] == "Record a performance"
     final = at_rest()
     assert parked(studio, qtbot, lambda: playhead.scrub(timeline.duration_s, True)) == final
 
