@@ -19,6 +19,7 @@ from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.layer_mixing import LayerMixing
+from studio.ui.picture.matching import Matching
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.playing import Playing
@@ -61,6 +62,7 @@ class PictureRooms(QObject):
         self.exploring = Exploring(desk)
         self.tooling = Tooling(desk, background)
         self.playing = Playing(desk, window)
+        self.matching = Matching(desk, background)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
@@ -70,6 +72,7 @@ class PictureRooms(QObject):
             self.comparing,
             self.tooling,
             self.playing,
+            self.matching,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
