@@ -20,6 +20,7 @@ from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.layer_mixing import LayerMixing
 from studio.ui.picture.layering import Layering
+from studio.ui.picture.matching import Matching
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.playing import Playing
@@ -63,6 +64,7 @@ class PictureRooms(QObject):
         self.tooling = Tooling(desk, background)
         self.playing = Playing(desk, window)
         self.layering = Layering(desk, background, window)
+        self.matching = Matching(desk, background)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
@@ -73,6 +75,7 @@ class PictureRooms(QObject):
             self.tooling,
             self.playing,
             self.layering,
+            self.matching,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)

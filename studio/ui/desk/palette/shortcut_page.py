@@ -11,7 +11,10 @@ from studio.ui.commands import Command
 GESTURES = (
     ("Slider", "Arrow keys: small steps. Page keys: large steps. Double-click: reset. Type into its value."),
     ("Canvas", "Wheel: zoom at the pointer. Drag, or Space and drag with any tool: pan. Double-click: fit."),
-    ("Brush", "Shift+click: straight line from the last stroke. Alt+click: take a colour. Esc: forget the stroke."),
+    (
+        "Brush",
+        "Shift+click: straight line from the last stroke. Alt+click: take a colour. Esc: forget the stroke.",
+    ),
     ("Selection", "Shift: add. Alt: take away. Both: keep what is shared. Drag inside, or arrows: move it."),
     ("Transform", "Shift: keep the shape. Alt: keep the middle. Arrows: nudge. Enter: done. Esc: take back."),
     ("Crop", "Arrows: move the frame. Ctrl+arrows: resize it. Enter: apply. Esc: leave it."),

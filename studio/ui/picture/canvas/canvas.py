@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.core.errors import StudioError
 from studio.core.picture import Frame
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
+from studio.ui.common.dropped_files import picture_files
 from studio.ui.common.theme import colour
-from studio.ui.picture.canvas.dropped_files import picture_files
 from studio.ui.picture.canvas.hands import Hands
 from studio.ui.picture.canvas.notice import CanvasNotice
 from studio.ui.picture.canvas.pixel_grid import PixelGrid

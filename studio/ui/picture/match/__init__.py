@@ -1,0 +1,1 @@
+"""The match panel: own pictures found in a model's space, and points dragged."""
