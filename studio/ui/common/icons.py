@@ -21,8 +21,8 @@ def icon(name: str, token: str = "text") -> QIcon:
     """The icon `name` of Material Design Icons (such as "play"), in the colour that a theme token has when it is
     painted. Raises KeyError for a name that the family does not have.
 
-    Each is kept for good: when an icon dies, Qt destroys its engine, and under PySide 6.11 that of one written in Python
-    now and then ends the program (a wrapper is released twice)."""
+    Each is kept for good: when an icon dies, Qt destroys its engine, and PySide 6.11 now and then ends the program over
+    one that is written in Python (its wrapper is released twice)."""
     return QIcon(_GlyphEngine(_glyphs()[name], token))
 
 
