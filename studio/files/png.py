@@ -1,7 +1,8 @@
 """PNG with the recipe inside: a picture that knows how it was made, and can be made again.
 
-Two iTXt chunks stand before the pixels: the recipe as JSON, and, where an opened picture took part, that picture
-as a base64 PNG. Reading them never decodes the pixels and never believes a size.
+Up to three iTXt chunks stand before the pixels: the recipe as JSON; where an opened picture took part, that picture as
+a base64 PNG; and for a picture with layers, which no recipe describes, the whole state as a project's JSON. Reading
+them never decodes the pixels and never believes a size.
 """
 
 import base64
@@ -10,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -19,12 +21,18 @@ from studio.core.errors import StudioError
 from studio.core.picture import Picture, Pixels
 from studio.core.recipe import MAX_RECIPE_CHARS, Recipe, recipe_from_json
 from studio.files.atomic import write_file
+from studio.files.colour_profile import srgb_profile
 from studio.files.picture_file import decode, read_bytes
 
 RECIPE_KEY = "latent-studio-recipe"
 SOURCE_KEY = "latent-studio-source"
+PROJECT_KEY = "latent-studio-project"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-LIMITS = {RECIPE_KEY.encode(): MAX_RECIPE_CHARS, SOURCE_KEY.encode(): 320 * 2**20}
+LIMITS = {
+    RECIPE_KEY.encode(): MAX_RECIPE_CHARS,
+    SOURCE_KEY.encode(): 320 * 2**20,
+    PROJECT_KEY.encode(): 400 * 2**20,
+}
 
 
 def scaled(pixels: Pixels, scale: int) -> Pixels:
@@ -41,15 +49,32 @@ def save_png(path: Path, pixels: Pixels, recipe: Recipe | None = None, source: P
     write_file(path, png_bytes(pixels, recipe, source))
 
 
-def png_bytes(pixels: Pixels, recipe: Recipe | None = None, source: Picture | None = None) -> bytes:
-    """The file's content."""
+def png_bytes(
+    pixels: Pixels,
+    recipe: Recipe | None = None,
+    source: Picture | None = None,
+    dpi: int = 0,
+    project: bytes = b"",
+) -> bytes:
+    """The file's content. dpi: written into it, 0 is none; project: the state of a picture with layers, as JSON."""
     info = PngInfo()
     if recipe is not None:
         info.add_itxt(RECIPE_KEY, recipe.to_json())
     if recipe is not None and source is not None:
-        info.add_itxt(SOURCE_KEY, base64.b64encode(png_bytes(source.pixels)).decode())
+        info.add_itxt(SOURCE_KEY, base64.b64encode(_plain(source.pixels)).decode())
+    if project:
+        info.add_itxt(PROJECT_KEY, project.decode(), zip=True)
+    return _plain(pixels, pnginfo=info, icc_profile=srgb_profile(), **({"dpi": (dpi, dpi)} if dpi else {}))
+
+
+def read_project(path: Path) -> bytes | None:
+    """The state of a picture with layers, as JSON; None for a file without one."""
+    return dict(_own_texts(read_bytes(path))).get(PROJECT_KEY.encode())
+
+
+def _plain(pixels: Pixels, **options: Any) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG", pnginfo=info)
+    Image.fromarray(pixels).save(out, "PNG", **options)
     return out.getvalue()
 
 

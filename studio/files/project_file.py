@@ -38,13 +38,22 @@ class _Document(msgspec.Struct):
 
 def save_project(project: Project, path: Path) -> None:
     """Write a project in one piece; raises StudioError."""
-    document = _Document(project.picture, project.score)
-    write_file(path, msgspec.json.encode(document, enc_hook=_to_png))
+    write_file(path, project_json(project))
+
+
+def project_json(project: Project) -> bytes:
+    """The content of a project file."""
+    return msgspec.json.encode(_Document(project.picture, project.score), enc_hook=_to_png)
 
 
 def load_project(path: Path) -> Project:
     """Read a project; raises StudioError with the reason."""
-    content = _read(path)
+    return project_of(_read(path), path)
+
+
+def project_of(content: bytes, path: Path) -> Project:
+    """The project in a file's content, or in that of a picture which carries one; raises StudioError with the
+    reason."""
     try:
         document = msgspec.json.decode(content, type=_Document, dec_hook=_from_text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, StudioError) as error:

@@ -1,19 +1,23 @@
 """Exports as jobs: they render on the device thread, between the frames of a hand that goes on dragging."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 
 from studio.core.layers import needs_live
 from studio.core.messages import Quality, RenderRequest
 from studio.core.picture import Picture, Pixels
+from studio.core.project import PictureDocument
 from studio.core.recipe import Recipe
 from studio.engines.base import Painting, no_step
 from studio.engines.picture.compositor import Compositor, views_of
-from studio.files.png import save_png, scaled
+from studio.files.atomic import write_file
+from studio.files.picture_export import Provenance
+from studio.files.png import png_bytes, scaled
 from studio.inference.draft_budget import DraftBudget
 from studio.inference.engine_room import EngineRoom
 from studio.inference.frame_cache import FrameCache
@@ -21,22 +25,36 @@ from studio.inference.handlers import Handlers, live_part
 from studio.inference.jobs import Steps
 from studio.inference.retouching import retouched
 
+V = TypeVar("V")
+LOOK_S = 0.03
+
 
 @dataclass(frozen=True)
 class ExportPictureJob:
-    """Renders a picture at rest, enlarges it, writes it with its recipe. The result is the path."""
+    """Renders a picture at rest, enlarges it, writes it as PNG with its recipe. document: of a picture with layers,
+    which are drawn at the larger size. The result is the path."""
 
     request: RenderRequest
     path: Path
     scale: int = 1
     recipe: Recipe | None = None
+    document: PictureDocument | None = None
     title: str = "Export picture"
 
     def steps(self, room: EngineRoom) -> Steps:
-        pixels = yield from with_one_more(render_at_rest(room, self.request))
-        large = scaled(pixels, self.scale)
+        board = self.request.artboard if self.request.layers else None
+        request = self.request
+        if board is not None:
+            request = replace(request, canvas_px=self.scale * max(board.width, board.height))
+        pixels = yield from with_one_more(render_at_rest(room, request))
         recipe = self.recipe and replace(self.recipe, scale=self.scale, device=room.backend.name)
-        save_png(self.path, large, recipe, self.request.source)
+        made = Provenance(recipe, self.request.source, self.document)
+        scale = 1 if board is not None else self.scale
+
+        def content() -> bytes:
+            return png_bytes(scaled(pixels, scale), recipe, made.source, project=made.project)
+
+        write_file(self.path, (yield from elsewhere(content)))
         return self.path
 
 
@@ -86,6 +104,19 @@ def flattening(live: Pixels | None, request: RenderRequest) -> Generator[tuple[i
 def _nothing() -> Generator[tuple[int, int], None, Pixels | None]:
     yield 0, 1
     return None
+
+
+def elsewhere(work: Callable[[], V]) -> Generator[tuple[int, int], None, V]:
+    """The result of work on a thread of its own, while live requests go on being served; raises what it raises. Where
+    the job is cancelled nobody waits for it, and its result is dropped."""
+    pool = ThreadPoolExecutor(1, "export")
+    try:
+        future = pool.submit(work)
+        while not wait([future], LOOK_S).done:
+            yield 0, 1
+        return future.result()
+    finally:
+        pool.shutdown(wait=False)
 
 
 def with_one_more(painting: Painting) -> Painting:
