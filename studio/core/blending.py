@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.errors import StudioError
 from studio.core.latent import Latent, mixed
-from studio.core.project import BlendPad, PadPoint, PictureDocument
+from studio.core.project import MAX_POINTS, BlendPad, PadPoint, PictureDocument
 
 Place = tuple[float, float]
 POWER = 2.0
@@ -69,8 +70,13 @@ def free_place(pad: BlendPad) -> Place:
 
 
 def with_point(document: PictureDocument, latent: Latent, place: Place | None = None) -> PictureDocument:
-    """Lay a picture on the pad; the cursor goes there, since that is the picture on the canvas. Exact weights stay."""
+    """Lay a picture on the pad; the cursor goes there, since that is the picture on the canvas. Exact weights stay.
+
+    Raises StudioError where the pad is full.
+    """
     pad = document.pad
+    if len(pad.points) >= MAX_POINTS:
+        raise StudioError("The blend pad is full.", hint="Take a picture off it first.")
     x, y = _inside(*(place or free_place(pad)))
     weights = (*pad.weights, 0.0) if is_exact(pad) else ()
     points = (*pad.points, PadPoint(latent, x, y))

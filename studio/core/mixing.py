@@ -16,6 +16,7 @@ from studio.core.parameter import PSI
 MAX_SIDE = 6
 ROWS, COLUMNS = 3, 4
 Axis = Literal["row", "column"]
+Rim = Annotated[tuple[Latent, ...], msgspec.Meta(max_length=MAX_SIDE)]
 LayerIndex = Annotated[int, msgspec.Meta(ge=0, lt=MAX_LAYERS)]
 
 
@@ -33,8 +34,8 @@ class MixGrid:
     """rows and columns: the pictures at the rim, () is a grid that nobody has begun; first..last (inclusive, 0 is the
     coarsest): the layers that come from the column."""
 
-    rows: tuple[Latent, ...] = ()
-    columns: tuple[Latent, ...] = ()
+    rows: Rim = ()
+    columns: Rim = ()
     first: LayerIndex = 0
     last: LayerIndex = 0
 
@@ -88,8 +89,12 @@ def fresh_grid(card: Card) -> MixGrid:
 
 
 def grid_of(grid: MixGrid, card: Card) -> MixGrid:
-    """The grid of a document, or one to begin with where nobody has begun."""
-    return grid if grid.rows and grid.columns else fresh_grid(card)
+    """The grid of a document, with layers that the model has, or one to begin with where nobody has begun."""
+    if not (grid.rows and grid.columns):
+        return fresh_grid(card)
+    last = max(layer_count(card) - 1, 0)
+    fits = 0 <= grid.first <= grid.last <= last
+    return grid if fits else grid.with_layers(min(grid.first, last), min(grid.last, last))
 
 
 def cell(grid: MixGrid, row: int, column: int, layers: int) -> Latent:

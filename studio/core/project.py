@@ -1,6 +1,9 @@
 """The documents of the two desks, as immutable values."""
 
 from dataclasses import dataclass, field, replace
+from typing import Annotated
+
+import msgspec
 
 from studio.core.breeding import Litter
 from studio.core.latent import Latent
@@ -11,6 +14,7 @@ from studio.core.restyle import StyleMix
 from studio.core.score import Score
 from studio.core.timeline import Moment, Timeline
 
+MAX_POINTS = 256
 OF_THE_SPACE = ("slot_a", "slot_b", "blend", "pad", "mixing", "lineage", "litter", "timeline")
 
 
@@ -27,7 +31,7 @@ class PadPoint:
 class BlendPad:
     """cursor: where the hand last was; weights: exact shares instead of those by distance, () is by distance."""
 
-    points: tuple[PadPoint, ...] = ()
+    points: Annotated[tuple[PadPoint, ...], msgspec.Meta(max_length=MAX_POINTS)] = ()
     cursor: tuple[Share, Share] = (0.5, 0.5)
     weights: tuple[Share, ...] = ()
 

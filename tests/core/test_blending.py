@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from studio.core import blending
 from studio.core.blending import FIRST_PLACES, pad_latent, shares, shares_by_distance
+from studio.core.errors import StudioError
 from studio.core.latent import Latent
 from studio.core.picture import Picture
-from studio.core.project import BlendPad, PadPoint, PictureDocument
+from studio.core.project import MAX_POINTS, BlendPad, PadPoint, PictureDocument
 from studio.core.session import PICTURES, Session
 
 sides = st.floats(0, 1, allow_subnormal=False)
@@ -91,6 +92,12 @@ def test_a_picture_is_laid_on_a_free_place_and_stays_on_the_canvas() -> None:
     assert len(set(taken)) == 29
     assert document.latent == Latent(0)
     assert pad_latent(document.pad) == Latent(29)
+
+
+def test_a_full_pad_says_so() -> None:
+    points = tuple(PadPoint(Latent(i), 0.5, 0.5) for i in range(MAX_POINTS))
+    with pytest.raises(StudioError, match="full"):
+        blending.with_point(PictureDocument(pad=BlendPad(points)), Latent(9999))
 
 
 def test_a_pad_of_nothing_keeps_the_picture() -> None:

@@ -63,6 +63,7 @@ def test_a_grid_to_begin_with_has_the_middle_layers_of_the_columns() -> None:
     assert {latent.psi for latent in fresh_grid(VAE).rows} == {1.0}
     assert grid_of(MixGrid(), GAN) == grid
     assert grid_of(GRID, GAN) is GRID
+    assert (grid_of(GRID.with_layers(3, 63), GAN).first, grid_of(GRID.with_layers(3, 63), GAN).last) == (3, 9)
 
 
 def test_another_model_has_another_grid() -> None:

@@ -157,3 +157,21 @@ def test_as_many_as_are_allowed_are_no_trap() -> None:
 def test_a_hand_cannot_mix_more_either() -> None:
     with pytest.raises(StudioError, match="too many"):
         mixed((Latent(seed), 1.0) for seed in range(MAX_PARTS + 1))
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '{"pad":{"points":[' + ",".join(['{"latent":{},"x":0,"y":0}'] * 300) + "]}}",
+        '{"pad":{"points":[{"latent":{},"x":1e9,"y":0}]}}',
+        '{"pad":{"cursor":[0.5,-1]}}',
+        '{"pad":{"weights":[-1]}}',
+        '{"mixing":{"rows":[{},{},{},{},{},{},{}]}}',
+        '{"mixing":{"first":64}}',
+    ],
+    ids=["many points", "far point", "cursor", "weight", "many rows", "layer"],
+)
+def test_a_pad_or_grid_that_cannot_be_is_refused(tmp_path: Path, picture: str) -> None:
+    (tmp_path / "odd.latent").write_text(f'{{"picture":{picture},"score":{{"tracks":[]}}}}')
+    with pytest.raises(StudioError, match=r"odd\.latent"):
+        load_project(tmp_path / "odd.latent")

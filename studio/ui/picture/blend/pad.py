@@ -133,7 +133,7 @@ class Pad(QWidget):
             )
         if len(pad.points) == 1:
             return self.tr("Now find another picture and add it.")
-        return self.tr("Exact weights. Click to go back to distances.") if is_exact(pad) else ""
+        return self.tr("By exact weights") if is_exact(pad) else ""
 
     # --- the mouse --------------------------------------------------------------------------------------
 
