@@ -72,9 +72,3 @@ def grown_mark(mark: Mark, factor: float) -> Mark:
     points = mark.points * np.array([factor, factor, 1.0])
     clip: Region | None = mark.clip and grown_by(mark.clip, factor)
     return replace(mark, path=points.astype("<f4").tobytes(), radius_px=mark.radius_px * factor, clip=clip)
-
-
-def with_picture_layer(document: PictureDocument, layer: Layer, under_id: int | None) -> PictureDocument:
-    """A laid out document with another layer just above that of an id, or on top; it gets an id of its own."""
-    named = replace(layer, id=fresh_id(document.layers))
-    return replace(document, layers=above(document.layers, named, under_id))

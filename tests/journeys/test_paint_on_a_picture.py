@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.app import StudioApp
 from studio.core.cropping import ASPECTS
 from studio.core.session import PICTURES
+from studio.ui.common.canvas_tool import CanvasTool
 from tests.journeys.conftest import PATIENCE_MS
 from tests.tiny_models import write_restoration
 
@@ -197,3 +198,15 @@ def test_no_key_is_given_twice_on_a_desk(studio: StudioApp) -> None:
             one.shortcut for one in studio.window.commands.commands if one.shortcut and one.desk in ("", desk)
         ]
         assert len(keys) == len(set(keys))
+
+
+def test_another_room_adds_a_tool(studio: StudioApp) -> None:
+    tooling, tool = studio.rooms.tooling, CanvasTool()
+    tooling.add_tool("pull", "Pull", "cursor-move", "", tool)
+    tooling.choose("pull")
+    assert studio.pictures.canvas.tool is tool
+    assert tooling.in_hand == "pull"
+    assert "take-pull" in [command.id for command in tooling.commands()]
+    studio.pictures.canvas.set_tool(CanvasTool())  # a tool that nobody added
+    assert tooling.in_hand == "hand"
+    assert not tooling.bar.isVisible()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from studio.core.layers import Artboard, Layer, Placement, Region
 from studio.core.messages import CancelledReply, Failure, Quality, Reply, WorkDone
-from studio.core.painting import laid_out, plane_factor, with_picture_layer
+from studio.core.painting import laid_out, plane_factor
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument
 from studio.core.retouch import Mask as Bits
@@ -26,6 +26,7 @@ from studio.core.selecting import (
     sampled,
 )
 from studio.core.session import PICTURES
+from studio.core.stack import added
 from studio.files.picture_file import LONGEST_PX
 from studio.inference.export_jobs import RetouchJob
 from studio.ui.commands import Command
@@ -33,17 +34,16 @@ from studio.ui.picture.desk import PictureDesk, render_request
 from studio.ui.picture.tools.bench import Bench
 
 FEATHER_SHARE = 0.006  # of the longer side: how softly a mended place meets the rest
-LEAST_MENDED_PX = 512  # of the artboard's longer side
+LEAST_MENDED_PX = 384  # of the artboard's longer side
 FAMILY = "picture.restoration"
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What a job was begun with: the plane, the selection on it, and which layer was in hand."""
+    """What a job was begun with: the plane and the selection on it."""
 
     board: Artboard
     selection: Region
-    layer_id: int | None
 
 
 class Mending(QObject):
@@ -81,7 +81,7 @@ class Mending(QObject):
         request = replace(render_request(document, Quality.FINAL), retouch=(wish,), canvas_px=size)
         title = tr("Mend the selection")
         serial = self._desk.controller.submit_job(RetouchJob(request, title, title))
-        self._waiting[serial] = Patch(board, document.selection, self._bench.current_layer())
+        self._waiting[serial] = Patch(board, document.selection)
         return serial
 
     def take_reply(self, reply: Reply) -> None:
@@ -109,17 +109,33 @@ class Mending(QObject):
             patch = replace(patch, selection=grown_by(patch.selection, factor))
         layer = mended_layer(result, patch.selection, board, tr("Mended"))
         if layer is not None:
-            self._bench.change(with_picture_layer(document, layer, patch.layer_id), title)
+            top = document.layers[-1].id  # it was made of all layers, so it lies on all of them
+            after, layer_id = added(document, layer, top)
+            self._bench.change(after, title)
+            self._bench.layer_used(layer_id)
 
 
 def mending_size(document: PictureDocument, live_px: int, size: tuple[int, int]) -> tuple[int, int]:
     """How large a picture of that size is mended: a board that only holds small pictures has no detail to look for."""
     if document.artboard is None:
         return size
-    pictures = [max(one.picture.pixels.shape[:2]) for one in document.layers if one.picture is not None]
-    wanted = max(LEAST_MENDED_PX, live_px, *pictures, 0)
-    share = min(1.0, wanted / max(size))
+    board = max(document.artboard.width, document.artboard.height)
+    finest = [_detail(one, live_px, board) for one in document.layers if one.visible]
+    share = min(1.0, max(LEAST_MENDED_PX, *finest, 0) / max(size))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def _detail(layer: Layer, live_px: int, board: int) -> float:
+    """How many px the longer side of the artboard would have if it were as fine as a layer; paint has no px."""
+    px = (
+        max(layer.picture.pixels.shape[:2])
+        if layer.picture is not None
+        else live_px
+        if layer.kind == "live"
+        else 0
+    )
+    extent = max(layer.place.width, layer.place.height) if layer.place is not None else board
+    return px * board / extent
 
 
 def mended_layer(result: Picture, selection: Region, board: Artboard, name: str) -> Layer | None:

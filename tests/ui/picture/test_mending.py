@@ -33,8 +33,9 @@ def test_the_layer_holds_just_what_was_selected() -> None:
 def test_a_board_of_small_pictures_is_mended_small() -> None:
     place = Placement(0, 0, 1024, 1024)
     small = PictureDocument(artboard=Artboard(1024, 1024), layers=(Layer(0, "Live", "live", place),))
-    assert mending_size(small, 128, (1024, 1024)) == (512, 512)
+    assert mending_size(small, 128, (1024, 1024)) == (384, 384)
     assert mending_size(PictureDocument(), 128, (128, 96)) == (128, 96)
-    photo = Layer(1, "Photo", "picture", place, picture=Picture(np.zeros((900, 600, 3), np.uint8)))
+    half = Placement(0, 0, 512, 512)
+    photo = Layer(1, "Photo", "picture", half, picture=Picture(np.zeros((450, 300, 3), np.uint8)))
     large = PictureDocument(artboard=Artboard(1024, 1024), layers=(photo,))
     assert mending_size(large, 128, (1024, 1024)) == (900, 900)

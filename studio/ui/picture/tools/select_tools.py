@@ -47,6 +47,7 @@ class ShapeTool(CanvasTool):
         self._from: XY = (0.0, 0.0)
         self._moving: Region | None = None
         self._was_shifted = False
+        self._has_moved = False  # a line may end where it began and still is no click
         self._outline: list[XY] = []
 
     # --- the hand ---------------------------------------------------------------------------------------
@@ -59,12 +60,13 @@ class ShapeTool(CanvasTool):
         self._was_shifted = bool(touch.modifiers & SHIFT)
         selection = self._bench.picture.selection
         self._moving = selection if self._mode == "replace" and self._is_inside(selection) else None
-        self._outline = [self._from]
+        self._outline, self._has_moved = [self._from], False
         return True
 
     def move(self, touch: Touch) -> None:
         if self._start is None:
             return
+        self._follow(self._start, touch.spot)
         x, y = self._bench.to_plane(touch.spot)
         if self._moving is not None:
             dx, dy = x - self._from[0], y - self._from[1]
@@ -77,7 +79,8 @@ class ShapeTool(CanvasTool):
         start, self._start = self._start, None
         if start is None:
             return
-        is_click = (touch.spot - start).manhattanLength() < CLICK_PX
+        self._follow(start, touch.spot)
+        is_click = not self._has_moved
         if is_click and self._mode == "replace":
             self._bench.let_selection_go()
             self._bench.select(None, self._bench.tr("Select nothing"))
@@ -128,6 +131,9 @@ class ShapeTool(CanvasTool):
         soft = feather_px(board, self._bench.choices.feather / self._bench.paint_factor)
         shape = feathered(self.levels(), soft)
         self._bench.select(combined(self._bench.picture.selection, shape, self._mode, board), self.label())
+
+    def _follow(self, start: QPointF, spot: QPointF) -> None:
+        self._has_moved = self._has_moved or (spot - start).manhattanLength() >= CLICK_PX
 
     def _is_inside(self, selection: Region | None) -> bool:
         if selection is None:

@@ -245,6 +245,16 @@ def test_space_and_the_middle_button_pan_with_a_tool_in_hand(
     assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
 
 
+def test_another_button_does_not_end_a_touch(canvas: Canvas, stamp: Stamp, qtbot: QtBot) -> None:
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(300, 250))
+    for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+        qtbot.mousePress(canvas, button, pos=QPoint(300, 250))
+        qtbot.mouseRelease(canvas, button, pos=QPoint(310, 250))
+    assert [what for what, _ in stamp.told] == ["press"]
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(310, 250))
+    assert [what for what, _ in stamp.told] == ["press", "release"]
+
+
 def test_a_quick_second_press_reaches_the_tool(canvas: Canvas, stamp: Stamp, qtbot: QtBot) -> None:
     middle = canvas.map.to_spot(QPointF(32, 32)).toPoint()
     qtbot.mouseDClick(canvas, LEFT, pos=middle)

@@ -96,6 +96,12 @@ def test_a_lasso_closes_by_itself(table: Table) -> None:
     assert table.steps == ("Select by lasso",)
 
 
+def test_a_line_that_ends_where_it_began_is_no_click(table: Table) -> None:
+    table.canvas.set_tool(LassoTool(table.bench))
+    table.drag((20, 20), (100, 20), (100, 100), (20, 100), (20, 20))
+    assert table.selected() == pytest.approx(80 * 80 / 128**2, rel=0.03)
+
+
 def test_a_feather_softens(table: Table, rectangle: RectangleTool) -> None:
     table.bench.choose(feather=60.0)
     table.drag((32, 32), (96, 96))
