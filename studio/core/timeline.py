@@ -227,6 +227,7 @@ def _opacities_between(a: Opacities, b: Opacities, share: float) -> Opacities:
 
 
 def _mixed(parts: list[tuple[Latent, float]]) -> Latent:
-    """The weighted sum in w; the strength of the noise goes over too."""
-    noise = sum(latent.noise * weight for latent, weight in parts)
+    """The weighted sum in w; the strength of the noise goes over too, where it differs at all."""
+    strengths = {latent.noise for latent, _ in parts}
+    noise = strengths.pop() if len(strengths) == 1 else sum(latent.noise * weight for latent, weight in parts)
     return replace(mixed(parts), noise=min(4.0, max(0.0, noise)))

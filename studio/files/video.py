@@ -7,7 +7,7 @@ stands beside its place under another name until the last frame is in it.
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -29,22 +29,28 @@ LARGEST_PX = 8192
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How one kind of file is encoded. crf: the constant quality of each name; presets are chosen for encoding beside a
-    generator that needs the other core."""
+    """How one kind of file is encoded. crf: the constant quality of each name; quick: so that one core encodes about as
+    fast as another draws; slow: for the best quality, which may take longer."""
 
     name: str
     container: str
     crf: dict[Quality, int]
     options: dict[str, str]
-    file_options: dict[str, str]
+    quick: dict[str, str]
+    slow: dict[str, str]
+    file_options: dict[str, str] = field(default_factory=dict)
 
 
-X264 = {"preset": "veryfast", "x264-params": "mbtree=0"}
-VP9 = {"deadline": "good", "cpu-used": "5", "b": "0", "row-mt": "0"}
+X264 = {"x264-params": "mbtree=0"}
+VP9 = {"b": "0", "row-mt": "0"}
+QUICK_VP9, SLOW_VP9 = {"deadline": "realtime", "cpu-used": "8"}, {"deadline": "good", "cpu-used": "5"}
 CODECS = {
-    ".mp4": Codec("libx264", "mp4", {"small": 27, "good": 20, "best": 14}, X264, {"movflags": "+faststart"}),
-    ".webm": Codec("libvpx-vp9", "webm", {"small": 40, "good": 30, "best": 18}, VP9, {}),
-}
+    ".mp4": Codec(
+        "libx264", "mp4", {"small": 27, "good": 20, "best": 14}, X264,
+        {"preset": "superfast"}, {"preset": "veryfast"}, {"movflags": "+faststart"},
+    ),
+    ".webm": Codec("libvpx-vp9", "webm", {"small": 40, "good": 30, "best": 18}, VP9, QUICK_VP9, SLOW_VP9),
+}  # fmt: skip
 
 
 class VideoWriter:
@@ -122,9 +128,9 @@ class VideoWriter:
         container = self._av.open(str(self._spool), "w", format=codec.container, options=options)
         self._container = container
         container.metadata["comment"] = self._comment
-        stream: VideoStream = container.add_stream(
-            codec.name, rate=self._fps, options={"crf": str(codec.crf[self._quality]), **codec.options}
-        )
+        speed = codec.slow if self._quality == "best" else codec.quick
+        wishes = {"crf": str(codec.crf[self._quality]), **codec.options, **speed}
+        stream: VideoStream = container.add_stream(codec.name, rate=self._fps, options=wishes)
         stream.width, stream.height = even_size(pixels.shape[1], pixels.shape[0], self._size)
         stream.pix_fmt, stream.thread_count, stream.time_base = "yuv420p", 1, Fraction(1, self._fps)
         context = stream.codec_context

@@ -15,6 +15,7 @@ from studio.inference.engine_room import EngineRoom
 from studio.inference.export_jobs import render_at_rest
 from studio.inference.jobs import Steps
 
+CHANNEL = "film"  # nobody waits for these frames on the canvas
 PATIENCE_S = 0.02  # between two looks at whether the film is still wanted
 
 
@@ -41,7 +42,9 @@ class FilmJob:
         total = self.document.timeline.count(film.fps) * self._rounds()
         with encoding(self.path, film) as running:
             for done, request in enumerate(self._requests(room)):
-                pixels = yield from at_frame(render_at_rest(room, request), done, total)
+                painting = render_at_rest(room, request)
+                next(painting)  # nothing is drawn yet
+                pixels = yield from at_frame(painting, done, total)
                 yield from _handed_over(running, pixels, done, total)
             yield from _handed_over(running, None, total, total)
             yield total, total
@@ -69,7 +72,7 @@ class FilmJob:
 def film_request(document: PictureDocument, size: int) -> RenderRequest:
     """The picture of a document, with the layers around it; they are drawn at the film's own size."""
     restyle = document.restyle if document.restyle.active else None
-    request = RenderRequest(restyle=restyle)
+    request = RenderRequest(restyle=restyle, channel=CHANNEL)
     if document.layers and document.artboard is not None:
         around = document.layers, document.artboard
         request = replace(request, layers=around[0], artboard=around[1], canvas_px=size)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "live", "undo", "music", "restyle")
+PARTS = ("start", "window", "live", "undo", "music", "restyle", "video")
 
 
 def main() -> None:
