@@ -17,6 +17,7 @@ from studio.ui.picture.blending import Blending
 from studio.ui.picture.breeding import Breeding
 from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.dragging import Dragging
 from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.layer_mixing import LayerMixing
 from studio.ui.picture.layering import Layering
@@ -65,6 +66,8 @@ class PictureRooms(QObject):
         self.playing = Playing(desk, window)
         self.layering = Layering(desk, background, window)
         self.matching = Matching(desk, background)
+        self.dragging = Dragging(desk, self.tooling)
+        self.matching.panel.add_section(self.dragging.section)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
@@ -76,6 +79,7 @@ class PictureRooms(QObject):
             self.playing,
             self.layering,
             self.matching,
+            self.dragging,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
