@@ -179,7 +179,7 @@ class Dragging(QObject):
     def _follow(self, document: PictureDocument) -> None:
         if self.run is not None and document != self.run.expected:
             self.stop()
-        self._refresh()
+        self._show_state()  # no handle has moved: the canvas need not be drawn for it
 
     def _end(self) -> None:
         self.run = None
@@ -188,6 +188,10 @@ class Dragging(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
+        self._show_state()
+        self._desk.canvas.update()
+
+    def _show_state(self) -> None:
         running, obstacle = self.run is not None, self.obstacle
         can_drag = bool(self.way) and not obstacle
         self.section.show_state(
@@ -197,7 +201,6 @@ class Dragging(QObject):
             has_points=bool(self.tool.points),
         )
         self.section.show_back(0 if running else self.last_drag)
-        self._desk.canvas.update()
 
     def _words(self, running: bool) -> str:
         if running:

@@ -42,6 +42,7 @@ class Veil(QObject, CanvasTool):
         self._timer = QTimer(self, interval=STEP_MS)
         self._timer.timeout.connect(self._march)
         self._still = False
+        self._followed: tuple[Region | None, bool, bool] | None = None
 
     def set_still(self, still: bool) -> None:
         self._still = still
@@ -49,7 +50,11 @@ class Veil(QObject, CanvasTool):
 
     def follow(self) -> None:
         """March while there is a selection to see, and rest otherwise."""
-        marches = self._bench.picture.selection is not None and not self._still and not self._bench.mask_view
+        selection, mask_view = self._bench.picture.selection, self._bench.mask_view
+        if (selection, mask_view, self._still) == self._followed:
+            return  # a slider moves: nothing to draw anew
+        self._followed = (selection, mask_view, self._still)
+        marches = selection is not None and not self._still and not mask_view
         self._timer.start() if marches else self._timer.stop()
         self._canvas.update()
 
