@@ -51,7 +51,7 @@ def painted(document: PictureDocument, mark: Mark, layer_id: int | None) -> tupl
     mark = replace(mark, clip=clip)
     layer = on_top(document.layers, layer_id)
     if layer is None or layer.kind != "paint" or layer.locked or not layer.visible:
-        layer = Layer(fresh_id(document.layers), PAINT_NAME, "paint", marks=(mark,))
+        layer = Layer(fresh_id(document.layers), _paint_name(document.layers), "paint", marks=(mark,))
         return replace(document, layers=above(document.layers, layer, layer_id)), layer.id
     changed = replace(layer, marks=(*layer.marks, mark))
     return replace(document, layers=with_layer(document.layers, changed)), layer.id
@@ -72,3 +72,10 @@ def grown_mark(mark: Mark, factor: float) -> Mark:
     points = mark.points * np.array([factor, factor, 1.0])
     clip: Region | None = mark.clip and grown_by(mark.clip, factor)
     return replace(mark, path=points.astype("<f4").tobytes(), radius_px=mark.radius_px * factor, clip=clip)
+
+
+def _paint_name(layers: Layers) -> str:
+    """Numbered where there is one of that name."""
+    taken = {layer.name for layer in layers}
+    names = [PAINT_NAME, *(f"{PAINT_NAME} {number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)

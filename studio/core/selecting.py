@@ -149,7 +149,15 @@ def _found(board: Artboard, levels: Levels) -> Region | None:
 
 
 def _over(board: Artboard, levels: Levels) -> Region:
-    return Region(Mask.of(levels), board.left, board.top, board.width, board.height)
+    """Only what is there is kept: every mark that was clipped to a selection carries it along."""
+    found = bounds(levels)
+    if found is None:
+        return Region(Mask.of(np.zeros((1, 1), np.uint8)), board.left, board.top, board.width, board.height)
+    left, top, right, bottom = found
+    across, down = board.width / levels.shape[1], board.height / levels.shape[0]
+    mask = Mask.of(np.ascontiguousarray(levels[top:bottom, left:right]))
+    width, height = (right - left) * across, (bottom - top) * down
+    return Region(mask, board.left + left * across, board.top + top * down, width, height)
 
 
 def _add_edge(sums: NDArray[np.float32], begin: NDArray[np.float64], end: NDArray[np.float64]) -> None:

@@ -100,6 +100,14 @@ def test_a_small_picture_gets_a_fine_mask_and_a_huge_one_fits() -> None:
     assert mask_size(Artboard(16384, 1)) == (2048, 1)
 
 
+def test_a_region_is_as_small_as_what_it_holds() -> None:
+    region = combined(None, rectangle_levels(BOARD, 60, 45, 50, 25), "replace", BOARD)
+    assert region is not None
+    assert (region.left, region.width) == pytest.approx((60, 50), abs=0.5)
+    again = combined(region, levels_of(region, BOARD), "add", BOARD)
+    assert again == region
+
+
 def test_bounds_are_those_of_what_is_there() -> None:
     levels = np.zeros((9, 9), np.uint8)
     assert bounds(levels) is None

@@ -179,6 +179,7 @@ class Tooling(QObject):
         self.strip.add_gap()
         for entry in self._shaping():
             self.add_tool(entry)
+        self.bench.notice.connect(self.notice)
         canvas = self._desk.canvas
         canvas.add_overlay(self.veil)
         canvas.tool_changed.connect(self._show_tool)

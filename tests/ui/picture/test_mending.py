@@ -6,7 +6,7 @@ import pytest
 from studio.core.layers import Artboard, Layer, Placement
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument
-from studio.core.selecting import combined, rectangle_levels
+from studio.core.selecting import combined, levels_of, rectangle_levels
 from studio.ui.picture.mending import mended_layer, mending_size
 
 BOARD = Artboard(1024, 512, 100, 50)
@@ -26,7 +26,7 @@ def test_the_layer_holds_just_what_was_selected() -> None:
     assert layer.picture.pixels.shape[1] == pytest.approx(128, abs=16)
     assert layer.picture.pixels[layer.picture.pixels.shape[0] // 2, 64].tolist() == [200, 200, 200]
     assert layer.region is not None
-    levels = layer.region.mask.levels
+    levels = levels_of(layer.region, BOARD)
     assert 0 < int(levels[levels.shape[0] // 2][int((612 - 100) / 1024 * levels.shape[1])]) < 255
 
 

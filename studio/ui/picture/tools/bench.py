@@ -159,6 +159,10 @@ class Bench(QObject):
         board, area, scale = self.board, self.surface.map.area, self.scale
         return QPointF(area.left() + (x - board.left) * scale, area.top() + (y - board.top) * scale)
 
+    def tell_locked(self) -> None:
+        """Nothing was done, and why."""
+        self.notice.emit(self.tr("This layer is locked: open its lock in Layers first."))
+
     # --- steps ------------------------------------------------------------------------------------------
 
     def laid_out(self) -> PictureDocument:

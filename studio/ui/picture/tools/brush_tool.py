@@ -120,6 +120,8 @@ class BrushTool(CanvasTool):
             self._bench.layer_used(layer_id)
         elif layer is not None and not layer.locked:
             self._bench.change(self._erased(before, points, layer.id), self._label())
+        else:
+            self._bench.tell_locked()
 
     def _erased(self, before: PictureDocument, points: tuple[Point, ...], layer_id: int) -> PictureDocument:
         """A layer of pixels hides where the eraser went."""

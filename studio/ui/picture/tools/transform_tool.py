@@ -42,8 +42,11 @@ class TransformTool(CanvasTool):
 
     def press(self, touch: Touch) -> bool:
         place = self.place()
-        if touch.button != Qt.MouseButton.LeftButton or place is None:
+        if touch.button != Qt.MouseButton.LeftButton:
             return False
+        if place is None:
+            self._bench.tell_locked()
+            return True
         spots = self._spots(place)
         self._handle = handle_at(spots, touch.spot)
         if self._handle is None and not self._is_on_knob(spots, touch.spot):

@@ -160,7 +160,8 @@ def test_a_locked_layer_is_not_moved(table: Table, transform: TransformTool) -> 
     document = table.bench.laid_out()
     locked = replace(document, layers=(replace(document.layers[0], locked=True),))
     table.session.change_picture(locked, "Lock")
-    table.drag((40, 80), (60, 80))
+    with table.bot.waitSignal(table.bench.notice):
+        table.drag((40, 80), (60, 80))
     assert table.picture == locked
 
 
