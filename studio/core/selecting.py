@@ -96,6 +96,11 @@ def moved(region: Region, dx: float, dy: float) -> Region:
     return replace(region, left=region.left + dx, top=region.top + dy)
 
 
+def stretched(region: Region, dx: float, dy: float) -> Region:
+    """Wider and higher by so much, from its upper left corner; never less than a px."""
+    return replace(region, width=max(1.0, region.width + dx), height=max(1.0, region.height + dy))
+
+
 def grown_by(region: Region, factor: float) -> Region:
     """The same shape on a plane that counts `factor` px for each of before."""
     return Region(

@@ -192,6 +192,21 @@ def test_the_strip_says_which_tool_is_in_hand_and_esc_puts_it_away(
     assert tooling.in_hand == "hand"
 
 
+def test_a_key_of_the_tool_is_no_command_meanwhile(
+    studio: StudioApp, at_rest: Pixels, hand: Hand, qtbot: QtBot
+) -> None:
+    at_rest()
+    seed = studio.session.picture.latent.seed
+    hand.take("crop")
+    frame = studio.rooms.tooling.crop.frame
+    qtbot.keyClick(hand.canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert studio.rooms.tooling.crop.frame.width == frame.width - 1
+    assert studio.session.picture.latent.seed == seed
+    hand.take("hand")
+    qtbot.keyClick(hand.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert studio.session.picture.latent.seed == seed + 1
+
+
 def test_no_key_is_given_twice_on_a_desk(studio: StudioApp) -> None:
     for desk in ("pictures", "music"):
         keys = [

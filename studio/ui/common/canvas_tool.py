@@ -57,6 +57,10 @@ class CanvasTool:
     def cancel(self) -> None:
         """Esc, or another tool was chosen: forget what was begun."""
 
+    def claims(self, event: QKeyEvent) -> bool:
+        """Whether a key that is a command's elsewhere comes to `key` while this tool is in hand."""
+        return False
+
     def key(self, event: QKeyEvent) -> bool:
         return False
 

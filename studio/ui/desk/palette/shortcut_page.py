@@ -15,8 +15,14 @@ GESTURES = (
         "Brush",
         "Shift+click: straight line from the last stroke. Alt+click: take a colour. Esc: forget the stroke.",
     ),
-    ("Selection", "Shift: add. Alt: take away. Both: keep what is shared. Drag inside, or arrows: move it."),
-    ("Transform", "Shift: keep the shape. Alt: keep the middle. Arrows: nudge. Enter: done. Esc: take back."),
+    (
+        "Selection",
+        "Shift: add. Alt: take away. Both: keep what is shared. Drag inside or arrows: move. Ctrl+arrows: resize.",
+    ),
+    (
+        "Transform",
+        "Shift: keep the shape. Alt: keep the middle. Arrows: move, with Ctrl resize, with Alt turn. Enter: done.",
+    ),
     ("Crop", "Arrows: move the frame. Ctrl+arrows: resize it. Enter: apply. Esc: leave it."),
     ("Piano roll", "Double-click: draw. Drag: move or resize. Ctrl+wheel: zoom. Click a ghost: keep it."),
 )

@@ -153,6 +153,15 @@ class TouchArea(QWidget):
         """A pen on a tool presses with its own force; with the empty hand it is a mouse."""
         event.setAccepted(self._hands.tool is not None and not self._panning and self._take_pen(event))
 
+    def event(self, event: QEvent) -> bool:
+        """A key that the tool in hand claims is no command's now."""
+        tool = self._hands.tool
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and tool is not None:
+            event.setAccepted(tool.claims(event))
+            if event.isAccepted():
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         zooms = {Qt.Key.Key_0: self.zoom_fit, Qt.Key.Key_1: self.zoom_actual, Qt.Key.Key_Plus: self.zoom_in,

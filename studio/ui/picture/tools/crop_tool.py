@@ -13,7 +13,7 @@ from studio.core.layers import Artboard
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
 from studio.ui.picture.tools.bench import Bench, Choices
 from studio.ui.picture.tools.handles import INSIDE, Handle, draw_frame, handle_at, handle_cursor, is_within
-from studio.ui.picture.tools.select_tools import ARROWS, FAR_STEP
+from studio.ui.picture.tools.select_tools import arrow
 
 SNAP_PX = 7
 SHADE = QColor(0, 0, 0, 140)
@@ -84,16 +84,17 @@ class CropTool(CanvasTool):
         inside = Qt.CursorShape.SizeAllCursor if is_within(spots, touch.spot) else None
         self._shape = handle_cursor(spots, handle) if handle else inside
 
+    def claims(self, event: QKeyEvent) -> bool:
+        return arrow(event) is not None
+
     def key(self, event: QKeyEvent) -> bool:
         """Arrows move the frame, with Ctrl its lower right corner (ten px with Shift); Enter applies."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.apply()
             return True
-        way = ARROWS.get(Qt.Key(event.key()))
-        if way is None:
+        delta = arrow(event)
+        if delta is None:
             return False
-        step = FAR_STEP if event.modifiers() & SHIFT else 1
-        delta = (way[0] * step, way[1] * step)
         if event.modifiers() & CTRL:
             self._frame = pulled(self.frame, (1, 1), delta, self._aspect.share)
         else:

@@ -19,6 +19,7 @@ from studio.core.selecting import (
     polygon_levels,
     rectangle_levels,
     sampled,
+    stretched,
 )
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
 from studio.ui.picture.tools.bench import Bench
@@ -26,6 +27,7 @@ from studio.ui.picture.tools.bench import Bench
 CLICK_PX = 3
 LASSO_STEP_PX = 2
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -97,14 +99,19 @@ class ShapeTool(CanvasTool):
             self._bench.let_selection_go()
         self._start, self._moving, self._outline = None, None, []
 
+    def claims(self, event: QKeyEvent) -> bool:
+        return self._bench.picture.selection is not None and arrow(event) is not None
+
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows move the selection."""
-        way, selection = ARROWS.get(Qt.Key(event.key())), self._bench.picture.selection
-        if way is None or selection is None:
+        """Arrows move the selection, with Ctrl its lower right corner (ten px with Shift)."""
+        delta, selection = arrow(event), self._bench.picture.selection
+        if delta is None or selection is None:
             return False
-        step = FAR_STEP if event.modifiers() & SHIFT else 1
-        after = moved(selection, way[0] * step, way[1] * step)
-        self._bench.select(after, self._bench.tr("Move the selection"), "nudge")
+        if event.modifiers() & CTRL:
+            after = stretched(selection, *delta)
+            self._bench.select(after, self._bench.tr("Resize the selection"), "stretch")
+        else:
+            self._bench.select(moved(selection, *delta), self._bench.tr("Move the selection"), "nudge")
         self._bench.nudged()
         return True
 
@@ -201,6 +208,13 @@ class LassoTool(ShapeTool):
         if len(self._outline) > 1:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_line(painter, QPolygonF([self._bench.to_spot(*point) for point in self._outline]))
+
+
+def arrow(event: QKeyEvent) -> tuple[int, int] | None:
+    """Where an arrow key points, a px or ten with Shift; None for any other key."""
+    way = ARROWS.get(Qt.Key(event.key()))
+    step = FAR_STEP if event.modifiers() & SHIFT else 1
+    return None if way is None else (way[0] * step, way[1] * step)
 
 
 def mode_of(modifiers: Qt.KeyboardModifier, otherwise: Mode) -> Mode:

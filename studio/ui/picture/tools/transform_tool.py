@@ -17,12 +17,13 @@ from studio.core.project import PictureDocument
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
 from studio.ui.picture.tools.bench import Bench
 from studio.ui.picture.tools.handles import INSIDE, Handle, draw_frame, handle_at, handle_cursor, is_within
-from studio.ui.picture.tools.select_tools import ARROWS, FAR_STEP
+from studio.ui.picture.tools.select_tools import arrow
 
 GESTURE = "transform"
 KNOB_PX = 26
 SNAP_DEG = 15
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class TransformTool(CanvasTool):
@@ -95,18 +96,27 @@ class TransformTool(CanvasTool):
             )  # fmt: skip
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows move by a px (ten with Shift), Enter puts the tool away."""
+        """Arrows move by a px (ten with Shift), with Ctrl they resize, with Alt they turn by degrees; Enter puts the
+        tool away."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._done()
             return True
-        way, place = ARROWS.get(Qt.Key(event.key())), self.place()
-        if way is None or place is None:
+        delta, place = arrow(event), self.place()
+        if delta is None or place is None:
             return False
-        step = FAR_STEP if event.modifiers() & SHIFT else 1
         laid = self._grown(place)
-        self._put(self._bench.laid_out(), laid, moved(laid, way[0] * step, way[1] * step), "nudge")
+        if event.modifiers() & CTRL:
+            after = scaled(laid, (1, 1), delta)
+        elif event.modifiers() & ALT:
+            after = turned(laid, sum(delta))
+        else:
+            after = moved(laid, *delta)
+        self._put(self._bench.laid_out(), laid, after, "nudge")
         self._bench.nudged()
         return True
+
+    def claims(self, event: QKeyEvent) -> bool:
+        return arrow(event) is not None
 
     def flip(self, across: bool) -> None:
         """Mirror the layer left to right, or top to bottom."""

@@ -88,6 +88,15 @@ def test_arrows_move_it_as_one_step_while_they_follow_each_other(
     assert table.steps == ("Select a rectangle", "Move the selection")
 
 
+def test_ctrl_and_arrows_resize_it(table: Table, rectangle: RectangleTool) -> None:
+    table.drag((0, 0), (64, 64))
+    table.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier | SHIFT)
+    region = table.picture.selection
+    assert region is not None
+    assert (region.width, region.height) == pytest.approx((74, 64), abs=1)
+    assert table.steps[-1] == "Resize the selection"
+
+
 def test_a_lasso_closes_by_itself(table: Table) -> None:
     table.canvas.set_tool(LassoTool(table.bench))
     round_way = [(64 + 40 * math.cos(t / 20), 64 + 40 * math.sin(t / 20)) for t in range(120)]

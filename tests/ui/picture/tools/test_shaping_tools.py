@@ -122,6 +122,14 @@ def test_arrows_nudge_and_enter_is_done(table: Table, transform: TransformTool) 
     assert table.canvas.tool is None
 
 
+def test_keys_resize_and_turn(table: Table, transform: TransformTool) -> None:
+    table.key(Qt.Key.Key_Left, CTRL | SHIFT)
+    table.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    place = live_place(table)
+    assert (place.width, place.height, place.turn_deg) == (1014, 1024, 1)
+    assert table.steps == ("Transform",)
+
+
 def test_esc_puts_back_what_is_being_moved(table: Table, transform: TransformTool) -> None:
     before = table.bench.laid_out()
     table.session.change_picture(before, "Layers")
