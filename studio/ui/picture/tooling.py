@@ -60,7 +60,7 @@ class Tooling(QObject):
         super().__init__(desk)
         self._desk = desk
         self._background = background
-        self.bench = Bench(desk.session, desk.canvas, desk.gesture, desk.let_go)
+        self.bench = Bench(desk.session, desk.canvas, desk.gesture, desk.let_go, self)
         self.bench.preview = self._preview
         self.veil = Veil(self.bench, desk.canvas)
         self.strip = ToolStrip()

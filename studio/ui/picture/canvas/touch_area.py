@@ -205,11 +205,14 @@ class TouchArea(QWidget):
         spot = event.position()
         touch = Touch(self.map.to_point(spot), spot, event.button(), event.modifiers(), event.pressure())
         if event.type() == QEvent.Type.TabletPress:
+            self.setFocus()  # which Qt gives for a press of the mouse only
             return self._sheet.frame is not None and self._hands.press(touch)
         if event.type() == QEvent.Type.TabletRelease:
             return self._hands.release(touch)
         if not self._hands.move(touch):
             self._hands.hover(touch)
+            self._show_hand()
+        self.readout.show_point(touch.point, self.colour_at(touch.point))
         return True
 
     def _set_panning(self, panning: bool) -> None:

@@ -65,8 +65,8 @@ class Bench(QObject):
     notice = Signal(str)
 
     def __init__(self, session: Session, surface: Surface, gesture: Callable[[str], str],
-                 let_go: Callable[[], None]) -> None:  # fmt: skip
-        super().__init__()
+                 let_go: Callable[[], None], parent: QObject | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
         self.session = session
         self.surface = surface
         self.gesture = gesture

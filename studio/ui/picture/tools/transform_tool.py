@@ -33,7 +33,8 @@ class TransformTool(CanvasTool):
         self._bench = bench
         self._done = done
         self._handle: Handle | None = None  # what is held; None turns
-        self._before: PictureDocument | None = None
+        self._before: PictureDocument | None = None  # with layers, as a drag needs it
+        self._origin: PictureDocument | None = None  # as it was at the press
         self._place = Placement(0, 0, 1, 1)  # as it was at the press
         self._from = (0.0, 0.0)
         self._shape: Qt.CursorShape | None = None
@@ -54,6 +55,7 @@ class TransformTool(CanvasTool):
             if not is_within(spots, touch.spot):
                 return False
             self._handle = INSIDE
+        self._origin = self._bench.picture
         self._before, self._place = self._bench.laid_out(), self._grown(place)
         self._from = self._laid_point(touch.spot)
         return True
@@ -79,8 +81,9 @@ class TransformTool(CanvasTool):
 
     def cancel(self) -> None:
         if self._before is not None:
-            self._bench.change(self._before, self._bench.tr("Transform"), GESTURE)
-            self._before = None
+            if self._origin is not None:
+                self._bench.change(self._origin, self._bench.tr("Transform"), GESTURE)
+            self._before = self._origin = None
             self._bench.let_go()
 
     def hover(self, touch: Touch) -> None:
