@@ -90,6 +90,11 @@ class PictureDesk(QObject):
         """Whether the canvas shows the whole picture of the document as it is."""
         return not self._gesture and self._shown == self.session.picture
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a hand is moving something."""
+        return bool(self._gesture)
+
     def settled(self, latent: Latent) -> Latent:
         """The latent as one that can be kept and mixed again: a blend that was shown becomes a point of its own, else
         blends of blends would grow without end."""

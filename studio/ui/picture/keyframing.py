@@ -17,9 +17,11 @@ from studio.ui.picture.timeline.scale import snapped
 
 
 class Keyframing(QObject):
-    """Owns which keyframe is chosen, and the drag of one that is going on. `chosen` comes with another choice."""
+    """Owns which keyframe is chosen, and the drag of one that is going on. `chosen` comes with another choice, `kept`
+    with a new keyframe."""
 
     chosen = Signal()
+    kept = Signal()
 
     def __init__(self, desk: PictureDesk, playhead: Playhead) -> None:
         super().__init__(desk)
@@ -48,6 +50,7 @@ class Keyframing(QObject):
         )
         self._select_at(time_s)
         self._playhead.move(time_s)
+        self.kept.emit()
 
     def update_key(self) -> None:
         """The chosen keyframe takes the picture."""

@@ -110,6 +110,11 @@ class Playhead(QObject):
         self.clock.start(self.time_s, self.timeline.fps, 0.0, False)
         self.changed.emit()
 
+    def refresh(self) -> None:
+        """Show the timeline as it is now, where it is shown at all."""
+        if self.is_parked and not self.clock.running:
+            self._preview(Quality.DRAFT if self._desk.is_held else Quality.FINAL)
+
     def move(self, time_s: float) -> None:
         """Stand at a time; the canvas stays as it is."""
         self.time_s = min(MAX_SECONDS, max(0.0, time_s))
@@ -147,8 +152,8 @@ class Playhead(QObject):
         elif self.clock.running:
             timeline = self.timeline
             self.clock.change(timeline.fps, timeline.duration_s, timeline.closed)
-        elif self.is_parked:
-            self._preview(Quality.FINAL)
+        else:
+            self.refresh()
 
     def _count(self, reply: FrameReady) -> None:
         if reply.serial in self._asked:

@@ -64,11 +64,14 @@ class Playing(QObject):
 
     def show_panel(self) -> None:
         """Bring the timeline to the front, under the keyboard."""
+        self._raise_panel()
+        self.panel.track.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _raise_panel(self) -> None:
         dock = self.panel.parentWidget()
         if isinstance(dock, QDockWidget):
             dock.show()
             dock.raise_()
-        self.panel.track.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """On the canvas Space plays; Enter takes the timeline's picture, Esc goes back from it."""
@@ -97,6 +100,7 @@ class Playing(QObject):
         self.playhead.counted.connect(self._show_rate)
         self.playhead.rested.connect(self._say_how_to_take)
         self.keyframing.chosen.connect(self._show_timeline)
+        self.keyframing.kept.connect(self._raise_panel)
         self.strip.changed.connect(lambda: self.panel.track.show_pictures(self.strip.pixmaps))
 
     def _connect_track(self) -> None:
@@ -106,7 +110,7 @@ class Playing(QObject):
         track.key_visited.connect(keyframing.visit)
         track.key_moved.connect(keyframing.move_key)
         track.key_taken.connect(keyframing.take_key)
-        track.released.connect(self._desk.let_go)
+        track.released.connect(self._let_go)
         track.add_requested.connect(keyframing.keep_at)
         track.tiles_changed.connect(self._show_strip)
         keys = track.keys
@@ -158,8 +162,15 @@ class Playing(QObject):
         self.panel.show_timeline(timeline, selected)
         self._show_state()
 
+    def _let_go(self) -> None:
+        """A keyframe was put down."""
+        self._desk.let_go()
+        self.playhead.refresh()
+
     def _show_strip(self) -> None:
-        """Ask for the pictures of the tiles, the keyframes' first."""
+        """Ask for the pictures of the tiles, the keyframes' first; not while nobody sees them."""
+        if not self.panel.track.isVisible():
+            return
         tiles = self.panel.track.state.tiles
         times = [tile.time_s for tile in sorted(tiles, key=lambda tile: tile.key is None)]
         self.strip.show(self._session.picture, self._session.z_dim, times)

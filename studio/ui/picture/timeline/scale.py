@@ -10,6 +10,7 @@ EMPTY_S = 4.0
 ROOM = 1.15  # how much of the track lies beyond the end, so that there is room to add
 STEPS_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 MIN_STEP_PX = 56
+CROWD_PX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,13 @@ class TimeScale:
         return tuple(i * step for i in range(int(self.time_at(self.width) / step) + 1)), step
 
     def tiles(self, timeline: Timeline, side_px: int, gap_px: int = 2) -> tuple[Tile, ...]:
-        """A picture at each keyframe, and as many between as there is room for."""
-        keys = [Tile(key.time_s, self.x_of(key.time_s), i) for i, key in enumerate(timeline.keyframes)]
+        """A picture at each keyframe, and as many between as there is room for; where keyframes crowd, as they do after
+        a recording, not all of them have one."""
+        keys: list[Tile] = []
+        for i, key in enumerate(timeline.keyframes):
+            x = self.x_of(key.time_s)
+            if not keys or x - keys[-1].x >= CROWD_PX:
+                keys.append(Tile(key.time_s, x, i))
         stops = [*keys]
         if timeline.closed and len(keys) > 1:
             stops.append(Tile(timeline.duration_s, self.x_of(timeline.duration_s)))
