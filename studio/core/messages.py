@@ -131,7 +131,7 @@ Request = (
 
 @dataclass(frozen=True, slots=True)
 class FrameReady:
-    """code: the explicit w of a picture at rest whose latent is a blend, so that it can be kept as a point."""
+    """code: the explicit w of a picture at rest that is mixed from others, so that it can be kept as a point."""
 
     request: RenderRequest
     frame: Frame

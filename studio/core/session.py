@@ -107,9 +107,9 @@ class Session:
         """Set the weight of one class/style of the model."""
         self.change_latent(self._picture.latent.with_style(name, weight), f"Weight of {name}", gesture)
 
-    def keep_slot(self, slot: str) -> None:
-        """Keep the latent in slot "a" or "b"."""
-        latent = self._picture.latent
+    def keep_slot(self, slot: str, settled: Latent | None = None) -> None:
+        """Keep the latent in slot "a" or "b", or the same picture as a point of its own."""
+        latent = settled or self._picture.latent
         if slot == "a":
             after = replace(self._picture, slot_a=latent, blend=0.0)
         else:

@@ -167,3 +167,29 @@ def test_a_recent_picture_is_dropped_on_the_pad(
     assert (point.latent.seed, point.x, point.y) == (40, pytest.approx(0.5), pytest.approx(0.5))
     assert studio.session.undo(PICTURES) == "Add to the blend pad"
     assert studio.session.picture.latent.seed == 41
+
+
+def test_a_mix_is_kept_in_a_slot_as_a_point_of_its_own(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot, pad_of_three: list[bytes]
+) -> None:
+    drag(studio, qtbot, (0.5, 0.6), (0.45, 0.4))
+    mix = at_rest()
+    studio.window.commands.action("keep-a").trigger()
+    assert studio.session.picture.slot_a.w is not None
+    studio.rooms.blending.visit(0)
+    studio.window.commands.action("go-to-a").trigger()
+    assert at_rest() == mix
+
+
+def test_pictures_of_the_autoencoder_mix_too(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
+    vae = next(card.id for card in studio.pictures.cards.values() if card.family == "picture.vae")
+    studio.pictures.choose_model(vae)
+    pictures = []
+    for seed in (1, 2):
+        studio.session.set_seed(seed)
+        pictures.append(at_rest())
+        studio.rooms.blending.add()
+    drag(studio, qtbot, (0.5, 0.5), (0.5, 0.15))
+    assert len({at_rest(), *pictures}) == 3
+    studio.rooms.blending.add()
+    assert studio.session.picture.pad.points[2].latent.w is not None

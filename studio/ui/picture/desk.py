@@ -63,7 +63,7 @@ class PictureDesk(QObject):
         self._previewed: tuple[object, ...] | None = (
             None  # the look of the document while another state is shown
         )
-        self._codes: dict[Latent, WCode] = {}  # of the blends that were shown at rest, the newest last
+        self._codes: dict[Latent, WCode] = {}  # of the mixes that were shown at rest, the newest last
         self._slots: dict[str, Latent | None] = {"a": None, "b": None}
         self._encoding: dict[int, Picture] = {}
         self._gesture = ""
@@ -77,7 +77,7 @@ class PictureDesk(QObject):
         latent.style_moved.connect(lambda name, w: self.session.set_style(name, w, self.gesture(name)))
         latent.seed_chosen.connect(self.session.set_seed)
         latent.dice_requested.connect(self.roll_dice)
-        blend.keep_requested.connect(self.session.keep_slot)
+        blend.keep_requested.connect(self.keep_slot)
         blend.recall_requested.connect(self.recall_slot)
         blend.blend_moved.connect(lambda t: self.session.blend(t, self.gesture("blend")))
         for panel in (latent, blend):
@@ -96,8 +96,8 @@ class PictureDesk(QObject):
         return bool(self._gesture)
 
     def settled(self, latent: Latent) -> Latent:
-        """The latent as one that can be kept and mixed again: a blend that was shown becomes a point of its own, else
-        blends of blends would grow without end."""
+        """The latent as one that can be kept and mixed again: a mix that was shown becomes a point of its own, else
+        mixes of mixes would grow without end."""
         code = self._codes.get(latent)
         return (
             latent
@@ -120,6 +120,10 @@ class PictureDesk(QObject):
     def roll_dice(self) -> None:
         """Another picture at random; sliders and styles stay."""
         self.session.set_seed(random.randrange(DICE_SEEDS))
+
+    def keep_slot(self, slot: str) -> None:
+        """Keep the picture in slot "a" or "b"."""
+        self.session.keep_slot(slot, self.settled(self.session.picture.latent))
 
     def recall_slot(self, slot: str) -> None:
         """Go to the latent kept in slot "a" or "b"; nothing happens while it is empty."""

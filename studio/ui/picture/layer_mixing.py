@@ -109,6 +109,7 @@ class LayerMixing(QObject):
 
     def focus_grid(self) -> None:
         """Bring the grid to the front, under the keyboard."""
+        self.panel.build()
         dock = self.panel.parentWidget()
         if isinstance(dock, QDockWidget):
             dock.show()

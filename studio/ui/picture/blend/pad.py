@@ -128,8 +128,8 @@ class Pad(QWidget):
     def _advice(self, pad: BlendPad) -> str:
         if not pad.points:
             return self.tr(
-                "Lay pictures here and drag between them:\nthe nearer a picture, the more of it.\n\n"
-                "Add the one on the canvas, or bring some from the strip below it."
+                "Lay pictures here and drag between them: the nearer one is, the more of it is in the mix.\n\n"
+                "Add the one on the canvas, or bring recent ones from below it."
             )
         if len(pad.points) == 1:
             return self.tr("Now find another picture and add it.")

@@ -1,6 +1,6 @@
 """MixPanel: a grid in which every cell is its row's picture with some layers of its column's. GUI thread.
 
-Invariant: `show_model`, `show_grid` and `show_pictures` tell nobody.
+Invariant: `show_model`, `show_grid` and `show_pictures` tell nobody; they are called once the panel is built.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,8 @@ MENU_PX = 24
 
 
 class MixPanel(QWidget):
-    """Pictures of the rim are told by axis ("row" or "column") and index. `shown`: the panel came into view."""
+    """Pictures of the rim are told by axis ("row" or "column") and index. `shown`: the panel came into view; before
+    that there is nothing in it."""
 
     shown = Signal()
     layers_chosen = Signal(int, int)
@@ -47,6 +48,17 @@ class MixPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("mix-panel")
         self.setAccessibleName(self.tr("Mix"))
+        self.is_seen = False
+        self._is_built = False
+        self._kept: tuple[Frame | None, ...] = ()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+
+    def build(self) -> None:
+        """Make what stands in the panel, once: when it comes into view, since the window must be up soon."""
+        if self._is_built:
+            return
+        self._is_built = True
         self.layers = LayerRow()
         self.table = MixTable()
         self.rows = self._counter("mix-rows", self.tr("Rows"))
@@ -59,8 +71,6 @@ class MixPanel(QWidget):
         self._nothing = EmptyState(
             self.tr("No model yet"), self.tr("Choose a model on the left; its pictures mix here.")
         )
-        self.is_seen = False
-        self._kept: tuple[Frame | None, ...] = ()
         self._lay_out()
         self._connect()
         self.show_model(None)
@@ -110,6 +120,7 @@ class MixPanel(QWidget):
         """Whether the panel is in view: the window tells (a tab behind another is visible to Qt)."""
         self.is_seen = is_seen
         if is_seen:
+            self.build()
             self.shown.emit()
 
     def _lay_out(self) -> None:
@@ -136,9 +147,7 @@ class MixPanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        self.layout().addWidget(scroll)
 
     def _connect(self) -> None:
         self.layers.chosen.connect(self.layers_chosen)

@@ -26,6 +26,7 @@ def panel(qtbot: QtBot) -> MixPanel:
     made.resize(300, 500)
     made.show()
     qtbot.waitExposed(made)
+    made.set_seen(True)
     made.show_model(12)
     made.show_grid(GRID)
     return made
