@@ -24,7 +24,7 @@ class DragSection(Section):
         self.advice = QLabel(wordWrap=True, objectName="drag-advice")
         self.drag_button = QPushButton(self.tr("Drag"), objectName="drag-begin")
         self.stop_button = QPushButton(self.tr("Stop"), objectName="drag-stop")
-        self.back_button = QPushButton(self.tr("Before"), objectName="drag-back")
+        self.back_button = QPushButton(self.tr("Undo drag"), objectName="drag-back")
         self._describe()
         self._fill()
         self._connect()
