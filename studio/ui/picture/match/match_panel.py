@@ -45,8 +45,7 @@ class MatchPanel(QWidget):
         self.invitation = EmptyState(
             self.tr("Your own picture"),
             self.tr(
-                "Drop a photo or a painting here. The model's nearest picture is found, and every slider "
-                "works on it."
+                "Drop a photo or painting here. The model's nearest picture is found; all sliders work on it."
             ),
             self.tr("Open a picture…"),
         )
