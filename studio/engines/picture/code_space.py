@@ -42,7 +42,8 @@ class CodeSpace:
 
     def place(self, code: Tensor) -> Tensor:
         """The other way: (rows, width) -> (rows, width)."""
-        return torch.linalg.solve(self.axes, code - self.mean, left=False)
+        away, axes = (code - self.mean).cpu(), self.axes.cpu()  # not every device can solve
+        return torch.linalg.solve(axes, away, left=False).to(code.device)
 
     def packed(self, place: Tensor) -> WCode:
         """The code of a place, as documents keep it."""
@@ -62,8 +63,8 @@ def principal_axes(codes: Tensor) -> tuple[Tensor, Tensor]:
     """The mean (width,) and the principal axes (width, width), each as long as its standard deviation, of codes
     (n, width)."""
     mean = codes.mean(dim=0)
-    centred = (codes - mean).double()
+    centred = (codes - mean).cpu().double()  # not every device has numbers of that length
     variances, vectors = torch.linalg.eigh(centred.T @ centred / len(codes))
     spreads = variances.clamp(min=0).sqrt()
     spreads = spreads.clamp(min=max(1e-6, LEAST_SPREAD * float(spreads.mean())))
-    return mean, (spreads[:, None] * vectors.T).to(codes.dtype)
+    return mean, (spreads[:, None] * vectors.T).to(codes)

@@ -112,7 +112,7 @@ class Pull:
         away = self._targets - self._handles  # (n, 2)
         length = away.norm(dim=1, keepdim=True)
         push = away / length.clamp(min=1.0)  # at most 1 px
-        patch = self._handles[:, None] + square(PATCH)  # (n, k, 2)
+        patch = self._handles[:, None] + square(PATCH, features.device)  # (n, k, 2)
         there = sample(features, (patch + push[:, None]).flatten(0, 1))
         here = sample(features.detach(), patch.flatten(0, 1))
         waiting = (length > ARRIVED).float().repeat_interleave(patch.shape[1], dim=0)  # (n k, 1)
@@ -138,7 +138,7 @@ class Pull:
 def track(features: Tensor, known: Tensor, handles: Tensor) -> Tensor:
     """Where features (1, C, G, G) are most like the known ones (n, C), near where each handle (n, 2) was: (n, 2)."""
     last = features.shape[-1] - 1
-    spots = (handles[:, None] + square(SEARCH)).clamp(0, last)  # (n, k, 2)
+    spots = (handles[:, None] + square(SEARCH, features.device)).clamp(0, last)  # (n, k, 2)
     seen = sample(features, spots.flatten(0, 1)).view(*spots.shape[:2], -1)  # (n, k, C)
     nearest = (seen - known[:, None]).abs().sum(dim=2).argmin(dim=1)  # (n,)
     return spots[torch.arange(len(spots)), nearest]
@@ -153,9 +153,9 @@ def sample(features: Tensor, points: Tensor) -> Tensor:
     return found[0, :, 0].T  # (n, C)
 
 
-def square(radius: int) -> Tensor:
+def square(radius: int, device: torch.device | None = None) -> Tensor:
     """The steps (k, 2) to all pixels at most `radius` away to either side."""
-    side = torch.arange(-radius, radius + 1, dtype=torch.float32)
+    side = torch.arange(-radius, radius + 1, dtype=torch.float32, device=device)
     return torch.cartesian_prod(side, side)
 
 

@@ -20,6 +20,7 @@ from studio.ui.commands import Command
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.match.drag_section import DragSection
 from studio.ui.picture.match.drag_tool import DragTool
+from studio.ui.picture.matching import shows_the_model_alone
 from studio.ui.picture.tooling import ToolEntry, Tooling
 
 TOOL = "drag-points"
@@ -170,9 +171,11 @@ class Dragging(QObject):
         after = Latent(w=dragged.code, noise_seed=latent.noise_seed, noise=latent.noise)
         run.expected = replace(session.picture, latent=after, source=None)
         self.tool.show_handles(dragged.handles)
-        self._desk.gesture(TOOL)  # drafts while it moves
+        self._desk.gesture(TOOL)  # no picture of a step is kept as a recent one
         session.change_latent(after, step_label(dragged.step))
-        self._desk.canvas.update()
+        if shows_the_model_alone(run.expected):
+            self._desk.controller.discard()  # the picture is here already
+            self._desk.canvas.show_frame(dragged.frame, final=True)
 
     # --- inside -----------------------------------------------------------------------------------------
 

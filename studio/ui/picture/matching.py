@@ -148,7 +148,7 @@ class Matching(QObject):
         run.best = best
         self.panel.show_progress(best, run.total)
         document = self._desk.session.picture
-        if document == run.document and not document.layers:  # else the canvas has something else to show
+        if document == run.document and shows_the_model_alone(document):
             self._desk.canvas.show_frame(best.frame, final=True)
 
     # --- inside -----------------------------------------------------------------------------------------
@@ -212,6 +212,11 @@ class Escape(CanvasTool):
             return False
         self._act()
         return True
+
+
+def shows_the_model_alone(document: PictureDocument) -> bool:
+    """Whether a frame of the model is what the canvas shows: neither restyled nor among layers."""
+    return not document.layers and not document.restyle.active
 
 
 def tr(text: str) -> str:

@@ -24,7 +24,7 @@ class DragSection(Section):
         self.advice = QLabel(wordWrap=True, objectName="drag-advice")
         self.drag_button = QPushButton(self.tr("Drag"), objectName="drag-begin")
         self.stop_button = QPushButton(self.tr("Stop"), objectName="drag-stop")
-        self.back_button = QPushButton(self.tr("Before"), objectName="drag-back")
+        self.back_button = QPushButton(self.tr("Undo drag"), objectName="drag-back")
         self._describe()
         self._fill()
         self._connect()
@@ -49,6 +49,11 @@ class DragSection(Section):
         self.tool_button.setCheckable(True)
         self.clear_button.setObjectName("drag-clear")
         self.advice.setProperty("role", "soft")
+        self.advice.setToolTip(
+            self.tr(
+                "By keys: Insert puts a point in the middle, N goes from end to end, arrows move, Delete removes."
+            )
+        )
         self.drag_button.setProperty("role", "primary")
         self.drag_button.setToolTip(self.tr("Move what lies under the handles to their targets (Enter)"))
         self.stop_button.setToolTip(self.tr("Stop here; every step so far can be undone"))

@@ -45,8 +45,7 @@ class MatchPanel(QWidget):
         self.invitation = EmptyState(
             self.tr("Your own picture"),
             self.tr(
-                "Drop a photo or a painting here. The model's nearest picture is found, and every slider "
-                "works on it."
+                "Drop a photo or painting here. The model's nearest picture is found; all sliders work on it."
             ),
             self.tr("Open a picture…"),
         )
@@ -158,6 +157,8 @@ class MatchPanel(QWidget):
         self.invitation.action_button.setObjectName("match-open")
         self.invitation.action_button.setToolTip(self.tr("Open a picture to look for"))
         self.open_button.setObjectName("match-open-other")
+        self.model_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.model_box.setMinimumContentsLength(8)  # a long name must not make the column wider
         self.model_box.setAccessibleName(self.tr("Model to search"))
         self.model_box.setToolTip(self.tr("The model whose pictures are searched"))
         self.steps_box.setProperty("role", "plain")

@@ -9,6 +9,7 @@ from studio.ui.common.elided_label import ElidedLabel
 from studio.ui.common.frame_image import thumbnail
 
 SIDE_PX = 124
+ENOUGH_PX = 512
 
 
 class Pair(QWidget):
@@ -32,7 +33,9 @@ class Pair(QWidget):
 
     def show_target(self, frame: Frame, name: str) -> None:
         """The picture that is looked for; what was found for another goes."""
-        self.target.setPixmap(thumbnail(frame, SIDE_PX, self.devicePixelRatioF()))
+        every = max(1, min(frame.width, frame.height) // ENOUGH_PX)  # a large photograph is not scaled here
+        small = Frame(frame.pixels[::every, ::every])
+        self.target.setPixmap(thumbnail(small, SIDE_PX, self.devicePixelRatioF()))
         self.target.setAccessibleName(self.tr("Your picture: {}").format(name))
         self.name.setText(name)
         self.name.setToolTip(name)
