@@ -5,18 +5,22 @@ After the OpenRaster specification 0.0.6: `mimetype` comes first and uncompresse
 
 import io
 import zipfile
+import zlib
 from xml.etree import ElementTree
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from studio.core.errors import StudioError
 from studio.core.layers import BlendMode
 from studio.files.colour_profile import srgb_profile
 from studio.files.layer_file import FileLayer, LayeredPicture
 
 MIMETYPE = "image/openraster"
 PROJECT_ENTRY = "latent-studio/project.json"
+MERGED = "mergedimage.png"
+MAX_ENTRY_BYTES = 400 * 2**20
 THUMBNAIL_PX = 256
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same picture gives the same bytes
 
@@ -29,7 +33,7 @@ def ora_bytes(picture: LayeredPicture) -> bytes:
         _add(archive, "stack.xml", _stack(picture))
         for number, layer in enumerate(picture.layers):
             _add(archive, _entry(number), _png(layer.rgba), zipfile.ZIP_STORED)
-        _add(archive, "mergedimage.png", _png(picture.flat), zipfile.ZIP_STORED)
+        _add(archive, MERGED, _png(picture.flat), zipfile.ZIP_STORED)
         _add(archive, "Thumbnails/thumbnail.png", _thumbnail(picture.flat), zipfile.ZIP_STORED)
         if picture.project:
             _add(archive, PROJECT_ENTRY, picture.project)
@@ -84,3 +88,27 @@ def _thumbnail(flat: NDArray[np.uint8]) -> bytes:
     image = Image.fromarray(flat)
     image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
     return _png(np.asarray(image))
+
+
+def read_ora(content: bytes, name: str) -> tuple[bytes | None, bytes]:
+    """(our state as JSON, or None; the merged picture as PNG) of a file's content; raises StudioError that calls it
+    `name`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+            if max(sizes.get(entry, 0) for entry in (PROJECT_ENTRY, MERGED)) > MAX_ENTRY_BYTES:
+                raise StudioError(f"{name} is too large to be opened.", hint="Nothing was changed.")
+            project = archive.read(PROJECT_ENTRY) if PROJECT_ENTRY in sizes else None
+            return project, archive.read(MERGED)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        OSError,
+        ValueError,
+        EOFError,
+        zlib.error,
+        NotImplementedError,
+    ) as error:
+        raise StudioError(
+            f"{name} is no OpenRaster picture, or it is damaged.", str(error), "Nothing was changed."
+        ) from error

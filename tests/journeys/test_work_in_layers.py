@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from psd_tools import PSDImage
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
+from studio.core.exporting import ExportWish
 from studio.core.layers import Mark, with_layer
+from studio.core.project import PictureDocument
 from studio.core.session import PICTURES
 from tests.journeys.conftest import PATIENCE_MS
 
@@ -101,3 +104,40 @@ def test_a_picture_with_clear_parts_becomes_a_layer(
     assert frame.pixels[512, 420].tolist() == [10, 200, 30]
     do(studio, "remove-layer")
     assert [layer.kind for layer in studio.session.picture.layers] == ["live"]
+
+
+def test_layers_leave_as_psd_ora_tiff_and_png_and_come_back(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot, tmp_path: Path
+) -> None:
+    at_rest()
+    paint(studio, replace(STROKE, opacity=0.7))
+    canvas = np.frombuffer(at_rest(), np.uint8).reshape(1024, 1024, 3)
+    document = studio.session.picture
+    for kind in ("psd", "ora", "tiff", "png"):
+        path = tmp_path / f"work.{kind}"
+        studio.rooms.exporting.export(str(path), ExportWish(kind))  # type: ignore[arg-type]
+        qtbot.waitUntil(path.exists, timeout=PATIENCE_MS)
+    psd = PSDImage.open(tmp_path / "work.psd")
+    assert [layer.name for layer in psd] == ["Picture", "Paint"]
+    assert np.array_equal(np.asarray(psd.topil().convert("RGB")), canvas)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "work.tiff")), canvas)
+    for name in ("work.png", "work.ora"):
+        studio.session.change_picture(PictureDocument(), "Something else")
+        studio.files.open(str(tmp_path / name))
+        qtbot.waitUntil(lambda: bool(studio.session.picture.layers), timeout=PATIENCE_MS)
+        assert studio.session.picture == document
+        assert np.array_equal(np.frombuffer(at_rest(), np.uint8).reshape(1024, 1024, 3), canvas)
+
+
+def test_the_dialog_follows_the_picture(studio: StudioApp, at_rest: Pixels) -> None:
+    at_rest()
+    do(studio, "export-picture")
+    dialog = studio.rooms.exporting.dialog
+    assert dialog.isVisible()
+    own = studio.pictures.last_frame
+    assert own is not None
+    assert dialog.sizes.picture_size == (own.width, own.height)
+    paint(studio, STROKE)
+    at_rest()
+    assert dialog.sizes.picture_size == (1024, 1024)
+    dialog.close()

@@ -24,7 +24,7 @@ def _file_commands(desk: PictureDesk, files: PictureFiles, paste: Callable[[], N
 
     def export(scale: int) -> Command:
         title = tr("Export PNG…") if scale == 1 else tr("Export PNG at {}×…").format(scale)
-        keys = {1: "Ctrl+E", 2: "Ctrl+Shift+E", 4: "Ctrl+Alt+E"}[scale]
+        keys = {1: "", 2: "Ctrl+Shift+E", 4: "Ctrl+Alt+E"}[scale]
         name = "export-png" if scale == 1 else f"export-png-{scale}x"
         return Command(
             name, title, "File", lambda: files.choose_and_export(scale), keys,

@@ -16,15 +16,15 @@ from studio.core.project import PictureDocument
 from studio.core.recipe import Recipe
 from studio.core.restyle import StyleMix
 from studio.core.retouch import FACTORS, Retouch
-from studio.files.picture_file import open_picture
-from studio.files.png import read_recipe
+from studio.files.picture_export import Provenance
+from studio.files.picture_state import PictureState, open_any_picture, read_state
 from studio.inference.export_jobs import ExportPictureJob, picture_recipe
 from studio.ui.background import Background
 from studio.ui.common.frame_image import frame_image
 from studio.ui.picture.desk import PictureDesk, render_request
 
-OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)"
-Opened = tuple[Recipe | None, Picture | None]
+OPEN_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.ora)"
+Opened = PictureState | Picture
 
 
 class PictureFiles(QObject):
@@ -69,8 +69,15 @@ class PictureFiles(QObject):
         request = render_request(document, Quality.FINAL)
         if detail and scale in FACTORS:
             request, scale = replace(request, retouch=(Retouch("upscale", factor=scale),)), 1
-        recipe = self._recipe(document, request, scale)
-        return self._desk.controller.submit_job(ExportPictureJob(request, target, scale, recipe))
+        made = self.provenance(document, request, scale)
+        job = ExportPictureJob(request, target, scale, made.recipe, made.document)
+        return self._desk.controller.submit_job(job)
+
+    def provenance(self, document: PictureDocument, request: RenderRequest, scale: int = 1) -> Provenance:
+        """What stands in an exported picture: its recipe, or the whole document where it has layers."""
+        if request.layers:
+            return Provenance(document=document)
+        return Provenance(self._recipe(document, request, scale), request.source)
 
     def copy(self) -> None:
         """The picture on the canvas, as it is at rest, to the clipboard."""
@@ -90,17 +97,29 @@ class PictureFiles(QObject):
         )
 
     def _take_opened(self, opened: Opened) -> None:
-        recipe, picture = opened
-        if recipe is not None:
-            self._take_recipe(recipe, picture)
-        elif picture is not None:
-            self._desk.take_picture(picture)
+        if isinstance(opened, Picture):
+            self._desk.take_picture(opened)
+        elif opened.document is not None:
+            self._take_document(opened.document)
+        elif opened.recipe is not None:
+            self._take_recipe(opened.recipe, opened.source)
+
+    def _take_document(self, document: PictureDocument) -> None:
+        """A picture that came with its layers."""
+        if not document.model_id or self._is_here(document.model_id):
+            self._desk.session.change_picture(document, self.tr("Open a picture with layers"))
+
+    def _is_here(self, model_id: str) -> bool:
+        """Whether a model is installed; where it is not, that is said."""
+        if model_id in self._desk.cards:
+            return True
+        error = f"This picture was made with the model {model_id!r}, which is not installed here."
+        self.trouble.emit(StudioError(error, hint="Install that model and open the picture again."))
+        return False
 
     def _take_recipe(self, recipe: Recipe, source: Picture | None) -> None:
         desk = self._desk
-        if recipe.model_id and recipe.model_id not in desk.cards:
-            error = f"This picture was made with the model {recipe.model_id!r}, which is not installed here."
-            self.trouble.emit(StudioError(error, hint="Install that model and open the picture again."))
+        if recipe.model_id and not self._is_here(recipe.model_id):
             return
         if recipe.model_id and desk.cards[recipe.model_id].weights.sha256 != recipe.weights_sha256:
             self.notice.emit(
@@ -118,12 +137,14 @@ class PictureFiles(QObject):
         )
 
     def _file_name(self, scale: int) -> str:
+        return f"{self.stem()}{'' if scale == 1 else f'-{scale}x'}.png"
+
+    def stem(self) -> str:
+        """What an exported picture is called."""
         document = self._desk.session.picture
         if document.source is not None:
-            stem = f"{Path(document.source.name).stem}-restyled"
-        else:
-            stem = f"{document.model_id or 'picture'}-seed{document.latent.seed}"
-        return f"{stem}{'' if scale == 1 else f'-{scale}x'}.png"
+            return f"{Path(document.source.name).stem}-{'layers' if document.layers else 'restyled'}"
+        return f"{document.model_id or 'picture'}-seed{document.latent.seed}"
 
 
 def document_of(recipe: Recipe, source: Picture | None) -> PictureDocument:
@@ -144,8 +165,10 @@ def _pixels(image: QImage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
 
 
 def _read(path: Path) -> Opened:
-    found = read_recipe(path)
-    return found if found is not None and is_state(found[0]) else (None, open_picture(path))
+    found = read_state(path)
+    if found is None or (found.recipe is not None and not is_state(found.recipe)):
+        return open_any_picture(path)
+    return found
 
 
 def is_state(recipe: Recipe) -> bool:

@@ -19,6 +19,7 @@ from studio.ui.picture.comparing import Comparing
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.dragging import Dragging
 from studio.ui.picture.exploring import Exploring
+from studio.ui.picture.exporting import Exporting
 from studio.ui.picture.layer_mixing import LayerMixing
 from studio.ui.picture.layering import Layering
 from studio.ui.picture.matching import Matching
@@ -68,6 +69,7 @@ class PictureRooms(QObject):
         self.matching = Matching(desk, background)
         self.dragging = Dragging(desk, self.tooling)
         self.matching.panel.add_section(self.dragging.section)
+        self.exporting = Exporting(desk, self.files, window)
         self.rooms: tuple[Room, ...] = (
             self.sliders,
             self.blending,
@@ -80,6 +82,7 @@ class PictureRooms(QObject):
             self.layering,
             self.matching,
             self.dragging,
+            self.exporting,
         )
         for teller in (self.files, self.restyling, *self.rooms):
             self._listen(teller)
