@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QToolButton, QWidget
 
 from studio.core.picture import Frame
 from studio.ui.common.frame_image import thumbnail
 
-SIDE_PX = 48
+SIDE_PX = 44
 
 
 class Slot(QWidget):
@@ -29,11 +29,14 @@ class Slot(QWidget):
         self.keep.setObjectName(f"keep-{letter}")
         self.keep.setToolTip(self.tr("Keep the picture on the canvas as {}").format(self._title))
         self.keep.clicked.connect(self.keep_requested)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        ways = QBoxLayout.Direction
+        row = QBoxLayout(
+            ways.LeftToRight if letter == "a" else ways.RightToLeft, self
+        )  # the pictures stand outside
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
         for part in (self.picture, self.keep):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_kept(False)
         self.show_thumbnail(None)
 
