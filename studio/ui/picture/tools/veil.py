@@ -6,8 +6,8 @@ Invariant: it is worked out anew only when the selection or the view changes, fo
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from studio.core.layers import Region
@@ -20,6 +20,7 @@ STEP_MS = 140
 DASH_PX = 4
 SLOPE_PX = 4  # how far to either side it is looked which way the edge runs
 VEIL_ALPHA = 0.55
+CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 DARK, BRIGHT = 0xFF202020, 0xFFFFFFFF
 Levels = NDArray[np.uint8]
 Edge = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -69,6 +70,13 @@ class Veil(QObject, CanvasTool):
             painter.drawImage(QRectF(self._canvas.rect()), self._tint(levels))
         else:
             self._draw_ants(painter)
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Delete clears what is selected, whatever tool is in hand."""
+        if event.key() not in CLEARING or self._bench.picture.selection is None:
+            return False
+        self._bench.clear()
+        return True
 
     def seen(self, region: Region) -> Levels:
         """(H, W) levels of a region for each px of the screen that the canvas has."""
