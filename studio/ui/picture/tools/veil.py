@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from studio.core.errors import StudioError
 from studio.core.layers import Region
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool
 from studio.ui.common.theme import colour
@@ -98,7 +99,7 @@ class Veil(QObject, CanvasTool):
     ) -> Levels:
         """A smooth look at a part of the plane (left, top, right, bottom)."""
         if region is not self._region:
-            self._region, self._mask = region, np.pad(region.mask.levels, 1)
+            self._region, self._mask = region, np.pad(self._unpacked(region), 1)
         across, down = region.mask.width / region.width, region.mask.height / region.height
         left, top, right, bottom = area
         box = ((left - region.left) * across + 1, (top - region.top) * down + 1,
@@ -106,6 +107,14 @@ class Veil(QObject, CanvasTool):
         flat = region.mask.width * region.mask.height == 1
         kind = Image.Resampling.NEAREST if flat else Image.Resampling.BILINEAR
         return np.asarray(Image.fromarray(self._mask).transform(size, Image.Transform.EXTENT, box, kind))
+
+    def _unpacked(self, region: Region) -> Levels:
+        """The mask's levels; a damaged one (of a file) selects nothing, and that is said."""
+        try:
+            return region.mask.levels
+        except StudioError as error:
+            self._bench.notice.emit(error.title)
+            return np.zeros((region.mask.height, region.mask.width), np.uint8)
 
     def _tint(self, levels: Levels) -> QImage:
         """What is not selected under a colour that no picture wears by chance."""
