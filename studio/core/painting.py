@@ -3,13 +3,14 @@
 Invariant: a mark works only where the selection allows it; what was there before is never lost.
 """
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from studio.core.layers import Layer, Layers, Mark, Region, first_stack, fresh_id, with_layer
 from studio.core.project import PictureDocument
-from studio.core.selecting import both, grown_by, levels_of, plane_of, region_over
+from studio.core.selecting import both, grown_by, levels_of, mask_size, plane_of, region_over
 from studio.core.strokes import Levels
 
 PAINT_NAME = "Paint"
@@ -65,6 +66,29 @@ def erased(document: PictureDocument, layer: Layer, levels: Levels) -> PictureDo
     kept = np.minimum(levels_of(layer.region, board), 255 - allowed)
     changed = replace(layer, region=region_over(board, kept))
     return replace(document, layers=with_layer(document.layers, changed))
+
+
+def cleared(document: PictureDocument, layer: Layer) -> PictureDocument:
+    """A laid out document where a layer has nothing in the selection any more; strokes are kept under an eraser's
+    mark, pixels behind the layer's region. Without a selection nothing changes."""
+    if document.selection is None:
+        return document
+    board = plane_of(document, 1, 1)
+    if layer.kind != "paint":
+        width, height = mask_size(board)
+        return erased(document, layer, np.full((height, width), 255, np.uint8))
+    middle = (board.left + board.width / 2, board.top + board.height / 2, 1.0)
+    wide = min(math.hypot(board.width, board.height), 4096.0)
+    steps = [(middle[0] + x * wide, middle[1] + y * wide, 1.0) for y in _around(board.height / wide)
+             for x in _around(board.width / wide)]  # fmt: skip
+    mark = Mark("eraser", 0, wide, 1.0, 1.0, Mark.packed(steps), document.selection)
+    return replace(document, layers=with_layer(document.layers, replace(layer, marks=(*layer.marks, mark))))
+
+
+def _around(sides: float) -> range:
+    """Steps to either side of the middle that reach over so many lengths."""
+    count = math.ceil(max(0.0, sides / 2 - 0.5))
+    return range(-count, count + 1)
 
 
 def grown_mark(mark: Mark, factor: float) -> Mark:

@@ -1,12 +1,14 @@
 """Marks through a Session: one step each, clipped to the selection, undone to what was there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from studio.core.layers import Artboard, Layer, Mark, Placement
-from studio.core.painting import erased, grown_mark, laid_out, on_top, painted, plane_factor
+from studio.core.painting import cleared, erased, grown_mark, laid_out, on_top, painted, plane_factor
 from studio.core.project import PictureDocument
-from studio.core.selecting import combined, levels_of, mask_size, rectangle_levels
+from studio.core.selecting import combined, everything, levels_of, mask_size, rectangle_levels
 from studio.core.session import PICTURES, Session
 
 STROKE = Mark("brush", 0x102030, 10.0, path=Mark.packed([(10, 10, 1), (50, 40, 0.5)]))
@@ -88,6 +90,32 @@ def test_erasing_a_picture_hides_it_and_keeps_its_pixels() -> None:
     after = erased(document, document.layers[0], levels)
     assert levels_of(after.layers[0].region, document.artboard).mean() / 255 == pytest.approx(0.5)
     assert after.layers[0].place == Placement(0, 0, 1024, 1024)
+
+
+def test_clearing_keeps_what_was_there_under_a_mark_or_a_region() -> None:
+    document, paint_id = painted(fresh(), STROKE, None)
+    board = document.artboard
+    assert board is not None
+    assert cleared(document, document.layers[0]) is document
+    half = combined(None, rectangle_levels(board, 0, 0, 512, 1024), "replace", board)
+    selected = replace(document, selection=half)
+    after = cleared(selected, selected.layers[1])
+    brush, eraser = after.layers[1].marks
+    assert (brush.kind, eraser.kind, eraser.clip) == ("brush", "eraser", half)
+    assert eraser.radius_px >= 1024
+    after = cleared(selected, selected.layers[0])
+    assert levels_of(after.layers[0].region, board).mean() / 255 == pytest.approx(0.5, abs=1e-3)
+    assert paint_id == 1
+
+
+def test_even_a_huge_board_is_cleared_to_its_corners() -> None:
+    board = Artboard(16384, 9000)
+    layer = Layer(1, "Paint", "paint", marks=(STROKE,))
+    document = PictureDocument(layers=(layer,), artboard=board, selection=everything(board))
+    eraser = cleared(document, layer).layers[0].marks[-1]
+    spots = eraser.points[:, :2]
+    for corner in ((0, 0), (16384, 0), (0, 9000), (16384, 9000), (8192, 4500), (4096, 0)):
+        assert np.hypot(*(spots - corner).T).min() < eraser.radius_px
 
 
 def test_a_mark_grows_with_its_plane() -> None:

@@ -83,7 +83,9 @@ def test_a_stroke_is_in_the_picture_and_undo_takes_it_out(
     assert at_rest() == first
 
 
-def test_a_lasso_filled_and_inverted(studio: StudioApp, at_rest: Pixels, hand: Hand) -> None:
+def test_a_lasso_filled_inverted_and_cleared(
+    studio: StudioApp, at_rest: Pixels, hand: Hand, qtbot: QtBot
+) -> None:
     at_rest()
     hand.take("lasso")
     hand.drag((0.1, 0.1), (0.5, 0.1), (0.5, 0.5), (0.1, 0.5))
@@ -99,6 +101,10 @@ def test_a_lasso_filled_and_inverted(studio: StudioApp, at_rest: Pixels, hand: H
     at_rest()
     assert shown(studio, 0.3, 0.3) == (0, 255, 0)
     assert shown(studio, 0.7, 0.7) == (0, 0, 255)
+    qtbot.keyClick(hand.canvas, Qt.Key.Key_Delete)
+    at_rest()
+    assert shown(studio, 0.3, 0.3) == (0, 255, 0)
+    assert shown(studio, 0.7, 0.7) not in ((0, 255, 0), (0, 0, 255))
     action("select-none").trigger()
     assert studio.session.picture.selection is None
     assert [layer.kind for layer in studio.session.picture.layers] == ["live", "paint"]

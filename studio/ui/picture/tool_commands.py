@@ -47,6 +47,9 @@ def _layering(tooling: "Tooling") -> tuple[Command, ...]:
     return (
         Command("fill-selection", tr("Fill with the colour"), "Layer", tooling.fill.fill, "Shift+F",
                 tr("Fills the selection, or everything, on the paint layer."), "", PICTURES, has_frame),
+        Command("clear-selection", tr("Clear what is selected (Delete)"), "Layer", tooling.bench.clear, "",
+                tr("Takes what is selected off the layer in hand."), "", PICTURES,
+                lambda: tooling.bench.picture.selection is not None),
         Command("flip-layer-x", tr("Flip horizontally"), "Layer", lambda: tooling.transform.flip(True), "", "",
                 "flip-horizontal", PICTURES, can_move),
         Command("flip-layer-y", tr("Flip vertically"), "Layer", lambda: tooling.transform.flip(False), "", "",

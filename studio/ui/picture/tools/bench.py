@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from studio.core.cropping import FREE, Aspect
 from studio.core.layers import Artboard, Layer, Region, first_stack
-from studio.core.painting import laid_out, on_top, plane_factor
+from studio.core.painting import cleared, laid_out, on_top, plane_factor
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
 from studio.core.selecting import Mode, plane_of
@@ -176,6 +176,15 @@ class Bench(QObject):
     def change(self, after: PictureDocument, label: str, gesture: str = "") -> None:
         """One undoable step, or a part of one while a gesture goes on."""
         self.session.change_picture(after, label, self.gesture(gesture) if gesture else "")
+
+    def clear(self) -> None:
+        """Take what is selected off the layer in hand."""
+        before = self.laid_out()
+        layer = on_top(before.layers, self.current_layer())
+        if layer is None or layer.locked:
+            self.tell_locked()
+        elif before.selection is not None:
+            self.change(cleared(before, layer), self.tr("Clear what is selected"))
 
     def select(self, selection: Region | None, label: str, gesture: str = "") -> None:
         """Another selection, as a step, or as part of one until `let_selection_go`. The picture stays as it is, so

@@ -10,6 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
+from studio.core.errors import StudioError
 from studio.core.layers import Layer, Placement
 from studio.core.painting import on_top
 from studio.core.placing import centre, corners, mirrored, moved, place_of, placed, scaled, turned
@@ -38,7 +39,7 @@ class TransformTool(CanvasTool):
         self._place = Placement(0, 0, 1, 1)  # as it was at the press
         self._from = (0.0, 0.0)
         self._shape: Qt.CursorShape | None = None
-        self._known: tuple[Layer, Placement] | None = None
+        self._known: tuple[Layer, Placement | None] | None = None
 
     # --- the hand ---------------------------------------------------------------------------------------
 
@@ -152,8 +153,15 @@ class TransformTool(CanvasTool):
         if layer is None or layer.locked:
             return None
         if self._known is None or self._known[0] is not layer:  # a layer may hold thousands of strokes
-            self._known = (layer, place_of(layer, self._bench.board))
+            self._known = (layer, self._find(layer))
         return self._known[1]
+
+    def _find(self, layer: Layer) -> Placement | None:
+        """Nowhere where its strokes are damaged: the canvas says so, with what can be done."""
+        try:
+            return place_of(layer, self._bench.board)
+        except StudioError:
+            return None
 
     def _layer(self, document: PictureDocument) -> Layer | None:
         return on_top(document.layers, self._bench.current_layer())

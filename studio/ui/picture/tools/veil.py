@@ -6,10 +6,11 @@ Invariant: it is worked out anew only when the selection or the view changes, fo
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from studio.core.errors import StudioError
 from studio.core.layers import Region
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool
 from studio.ui.common.theme import colour
@@ -20,6 +21,7 @@ STEP_MS = 140
 DASH_PX = 4
 SLOPE_PX = 4  # how far to either side it is looked which way the edge runs
 VEIL_ALPHA = 0.55
+CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 DARK, BRIGHT = 0xFF202020, 0xFFFFFFFF
 Levels = NDArray[np.uint8]
 Edge = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -70,6 +72,13 @@ class Veil(QObject, CanvasTool):
         else:
             self._draw_ants(painter)
 
+    def key(self, event: QKeyEvent) -> bool:
+        """Delete clears what is selected, whatever tool is in hand."""
+        if event.key() not in CLEARING or self._bench.picture.selection is None:
+            return False
+        self._bench.clear()
+        return True
+
     def seen(self, region: Region) -> Levels:
         """(H, W) levels of a region for each px of the screen that the canvas has."""
         ratio, rect = self._canvas.devicePixelRatioF(), self._canvas.rect()
@@ -90,7 +99,7 @@ class Veil(QObject, CanvasTool):
     ) -> Levels:
         """A smooth look at a part of the plane (left, top, right, bottom)."""
         if region is not self._region:
-            self._region, self._mask = region, np.pad(region.mask.levels, 1)
+            self._region, self._mask = region, np.pad(self._unpacked(region), 1)
         across, down = region.mask.width / region.width, region.mask.height / region.height
         left, top, right, bottom = area
         box = ((left - region.left) * across + 1, (top - region.top) * down + 1,
@@ -98,6 +107,14 @@ class Veil(QObject, CanvasTool):
         flat = region.mask.width * region.mask.height == 1
         kind = Image.Resampling.NEAREST if flat else Image.Resampling.BILINEAR
         return np.asarray(Image.fromarray(self._mask).transform(size, Image.Transform.EXTENT, box, kind))
+
+    def _unpacked(self, region: Region) -> Levels:
+        """The mask's levels; a damaged one (of a file) selects nothing, and that is said."""
+        try:
+            return region.mask.levels
+        except StudioError as error:
+            self._bench.notice.emit(error.title)
+            return np.zeros((region.mask.height, region.mask.width), np.uint8)
 
     def _tint(self, levels: Levels) -> QImage:
         """What is not selected under a colour that no picture wears by chance."""

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from studio.core.layers import Region
+from studio.core.restyle import Mask
 from studio.core.session import PICTURES
 from studio.ui.picture.tools.select_tools import LassoTool, RectangleTool
 
@@ -138,6 +140,15 @@ def test_ants_march_unless_motion_is_reduced(table: Table, rectangle: RectangleT
     table.veil.set_still(False)
     table.bot.waitUntil(lambda: table.canvas.grab().toImage() != still)
     table.veil.set_still(True)
+
+
+def test_a_damaged_selection_is_told_and_selects_nothing(table: Table) -> None:
+    damaged = Region(Mask(8, 8, b"no mask"), 0, 0, 64, 64)
+    with table.bot.waitSignal(table.bench.notice) as told:
+        table.bench.select(damaged, "Open a project")
+        image = table.canvas.grab().toImage()
+    assert told.args == ["The mask is damaged."]
+    assert image.pixelColor(table.spot(32, 32)) == QColor(40, 90, 160)
 
 
 def test_the_veil_covers_what_is_not_selected(table: Table, rectangle: RectangleTool) -> None:
