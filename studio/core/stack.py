@@ -20,6 +20,7 @@ from studio.core.layers import (
 from studio.core.painting import grown_mark
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument
+from studio.core.restyle import StyleMix
 from studio.core.selecting import grown_by
 
 SHAPE_TOLERANCE = 0.02
@@ -210,6 +211,18 @@ def scaled_board(document: PictureDocument, factor: int) -> PictureDocument:
     layers = tuple(_scaled(layer, board, factor) for layer in document.layers)
     selection = document.selection and grown_by(document.selection, factor)
     return replace(document, artboard=large, layers=layers, selection=selection)
+
+
+def with_result(document: PictureDocument, picture: Picture, name: str, factor: int = 1) -> PictureDocument:
+    """What a retouch made of all that can be seen: a layer on top where there are layers (and where it is `factor`
+    times as large, the artboard is too), else the opened picture, which is not restyled again."""
+    if document.artboard is None or not document.layers:
+        idle = replace(document.restyle, parts=(), offsets=StyleMix().offsets)
+        return replace(document, source=picture, restyle=idle)
+    large = scaled_board(document, factor) if factor > 1 else document
+    assert large.artboard is not None
+    layer = Layer(0, name, "picture", _whole(large.artboard), picture=picture)
+    return added(large, layer)[0]
 
 
 def _free(document: PictureDocument, layer_id: int) -> Layer:

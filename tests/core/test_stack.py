@@ -136,3 +136,16 @@ def test_a_larger_artboard_takes_all_with_it() -> None:
     mark = stack.layer_of(large, paint).marks[0]
     assert mark.radius_px == 2 * DOT.radius_px
     assert mark.points.tolist() == [[2, 4, 1]]
+
+
+def test_a_result_is_the_opened_picture_or_a_layer_on_top() -> None:
+    alone = stack.with_result(PictureDocument("gan"), PHOTO, "Denoise")
+    assert (alone.source, alone.layers) == (PHOTO, ())
+    document, _ = with_paint(DOT)
+    layered = stack.with_result(document, PHOTO, "Denoise")
+    assert layered.source is None
+    assert [layer.name for layer in layered.layers] == ["Picture", "Paint", "Denoise"]
+    assert layered.layers[2].place == Placement(0, 0, 1024, 1024)
+    large = stack.with_result(document, PHOTO, "Upscale 2×", 2)
+    assert large.artboard == Artboard(2048, 2048)
+    assert large.layers[2].place == Placement(0, 0, 2048, 2048)

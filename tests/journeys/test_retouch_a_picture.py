@@ -88,3 +88,27 @@ def test_an_enlarged_photograph_comes_back_large(
     qtbot.waitUntil(lambda: studio.session.picture.source is not None, timeout=PATIENCE_MS)
     at_rest()
     assert size_of(studio) == 2 * width
+
+
+def test_on_a_picture_with_layers_results_are_layers(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot
+) -> None:
+    at_rest()
+    action = studio.window.commands.action
+    action("new-paint-layer").trigger()
+    at_rest()
+    action("denoise").trigger()
+    qtbot.waitUntil(lambda: len(studio.session.picture.layers) == 3, timeout=PATIENCE_MS)
+    cleaned = studio.session.picture.layers[-1]
+    assert (cleaned.name, cleaned.kind, studio.session.picture.source) == ("Denoise", "picture", None)
+    assert studio.rooms.layering.current_id == cleaned.id
+    at_rest()
+    action("upscale-2x").trigger()
+    qtbot.waitUntil(lambda: len(studio.session.picture.layers) == 4, timeout=PATIENCE_MS)
+    assert studio.session.picture.artboard is not None
+    assert studio.session.picture.artboard.width == 2048
+    at_rest()
+    assert size_of(studio) == 2048
+    action("undo").trigger()
+    at_rest()
+    assert size_of(studio) == 1024

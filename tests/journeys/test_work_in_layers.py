@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
 from studio.core.exporting import ExportWish
-from studio.core.layers import Mark, with_layer
+from studio.core.layers import Mark, Region, with_layer
 from studio.core.project import PictureDocument
+from studio.core.restyle import Mask
 from studio.core.session import PICTURES
 from tests.journeys.conftest import PATIENCE_MS
 
@@ -141,3 +142,27 @@ def test_the_dialog_follows_the_picture(studio: StudioApp, at_rest: Pixels) -> N
     at_rest()
     assert dialog.sizes.picture_size == (1024, 1024)
     dialog.close()
+
+
+def test_a_style_works_inside_the_selection_and_its_result_becomes_a_layer(
+    studio: StudioApp, at_rest: Pixels, qtbot: QtBot
+) -> None:
+    at_rest()
+    do(studio, "new-paint-layer")
+    at_rest()
+    board = studio.session.picture.artboard
+    assert board is not None
+    half = Region(Mask.of(np.full((1, 1), 255, np.uint8)), 0, 0, 512, 1024)
+    studio.session.change_picture(replace(studio.session.picture, selection=half), "Select")
+    do(studio, "style-selection")
+    assert studio.session.picture.restyle.mask is not None
+    qtbot.waitUntil(
+        lambda: studio.restyling.panel.browser.isVisibleTo(studio.restyling.panel), timeout=PATIENCE_MS
+    )
+    studio.restyling.add("vincent-van-gogh-wheat-field-with-cypresses")
+    at_rest()
+    studio.restyling.keep_result()
+    qtbot.waitUntil(lambda: len(studio.session.picture.layers) == 3, timeout=PATIENCE_MS)
+    assert [layer.name for layer in studio.session.picture.layers] == ["Picture", "Restyled", "Paint"]
+    assert not studio.session.picture.restyle.active
+    assert studio.session.picture.source is None

@@ -18,6 +18,7 @@ from studio.core.messages import Failure, FrameReady, Quality, Reply
 from studio.core.painting import laid_out
 from studio.core.picture import Frame, Picture
 from studio.core.project import PictureDocument
+from studio.core.restyle import StyleMix
 from studio.engines.picture.cutout import Rgba, picture_layer
 from studio.files.picture_file import open_rgba
 from studio.inference.handlers import live_part
@@ -41,7 +42,7 @@ class Layering(LayerHand):
         self.panel = LayersPanel()
         self.folder = ""
         self._window = window
-        self._waiting: dict[int, PictureDocument] = {}
+        self._waiting: dict[int, tuple[PictureDocument, bool]] = {}
         self._pictures = LayerPictures(desk.controller, background, self)
         self._connect()
 
@@ -72,20 +73,17 @@ class Layering(LayerHand):
 
     def keep(self) -> None:
         """The live picture, as it is now, becomes a layer just below, so that one sees where the sliders go on."""
+        self._ask_live(False)
+
+    def keep_restyled(self) -> None:
+        """The live picture, as the styles made it, becomes a layer just above; the styles are at rest again."""
+        self._ask_live(True)
+
+    def _ask_live(self, restyled: bool) -> None:
         live = live_part(render_request(self._document, Quality.FINAL))
         if live.source is not None or live.model_id:
             serial = self._desk.controller.submit(replace(live, channel=KEPT))
-            self._waiting[serial] = self._document
-
-    def lay_result(
-        self, picture: Picture, name: str, label: str, document: PictureDocument | None = None
-    ) -> None:
-        """A picture of the whole artboard on top of all layers. document: what it is laid on, with layers."""
-        after = document or self._document
-        layer = Layer(0, name, "picture", picture=picture)
-        top = after.layers[-1].id if after.layers else None
-        after, layer_id = stack.added(after, layer, top)
-        self._put(after, label, layer_id)
+            self._waiting[serial] = self._document, restyled
 
     # --- the room ---------------------------------------------------------------------------------------
 
@@ -99,11 +97,12 @@ class Layering(LayerHand):
     def take_reply(self, reply: Reply) -> None:
         self._pictures.take_reply(reply)
         if isinstance(reply, FrameReady) and reply.serial in self._waiting:
-            document, frame = self._waiting.pop(reply.serial), reply.frame
-            name = kept_name(document)
+            (document, restyled), frame = self._waiting.pop(reply.serial), reply.frame
+            name = tr("Restyled") if restyled else kept_name(document)
+            take = self._take_restyled if restyled else self._take_kept
             self._background.run(
                 lambda: Picture(frame.pixels, name),
-                lambda picture: self._take_kept(document, picture, frame),
+                lambda picture: take(document, picture, frame),
                 self.trouble.emit,
             )
         elif isinstance(reply, Failure) and self._waiting.pop(reply.serial, None) is not None:
@@ -172,6 +171,16 @@ class Layering(LayerHand):
             after = stack.moved(after, live.id, stack.index_of(after, live.id) + 1)
         self._put(after, tr("Keep {} as a layer").format(picture.name))
         self.notice.emit(tr("{} lies below the live picture now.").format(picture.name))
+
+    def _take_restyled(self, document: PictureDocument, picture: Picture, _frame: Frame) -> None:
+        now = self._document
+        live = stack.live_layer(now.layers)
+        place = live.place if live else None
+        after, layer_id = stack.added(
+            now, Layer(0, picture.name, "picture", place, picture=picture), live.id if live else None
+        )
+        idle = replace(now.restyle, parts=(), offsets=StyleMix().offsets, mask=None)
+        self._put(replace(after, restyle=idle), tr("Keep the result as a layer"), layer_id)
 
     def refresh(self) -> None:
         self._show(self._document)

@@ -1,18 +1,22 @@
 """Restyling: joins the style panel to the session, and brings in style pictures. GUI thread."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from studio.core.messages import Failure, Reply, StyleVectorReady, StyleVectorRequest
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument
 from studio.core.restyle import StyleMix, StylePart
+from studio.core.session import PICTURES
+from studio.core.style_mask import style_mask
 from studio.engines.picture.style_library import StyleLibrary
 from studio.files.picture_file import open_mask, open_picture
 from studio.ui.background import Background
+from studio.ui.commands import Command
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.style.style_panel import StylePanel
 
@@ -21,6 +25,7 @@ class Restyling(QObject):
     """The style mix is part of the picture document: every change of it is undoable and shows at once."""
 
     trouble = Signal(object)
+    notice = Signal(str)
 
     def __init__(self, desk: PictureDesk, background: Background) -> None:
         super().__init__(desk)
@@ -28,11 +33,13 @@ class Restyling(QObject):
         self._desk = desk
         self._background = background
         self._waiting: set[int] = set()
+        self.keep_as_layer: Callable[[], None] = lambda: None
         self.panel.mix_changed.connect(self._take_mix)
         self.panel.released.connect(desk.let_go)
         self.panel.restyle_requested.connect(self.keep_result)
         self.panel.style_file_requested.connect(self._choose_style)
         self.panel.mask_file_requested.connect(self._choose_mask)
+        self.panel.mask_selection_requested.connect(self.mask_from_selection)
         desk.session.picture_changed.connect(self._show)
 
     def load_library(self, path: Path) -> None:
@@ -44,7 +51,11 @@ class Restyling(QObject):
         self.panel.add_style(StylePart(style_id))
 
     def keep_result(self) -> None:
-        """The picture as it is on the canvas becomes the opened picture, ready for another style."""
+        """The picture as it is on the canvas becomes the opened picture, ready for another style; where there are
+        layers, the restyled one becomes a layer above."""
+        if self._desk.session.picture.layers:
+            self.keep_as_layer()
+            return
         frame = self._desk.last_frame
         if frame is None:
             return
@@ -72,7 +83,22 @@ class Restyling(QObject):
         gesture = self._desk.gesture(what) if what else ""
         session.set_restyle(mix, self.tr("Change the style"), gesture)
 
+    def mask_from_selection(self) -> None:
+        """The styles work only where the picture is selected."""
+        frame = self._desk.last_frame
+        width, height = (frame.width, frame.height) if frame is not None else (1, 1)
+        mask = style_mask(self._desk.session.picture, width, height)
+        if mask is not None:
+            self.panel.set_mask(mask)
+        elif self.has_selection:
+            self.notice.emit(self.tr("Nothing of the live picture is selected."))
+
+    @property
+    def has_selection(self) -> bool:
+        return self._desk.session.picture.selection is not None
+
     def _show(self, document: PictureDocument) -> None:
+        self.panel.show_desk(document.selection is not None, bool(document.layers))
         if document.restyle != self.panel.mix:
             self.panel.show_mix(document.restyle)
 
@@ -102,3 +128,17 @@ def _what_moved(before: StyleMix, after: StyleMix) -> str:
     if (before.keep_colour, before.size, before.mask) != (after.keep_colour, after.size, after.mask):
         return ""
     return "restyle"
+
+
+def restyle_commands(restyling: Restyling) -> tuple[Command, ...]:
+    return (
+        Command(
+            "style-selection", tr("Style only the selection"), "Select", restyling.mask_from_selection, "",
+            tr("The styles work only inside the selection: it becomes their mask."), "", PICTURES,
+            lambda: restyling.has_selection,
+        ),
+    )  # fmt: skip
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Restyling", text)

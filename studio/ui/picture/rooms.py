@@ -26,7 +26,7 @@ from studio.ui.picture.matching import Matching
 from studio.ui.picture.picture_commands import picture_commands
 from studio.ui.picture.picture_files import PictureFiles
 from studio.ui.picture.playing import Playing
-from studio.ui.picture.restyling import Restyling
+from studio.ui.picture.restyling import Restyling, restyle_commands
 from studio.ui.picture.retouching import Retouching, retouch_commands
 from studio.ui.picture.sliders import SliderRoom
 from studio.ui.picture.tooling import Tooling
@@ -93,6 +93,8 @@ class PictureRooms(QObject):
         bench = self.tooling.bench
         bench.current_layer = lambda: self.layering.current_id
         bench.layer_used = self.layering.choose
+        self.retouching.laid.connect(self.layering.choose)
+        self.restyling.keep_as_layer = self.layering.keep_restyled
         self.layering.current_changed.connect(lambda _: self._desk.canvas.update())
         self._desk.canvas.files_dropped.connect(self._take_files)
 
@@ -127,6 +129,7 @@ class PictureRooms(QObject):
         return (
             *picture_commands(self._desk, self.files, self._paste),
             *retouch_commands(self.retouching),
+            *restyle_commands(self.restyling),
             *(command for room in self.rooms for command in room.commands()),
         )
 

@@ -11,9 +11,10 @@ PREVIEW_PX = 28
 
 
 class MaskRow(QWidget):
-    """`asked` wishes for a mask from a file; `removed` for none."""
+    """`asked` wishes for a mask from a file, `selection_asked` for one from the selection; `removed` for none."""
 
     asked = Signal()
+    selection_asked = Signal()
     removed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -22,6 +23,7 @@ class MaskRow(QWidget):
         self.preview = QLabel()
         self.words = QLabel()
         self.file_button = QPushButton(self.tr("Mask…"))
+        self.selection_button = IconButton("selection", self.tr("Style only what is selected on the canvas"))
         self.remove_button = IconButton("close", self.tr("Style the whole picture again"), role="tiny")
         self._describe()
         line = QHBoxLayout(self)
@@ -30,8 +32,10 @@ class MaskRow(QWidget):
         line.addWidget(self.preview)
         line.addWidget(self.words, 1)
         line.addWidget(self.remove_button)
+        line.addWidget(self.selection_button)
         line.addWidget(self.file_button)
         self.file_button.clicked.connect(self.asked)
+        self.selection_button.clicked.connect(self.selection_asked)
         self.remove_button.clicked.connect(self.removed)
         self._show()
 
@@ -51,6 +55,8 @@ class MaskRow(QWidget):
     def _describe(self) -> None:
         self.setObjectName("restyle-mask")
         self.file_button.setObjectName("restyle-mask-file")
+        self.selection_button.setObjectName("restyle-mask-selection")
+        self.selection_button.setEnabled(False)
         self.file_button.setToolTip(
             self.tr("Open a picture as a mask: white is painted, black stays as it is, grey is between")
         )

@@ -44,6 +44,7 @@ class StylePanel(QWidget):
     restyle_requested = Signal()
     style_file_requested = Signal()
     mask_file_requested = Signal()
+    mask_selection_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +100,12 @@ class StylePanel(QWidget):
         self.mask_row.show_mask(mix.mask)
         self.restyle_button.setEnabled(mix.active)
         self.clear_button.setEnabled(mix != StyleMix(size=mix.size))
+
+    def show_desk(self, has_selection: bool, has_layers: bool) -> None:
+        """What there is beside the picture: a selection for a mask, layers for the result."""
+        self.mask_row.selection_button.setEnabled(has_selection)
+        words = self.tr("Keep the result as layer") if has_layers else self.tr("Keep the result as picture")
+        self.restyle_button.setText(words)
 
     def add_style(self, part: StylePart) -> None:
         """Let a style take part, as one step of the hand; one that does already gets its full weight back."""
@@ -249,6 +256,7 @@ class StylePanel(QWidget):
             part.released.connect(self.released)
         self.file_button.clicked.connect(self.style_file_requested)
         self.mask_row.asked.connect(self.mask_file_requested)
+        self.mask_row.selection_asked.connect(self.mask_selection_requested)
         self.mask_row.removed.connect(lambda: self.set_mask(None))
         self.clear_button.clicked.connect(self._clear)
         self.restyle_button.clicked.connect(self.restyle_requested)
