@@ -13,7 +13,7 @@ from studio.core.latent import Latent
 from studio.core.timeline import Keyframe, Moment
 
 INTERVAL_S = 0.05  # at most 20 samples a second
-TOLERANCE = 0.02  # in a slider's own units
+TOLERANCE = 0.05  # in a slider's own units: less than a hundredth of the way that most of them have
 Numbers = dict[Hashable, float]
 
 

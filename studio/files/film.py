@@ -21,7 +21,7 @@ from studio.files.animation import KINDS, AnimationWriter
 from studio.files.video import CODECS, LARGEST_PX, Quality, VideoWriter, even_size
 
 WAITING_FRAMES = 6
-LEAVING_S = 0.05
+LEAVING_S = 0.03
 WEBP_QUALITY: dict[Quality, int] = {"small": 75, "good": 90, "best": 100}
 ENDINGS = (*CODECS, *KINDS)
 

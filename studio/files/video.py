@@ -100,7 +100,7 @@ class VideoWriter:
             self._spool.unlink(missing_ok=True)
 
     def add(self, pixels: Pixels, duration_ms: int = 0) -> None:
-        """Append a frame (H, W, 3); all must have the shape of the first. Every frame is shown as long as all."""
+        """Append a frame (H, W, 3); the first decides about the size. Every frame is shown as long as all."""
         try:
             stream = self._stream or self._begin(pixels)
             frame = self._converted(pixels, stream)
@@ -143,7 +143,7 @@ class VideoWriter:
     def _converted(self, pixels: Pixels, stream: "VideoStream") -> Any:
         """The frame in the video's size (Lanczos) and colours (BT.709, television range)."""
         ways = self._av.video.reformatter.Interpolation
-        if not self._size:
+        if even_size(pixels.shape[1], pixels.shape[0]) == (stream.width, stream.height):
             pixels = pixels[: stream.height, : stream.width]
         frame = self._av.VideoFrame.from_ndarray(pixels.copy(order="C"), format="rgb24")
         return self._reformatter.reformat(

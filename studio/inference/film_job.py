@@ -38,7 +38,7 @@ class FilmJob:
             raise StudioError(
                 "There are no keyframes to film.", hint="Keep at least one picture on the timeline."
             )
-        film = replace(self.film, comment=self._recipe(room).comment())
+        film = replace(self.film, size=self._size(), comment=self._recipe(room).comment())
         total = self.document.timeline.count(film.fps) * self._rounds()
         with encoding(self.path, film) as running:
             for done, request in enumerate(self._requests(room)):
@@ -51,6 +51,11 @@ class FilmJob:
             while not running.is_done(PATIENCE_S):
                 yield total, total
         return self.path
+
+    def _size(self) -> int:
+        """One size for all frames, also where only some of them are restyled, and are larger for it."""
+        restyled = [key.restyle.size for key in self.document.timeline.keyframes if key.restyle.active]
+        return self.film.size or (0 if self.document.layers else max(restyled, default=0))
 
     def _rounds(self) -> int:
         is_note = self.path.suffix.lower() in (".gif", ".webp")

@@ -87,6 +87,15 @@ def test_odd_and_enlarged_frames(tmp_path: Path) -> None:
             assert (frame.width, frame.height) == size
 
 
+def test_a_frame_of_another_size_is_fitted(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp4", [plain(COLOURS[0], 48, 64), plain(COLOURS[1], 96, 128)])
+    with av.open(str(path)) as found:
+        last = list(found.decode(video=0))[-1]
+    shown = last.to_ndarray(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709")
+    assert shown.shape == (48, 64, 3)
+    assert np.abs(shown.mean(axis=(0, 1)) - COLOURS[1]).max() < 6
+
+
 def test_better_is_larger(tmp_path: Path) -> None:
     noise = np.random.RandomState(0).randint(0, 255, (8, 48, 64, 3), dtype=np.uint8)
     sizes = [

@@ -98,7 +98,7 @@ def test_an_opened_picture_can_be_restyled_along_the_way(rig: Rig, tmp_path: Pat
     document = PictureDocument("", source=source, timeline=Timeline(keys, fps=4))
     assert isinstance(do(rig, FilmJob(document, tmp_path / "a", FilmFormat(fps=4))), WorkDone)
     frames = [frame.pixels for frame in open_clip(tmp_path / "a").frames()]
-    assert [frame.shape for frame in frames] == [(20, 30, 3)] * 4
+    assert [frame.shape for frame in frames] == [(342, 512, 3)] * 4  # all as large as the restyled ones
     assert (frames[0] == 155).all()
 
 

@@ -182,7 +182,7 @@ class Playing(QObject):
         self.panel.row.add.setEnabled(self.has_picture)
         self.panel.row.record.setEnabled(self.has_picture)
         if playhead.is_recording:
-            self.panel.track.show_words(self.tr("Recording: move some sliders"))
+            self.panel.track.show_words(self.tr("Recording"))
         elif not playhead.is_playing:
             self.panel.track.show_words("")
 

@@ -30,9 +30,13 @@ class TimeScale:
     span_s: float = EMPTY_S
 
     @classmethod
-    def of(cls, timeline: Timeline, width: int) -> "TimeScale":
-        """All of a timeline, and some room after it."""
-        return cls(width, max(EMPTY_S, timeline.duration_s * ROOM))
+    def of(cls, timeline: Timeline, width: int, playhead_s: float = 0.0) -> "TimeScale":
+        """All of a timeline, and some room after it; and the playhead, wherever it is."""
+        return cls(width, max(EMPTY_S, timeline.duration_s * ROOM, playhead_s))
+
+    def shows(self, time_s: float) -> bool:
+        """Whether a time lies on the track."""
+        return time_s <= self.span_s
 
     @property
     def px_per_s(self) -> float:

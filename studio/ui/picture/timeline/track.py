@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.timeline import Timeline
 from studio.ui.common.theme import colour
-from studio.ui.picture.timeline.scale import TimeScale, snapped
+from studio.ui.picture.timeline.scale import ROOM, TimeScale, snapped
 from studio.ui.picture.timeline.track_keys import TrackKeys
 from studio.ui.picture.timeline.track_look import (
     DIAMOND_PX,
@@ -87,6 +87,8 @@ class Track(QWidget):
         for _ in range(2):
             self.update(self.state.scale.x_of(self.state.playhead_s) - 7, 0, 15, self.height())
             self.state.playhead_s = time_s
+        if self._press is None and not self.state.scale.shows(time_s):
+            self._measure(ROOM)
 
     def show_recording(self, recording: bool) -> None:
         self.state.recording = recording
@@ -110,11 +112,8 @@ class Track(QWidget):
         paint_track(painter, self.state, self._pixmaps, self.rect())
         if not self.state.timeline.keyframes:
             painter.setPen(colour("text_soft"))
-            words = self.tr(
-                "Press K to keep the picture as a keyframe, move some sliders, and press K again."
-            )
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, RULER_PX, -16, 0), flags, words)
+            painter.drawText(self.rect().adjusted(16, RULER_PX, -16, 0), flags, self._hint())
         if self.hasFocus():
             painter.setPen(colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -206,11 +205,18 @@ class Track(QWidget):
 
     # --- inside -------------------------------------------------------------------------------------------
 
-    def _measure(self) -> None:
-        """Fit the scale to the timeline; while a keyframe is in the hand time keeps its place."""
+    def _hint(self) -> str:
+        """What to do while there are no keyframes."""
+        if self.state.recording:
+            return self.tr("Move some sliders, and press Record again when it is done.")
+        return self.tr("Press K to keep the picture as a keyframe, move some sliders, and press K again.")
+
+    def _measure(self, room: float = 1.0) -> None:
+        """Fit the scale to the timeline; while a keyframe is in the hand time keeps its place. room: as much again
+        beyond a playhead that runs on."""
         state = self.state
         if self._press is None:
-            state.scale = TimeScale.of(state.timeline, self.width())
+            state.scale = TimeScale.of(state.timeline, self.width(), room * state.playhead_s)
         state.tiles = state.scale.tiles(state.timeline, TILE_PX)
         self.update()
         self.tiles_changed.emit()

@@ -158,6 +158,12 @@ def test_it_paints_at_any_size_with_and_without_pictures(panel: TimelinePanel) -
     assert not panel.grab().isNull()
 
 
+def test_a_playhead_that_runs_on_stays_on_the_track(panel: TimelinePanel) -> None:
+    for time_s in (1.0, 4.0, 30.0, 100.0):
+        panel.show_time(time_s)
+        assert panel.track.state.scale.x_of(time_s) < panel.track.width()
+
+
 def test_the_form_says_what_will_be_made(qtbot: QtBot) -> None:
     form = FilmForm()
     qtbot.addWidget(form)
