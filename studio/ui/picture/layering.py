@@ -119,6 +119,7 @@ class Layering(LayerHand):
         panel, rows = self.panel, self.panel.list
         self._desk.session.picture_changed.connect(self._show)
         self._pictures.arrived.connect(panel.show_pictures)
+        panel.appeared.connect(self.refresh)
         panel.opacity_moved.connect(self.set_opacity)
         panel.released.connect(self._desk.let_go)
         panel.mode_chosen.connect(self.set_mode)
@@ -186,6 +187,9 @@ class Layering(LayerHand):
         self._show(self._document)
 
     def _show(self, document: PictureDocument) -> None:
+        """Nothing while the panel is out of view: it asks again when it comes."""
+        if not self.panel.is_seen:
+            return
         rows = self._rows()
         current = self.current_id if document.layers else rows[-1].id
         self.panel.show_stack(rows, current, is_alone=not document.layers)

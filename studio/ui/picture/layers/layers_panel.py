@@ -30,11 +30,13 @@ class LayersPanel(QWidget):
     released = Signal()
     mode_chosen = Signal(str)
     asked = Signal(str)
+    appeared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("layers-panel")
         self.setAccessibleName(self.tr("Layers"))
+        self.is_seen = False
         self.list = LayerList()
         self.opacity = LabelledSlider(OPACITY, "layer-opacity")
         self.mode_box = QComboBox()
@@ -42,6 +44,12 @@ class LayersPanel(QWidget):
         self.buttons: dict[str, IconButton] = {}
         self._lay_out()
         self._connect()
+
+    def set_seen(self, is_seen: bool) -> None:
+        """Whether the panel is in view: the window tells (a tab behind another is visible to Qt)."""
+        self.is_seen = is_seen
+        if is_seen:
+            self.appeared.emit()
 
     def show_stack(self, layers: Layers, current_id: int | None, is_alone: bool) -> None:
         """Show the layers with one chosen. is_alone: it is one picture, without layers so far."""
