@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QPainter,
     QPaintEvent,
-    QPen,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -145,10 +145,10 @@ class Canvas(TouchArea):
 
     def _draw_border(self, painter: QPainter) -> None:
         """A frame around the canvas: strong while a file hovers over it, faint while it has the keyboard."""
-        if self._dropping:
-            painter.setPen(QPen(colour("text"), 4))
-        elif self.hasFocus():
-            painter.setPen(QPen(colour("text", 90), 1))
-        else:
+        if not (self._dropping or self.hasFocus()):
             return
-        painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+        whole, width = self.rect().adjusted(1, 1, -1, -1), 4 if self._dropping else 1
+        shade = colour("text") if self._dropping else colour("text", 90)
+        inner = whole.adjusted(width, width, -width, -width)
+        painter.setClipRegion(QRegion(whole).subtracted(QRegion(inner)))  # an outline takes five times as long
+        painter.fillRect(whole, shade)
