@@ -10,7 +10,7 @@ import numpy as np
 
 from studio.core.layers import Layer, Layers, Mark, Region, first_stack, fresh_id, with_layer
 from studio.core.project import PictureDocument
-from studio.core.selecting import both, grown_by, levels_of, mask_size, plane_of, region_over
+from studio.core.selecting import both, grown_by, levels_of, mask_size, plane_of, region_over, selection_on
 from studio.core.strokes import Levels
 
 PAINT_NAME = "Paint"
@@ -21,8 +21,9 @@ def laid_out(document: PictureDocument, width: int, height: int, name: str) -> P
     if document.layers and document.artboard is not None:
         return document
     board, layers = first_stack(width, height, name)
-    selection = document.selection and grown_by(document.selection, board.width / width)
-    return replace(document, artboard=board, layers=layers, selection=selection)
+    region = selection_on(document, width)
+    selection = region and grown_by(region, board.width / width)
+    return replace(document, artboard=board, layers=layers, selection=selection, selection_px=0)
 
 
 def plane_factor(document: PictureDocument, width: int, height: int) -> float:

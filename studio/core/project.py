@@ -64,7 +64,8 @@ class PictureDocument:
 
     slot_a, slot_b: latents kept for interpolation; blend: where between them the latent was last put, 0 to 1;
     litter: what the grid of children was made from;
-    layers: () is the picture alone, without an artboard; selection: where brushes and fills may work.
+    layers: () is the picture alone, without an artboard; selection: where brushes and fills may work;
+    selection_px: how wide the picture was, without an artboard, when that was selected; 0 where there is one.
     """
 
     model_id: str = ""
@@ -82,6 +83,7 @@ class PictureDocument:
     layers: Layers = ()
     artboard: Artboard | None = None
     selection: Region | None = None
+    selection_px: Annotated[int, msgspec.Meta(ge=0)] = 0
     timeline: Timeline = Timeline()
 
     @property

@@ -26,6 +26,14 @@ def plane_of(document: PictureDocument, width: int, height: int) -> Artboard:
     return document.artboard or Artboard(width, height)
 
 
+def selection_on(document: PictureDocument, width: int) -> Region | None:
+    """The selection on the plane of a picture that is so wide now: a style or an upscaler may have made it larger."""
+    region, then = document.selection, document.selection_px
+    if region is None or document.artboard is not None or then in (0, width):
+        return region
+    return grown_by(region, width / then)
+
+
 def mask_size(board: Artboard) -> tuple[int, int]:
     """Width and height of the mask of a selection over the artboard."""
     longer = max(board.width, board.height)

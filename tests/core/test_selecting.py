@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.layers import Artboard, Region
+from studio.core.painting import laid_out
+from studio.core.project import PictureDocument
 from studio.core.selecting import (
     bounds,
     combined,
@@ -18,6 +20,7 @@ from studio.core.selecting import (
     polygon_levels,
     rectangle_levels,
     sampled,
+    selection_on,
 )
 
 BOARD = Artboard(200, 100, 10, 20)
@@ -106,6 +109,22 @@ def test_a_region_is_as_small_as_what_it_holds() -> None:
     assert (region.left, region.width) == pytest.approx((60, 50), abs=0.5)
     again = combined(region, levels_of(region, BOARD), "add", BOARD)
     assert again == region
+
+
+def test_a_selection_grows_with_a_picture_that_has_no_artboard() -> None:
+    board = Artboard(128, 128)
+    half = combined(None, rectangle_levels(board, 64, 0, 64, 128), "replace", board)
+    document = PictureDocument(selection=half, selection_px=128)
+    assert selection_on(document, 128) is half
+    large = selection_on(document, 512)
+    assert large is not None
+    assert (large.left, large.top, large.width, large.height) == (256, 0, 256, 512)
+    laid = laid_out(document, 512, 512, "Restyled")
+    assert laid.artboard == Artboard(1024, 1024)
+    assert laid.selection_px == 0
+    assert laid.selection is not None
+    assert (laid.selection.left, laid.selection.width) == (512, 512)
+    assert selection_on(laid, 4096) is laid.selection
 
 
 def test_bounds_are_those_of_what_is_there() -> None:

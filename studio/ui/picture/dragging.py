@@ -13,7 +13,7 @@ from studio.core.messages import CancelledReply, Failure, Preview, Reply, WorkDo
 from studio.core.project import PictureDocument
 from studio.core.projection import Dragged, DragPoint, DragWish
 from studio.core.restyle import Mask
-from studio.core.selecting import sampled
+from studio.core.selecting import sampled, selection_on
 from studio.core.session import PICTURES
 from studio.inference.projection_job import DragJob
 from studio.ui.commands import Command
@@ -145,11 +145,12 @@ class Dragging(QObject):
     def mask(self) -> Mask | None:
         """The selection as what may move, over the model's picture; None where nothing is selected."""
         document, area = self._desk.session.picture, self.area()
-        if document.selection is None:
+        selection = selection_on(document, round(area.width()))
+        if selection is None:
             return None
         left, top = (document.artboard.left, document.artboard.top) if document.artboard else (0, 0)
         place = (area.left() + left, area.top() + top, area.width(), area.height())
-        return Mask.of(sampled(document.selection, place, (MASK_PX, MASK_PX)))
+        return Mask.of(sampled(selection, place, (MASK_PX, MASK_PX)))
 
     # --- replies ----------------------------------------------------------------------------------------
 

@@ -67,13 +67,13 @@ class Mending(QObject):
 
     def ask(self) -> int:
         """Begin; returns the serial of the job, 0 where nothing is selected."""
-        document, frame = self._bench.picture, self._desk.last_frame
-        if document.selection is None or frame is None:
+        document, frame, selection = self._bench.picture, self._desk.last_frame, self._bench.selection
+        if selection is None or frame is None:
             return 0
         board = self._bench.board
         area = (board.left, board.top, board.width, board.height)
         width, height = mending_size(document, self._native_px(document), (frame.width, frame.height))
-        levels = sampled(document.selection, area, (width, height))
+        levels = sampled(selection, area, (width, height))
         if not (levels >= 1).any():
             return 0
         wish = Retouch("inpaint", mask=Bits.of(_wider(levels) >= 1))
@@ -81,7 +81,7 @@ class Mending(QObject):
         request = replace(render_request(document, Quality.FINAL), retouch=(wish,), canvas_px=size)
         title = tr("Mend the selection")
         serial = self._desk.controller.submit_job(RetouchJob(request, title, title))
-        self._waiting[serial] = Patch(board, document.selection)
+        self._waiting[serial] = Patch(board, selection)
         return serial
 
     def take_reply(self, reply: Reply) -> None:

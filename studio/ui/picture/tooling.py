@@ -123,7 +123,7 @@ class Tooling(QObject):
         self.bench.select(None, self.tr("Select nothing"))
 
     def invert_selection(self) -> None:
-        after = inverted(self.bench.picture.selection, self.bench.board)
+        after = inverted(self.bench.selection, self.bench.board)
         self.bench.select(after, self.tr("Invert the selection"))
 
     # --- pictures ---------------------------------------------------------------------------------------

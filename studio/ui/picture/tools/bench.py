@@ -15,7 +15,7 @@ from studio.core.layers import Artboard, Layer, Region, first_stack
 from studio.core.painting import cleared, laid_out, on_top, plane_factor
 from studio.core.picture import Frame
 from studio.core.project import PictureDocument
-from studio.core.selecting import Mode, plane_of
+from studio.core.selecting import Mode, plane_of, selection_on
 from studio.core.session import Session
 from studio.ui.common.canvas_tool import CanvasMap
 
@@ -116,6 +116,11 @@ class Bench(QObject):
         return max(1, round(size.width())), max(1, round(size.height()))
 
     @property
+    def selection(self) -> Region | None:
+        """On the plane as it is now."""
+        return selection_on(self.picture, self.size[0])
+
+    @property
     def board(self) -> Artboard:
         return plane_of(self.picture, *self.size)
 
@@ -190,7 +195,9 @@ class Bench(QObject):
         """Another selection, as a step, or as part of one until `let_selection_go`. The picture stays as it is, so
         no draft of it is asked for."""
         name = f"{gesture}#{self._selections}" if gesture else ""
-        self.session.change_picture(replace(self.picture, selection=selection), label, name)
+        px = 0 if selection is None or self.picture.artboard is not None else self.size[0]
+        after = replace(self.picture, selection=selection, selection_px=px)
+        self.session.change_picture(after, label, name)
 
     def let_selection_go(self) -> None:
         self._selections += 1

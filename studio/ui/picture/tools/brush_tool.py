@@ -142,8 +142,7 @@ class BrushTool(CanvasTool):
         board, laid, mark = self._bench.board, self._bench.laid_board, self._mark(points)
         levels = stroke_levels(mark.points, mark.radius_px, mark.hardness, laid, mask_size(board))
         mode: Mode = "add" if self._kind == "brush" else "subtract"
-        picture = self._bench.picture
-        selection = combined(picture.selection, (levels * mark.opacity).astype("uint8"), mode, board)
+        selection = combined(self._bench.selection, (levels * mark.opacity).astype("uint8"), mode, board)
         self._bench.select(selection, self._bench.tr("Paint the selection"))
 
     def _label(self) -> str:
@@ -154,7 +153,7 @@ class BrushTool(CanvasTool):
     def draw(self, painter: QPainter, view: CanvasMap) -> None:
         if not self._preview.is_empty:
             painter.setClipRect(view.area)
-            region = self._bench.picture.selection
+            region = self._bench.selection
             clip = self._veil.seen(region) if region is not None and not self._bench.mask_view else None
             self._preview.draw(painter, self._ink(), clip)
             painter.setClipping(False)

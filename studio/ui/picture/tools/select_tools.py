@@ -60,7 +60,7 @@ class ShapeTool(CanvasTool):
         self._start, self._from = touch.spot, self._bench.to_plane(touch.spot)
         self._mode = mode_of(touch.modifiers, self._bench.choices.mode)
         self._was_shifted = bool(touch.modifiers & SHIFT)
-        selection = self._bench.picture.selection
+        selection = self._bench.selection
         self._moving = selection if self._mode == "replace" and self._is_inside(selection) else None
         self._outline, self._has_moved = [self._from], False
         return True
@@ -100,11 +100,11 @@ class ShapeTool(CanvasTool):
         self._start, self._moving, self._outline = None, None, []
 
     def claims(self, event: QKeyEvent) -> bool:
-        return self._bench.picture.selection is not None and arrow(event) is not None
+        return self._bench.selection is not None and arrow(event) is not None
 
     def key(self, event: QKeyEvent) -> bool:
         """Arrows move the selection, with Ctrl its lower right corner (ten px with Shift)."""
-        delta, selection = arrow(event), self._bench.picture.selection
+        delta, selection = arrow(event), self._bench.selection
         if delta is None or selection is None:
             return False
         if event.modifiers() & CTRL:
@@ -137,7 +137,7 @@ class ShapeTool(CanvasTool):
         board = self._bench.board
         soft = feather_px(board, self._bench.choices.feather / self._bench.paint_factor)
         shape = feathered(self.levels(), soft)
-        self._bench.select(combined(self._bench.picture.selection, shape, self._mode, board), self.label())
+        self._bench.select(combined(self._bench.selection, shape, self._mode, board), self.label())
 
     def _follow(self, start: QPointF, spot: QPointF) -> None:
         self._has_moved = self._has_moved or (spot - start).manhattanLength() >= CLICK_PX

@@ -52,7 +52,7 @@ class Veil(QObject, CanvasTool):
 
     def follow(self) -> None:
         """March while there is a selection to see, and rest otherwise."""
-        selection, mask_view = self._bench.picture.selection, self._bench.mask_view
+        selection, mask_view = self._bench.selection, self._bench.mask_view
         if (selection, mask_view, self._still) == self._followed:
             return  # a slider moves: nothing to draw anew
         self._followed = (selection, mask_view, self._still)
@@ -61,7 +61,7 @@ class Veil(QObject, CanvasTool):
         self._canvas.update()
 
     def draw(self, painter: QPainter, view: CanvasMap) -> None:
-        region = self._bench.picture.selection
+        region = self._bench.selection
         if region is None:
             return
         levels = self.seen(region)
@@ -74,7 +74,7 @@ class Veil(QObject, CanvasTool):
 
     def key(self, event: QKeyEvent) -> bool:
         """Delete clears what is selected, whatever tool is in hand."""
-        if event.key() not in CLEARING or self._bench.picture.selection is None:
+        if event.key() not in CLEARING or self._bench.selection is None:
             return False
         self._bench.clear()
         return True

@@ -142,6 +142,16 @@ def test_ants_march_unless_motion_is_reduced(table: Table, rectangle: RectangleT
     table.veil.set_still(True)
 
 
+def test_the_selection_stays_where_it_is_when_a_style_makes_the_picture_larger(
+    table: Table, rectangle: RectangleTool
+) -> None:
+    table.drag((0, 0), (64, 64))
+    before = table.bench.to_spot(table.bench.selection.width, 0)  # type: ignore[union-attr]
+    table.canvas.set_nominal_size(512, 512)
+    after = table.bench.to_spot(table.bench.selection.width, 0)  # type: ignore[union-attr]
+    assert (before - after).manhattanLength() < 1
+
+
 def test_a_damaged_selection_is_told_and_selects_nothing(table: Table) -> None:
     damaged = Region(Mask(8, 8, b"no mask"), 0, 0, 64, 64)
     with table.bot.waitSignal(table.bench.notice) as told:
