@@ -30,8 +30,8 @@ from studio.inference.export_jobs import picture_recipe
 from tests.tiny_models import write_tiny_models
 
 VERBS = (
-    *("generate", "render", "restyle", "restyle-frames", "interpolate", "blend", "mix"),
-    *("paint", "denoise", "upscale", "inpaint"),
+    *("generate", "render", "restyle", "stylize", "restyle-frames", "interpolate", "blend", "mix"),
+    *("paint", "denoise", "upscale", "inpaint", "restore"),
     *("compose", "play", "models", "train", "evaluate", "doctor"),
 )
 Run = Callable[..., tuple[int, str, str]]
@@ -412,7 +412,7 @@ def test_training_without_recipe_or_data(run: Run, tmp_path: Path) -> None:
     "arguments",
     [
         ("generate", "tiny-gan"),
-        ("generate", "tiny-gan", "-o", "a.jpg"),
+        ("generate", "tiny-gan", "-o", "a.bmp"),
         ("generate", "tiny-gan", "-o", "a.png", "--seed", "-1"),
         ("generate", "tiny-gan", "-o", "a.png", "--style", "sea"),
         ("generate", "tiny-gan", "-o", "a.png", "--style", "sea=nan"),

@@ -1,4 +1,4 @@
-"""The verbs that restore a picture: denoise, upscale and inpaint."""
+"""The verbs that restore a picture: denoise, upscale and inpaint, or all in one go."""
 
 from pathlib import Path
 from typing import Annotated
@@ -47,8 +47,40 @@ def inpaint(
     device: Device = "auto",
 ) -> None:
     """Paint a part of a picture anew from what is around it; the rest keeps every byte."""
-    hole = open_picture(mask).pixels.astype(np.int64).sum(axis=2) >= 3 * LIGHT
-    _retouch(picture, Retouch("inpaint", mask=Mask.of(hole)), out, device)
+    _retouch(picture, Retouch("inpaint", mask=_hole(mask)), out, device)
+
+
+@app.command(
+    epilog="`latent-studio restore scan.jpg --denoise 0.3 --upscale 2 --inpaint scratches.png -o restored.png`"
+)
+def restore(
+    picture: Path,
+    out: Out,
+    denoise: Annotated[
+        float, typer.Option(min=0, max=1, help="How much grain to take out; 0 is none.")
+    ] = 0.0,
+    upscale: Annotated[int, typer.Option(help="How many times as large: 1, 2 or 4.")] = 1,
+    inpaint: Annotated[
+        Path | None, typer.Option(help="A picture of the same size, white where to paint anew.")
+    ] = None,
+    device: Device = "auto",
+) -> None:
+    """Mend, clean and enlarge a picture in one go, in that order."""
+    if upscale not in (1, *FACTORS):
+        raise typer.BadParameter("1, 2 or 4", param_hint="--upscale")
+    wishes = (
+        *((Retouch("inpaint", mask=_hole(inpaint)),) if inpaint is not None else ()),
+        *((Retouch("denoise", strength=denoise),) if denoise > 0 else ()),
+        *((Retouch("upscale", factor=4 if upscale == 4 else 2),) if upscale > 1 else ()),
+    )
+    if not wishes:
+        raise typer.BadParameter("say what to do", param_hint="--denoise, --upscale or --inpaint")
+    export_picture(RenderRequest(source=open_picture(picture), retouch=wishes), "", out, 1, device)
+
+
+def _hole(path: Path) -> Mask:
+    """What is light in a picture."""
+    return Mask.of(open_picture(path).pixels.astype(np.int64).sum(axis=2) >= 3 * LIGHT)
 
 
 def _retouch(picture: Path, wish: Retouch, out: Path, device: str) -> None:

@@ -35,8 +35,13 @@ MaskFile = Annotated[
 
 
 @app.command(
+    "stylize",
+    epilog="`latent-studio stylize cat.jpg --style munch=1 -o cat.png`; the same as restyle.",
+)
+@app.command(
+    "restyle",
     epilog="`latent-studio restyle cat.jpg --style 'van gogh=2' --style munch=1 --keep-colour -o cat.png`  \n"
-    "`latent-studio restyle cat.jpg --style munch=1@sky.png --style sargent=1@cat.png --size 4096 -o cat.png`"
+    "`latent-studio restyle cat.jpg --style munch=1@sky.png --style sargent=1@cat.png --size 4096 -o cat.png`",
 )
 def restyle(
     picture: Path,

@@ -23,12 +23,13 @@ SCREEN_DPI, PRINT_DPI = 72, 300
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """longest_px: of the longer side, 0 is the picture's own; dpi: written into the file; quality: of JPEG and WebP,
+    """longest_px: of the longer side, 0 is the picture's own; dpi: written into the file, 0 is
+    none; quality: of JPEG and WebP,
     100 is lossless in WebP; detail: an upscaler paints in what is missing."""
 
     kind: FileKind = "png"
     longest_px: Annotated[int, msgspec.Meta(ge=0, le=MAX_EXPORT_PX)] = 0
-    dpi: Annotated[int, msgspec.Meta(ge=1, le=2400)] = PRINT_DPI
+    dpi: Annotated[int, msgspec.Meta(ge=0, le=2400)] = PRINT_DPI
     quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 92
     detail: bool = False
 

@@ -101,22 +101,26 @@ def _packet(recipe: str) -> bytes:
 
 def _jpeg(wish: ExportWish, xmp: bytes) -> dict[str, Any]:
     subsampling = 0 if wish.quality >= 90 else 2
-    return {
-        "quality": wish.quality,
-        "subsampling": subsampling,
-        "optimize": True,
-        "dpi": (wish.dpi,) * 2,
-        "xmp": xmp,
-    }
+    return {"quality": wish.quality, "subsampling": subsampling, "optimize": True, "xmp": xmp, **_dpi(wish)}
 
 
 def _webp(wish: ExportWish, xmp: bytes) -> dict[str, Any]:
-    exif = Image.Exif()
-    exif[X_RESOLUTION] = exif[Y_RESOLUTION] = float(wish.dpi)
-    exif[RESOLUTION_UNIT] = INCH
     lossless = wish.quality == 100
-    return {"quality": wish.quality, "lossless": lossless, "method": 4, "exif": exif.tobytes(), "xmp": xmp}
+    return {"quality": wish.quality, "lossless": lossless, "method": 4, "exif": _exif(wish), "xmp": xmp}
 
 
 def _tiff(wish: ExportWish, xmp: bytes) -> dict[str, Any]:
-    return {"compression": "tiff_adobe_deflate", "dpi": (wish.dpi,) * 2, "tiffinfo": {XMP_TAG: xmp}}
+    return {"compression": "tiff_adobe_deflate", "tiffinfo": {XMP_TAG: xmp}, **_dpi(wish)}
+
+
+def _dpi(wish: ExportWish) -> dict[str, Any]:
+    return {"dpi": (wish.dpi, wish.dpi)} if wish.dpi else {}
+
+
+def _exif(wish: ExportWish) -> bytes:
+    if not wish.dpi:
+        return b""
+    exif = Image.Exif()
+    exif[X_RESOLUTION] = exif[Y_RESOLUTION] = float(wish.dpi)
+    exif[RESOLUTION_UNIT] = INCH
+    return exif.tobytes()

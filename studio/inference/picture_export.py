@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from studio.core.exporting import LAYERED, ExportWish, sized
+from studio.core.exporting import LAYERED, SCREEN_DPI, ExportWish, sized
 from studio.core.layers import Layer, needs_live
 from studio.core.messages import RenderRequest
 from studio.core.picture import Pixels
@@ -32,13 +32,16 @@ PLAIN_NAME = "Picture"
 
 @dataclass(frozen=True)
 class ExportFileJob:
-    """Writes the picture of a request as the wish says. The result is the path."""
+    """Writes the picture of a request as the wish says. The result is the path.
+
+    scale: how many times its own size, where the wish names none."""
 
     request: RenderRequest
     path: Path
     wish: ExportWish
     made: Provenance = Provenance()
     title: str = "Export picture"
+    scale: int = 1
 
     def steps(self, room: EngineRoom) -> Steps:
         wish = self.wish.checked()
@@ -47,16 +50,19 @@ class ExportFileJob:
             write_file(self.path, (yield from elsewhere(lambda: self._file_of(layered))))
             return self.path
         pixels = yield from with_one_more(self._pixels(room))
-        recipe = self.made.recipe and replace(self.made.recipe, device=room.backend.name)
+        recipe = self.made.recipe and replace(
+            self.made.recipe, device=room.backend.name, scale=1 if wish.longest_px else self.scale
+        )
+        longest = self._longest(pixels)
         made = replace(self.made, recipe=recipe)
-        content = yield from elsewhere(lambda: picture_bytes(resized(pixels, wish.longest_px), wish, made))
+        content = yield from elsewhere(lambda: picture_bytes(resized(pixels, longest), wish, made))
         write_file(self.path, content)
         return self.path
 
     def _pixels(self, room: EngineRoom) -> Painting:
         """(H, W, 3): layers at the size that was asked for, anything else at its own, with detail where wished."""
         sharp = bool(self.request.layers) and not self.wish.detail
-        request = replace(self.request, canvas_px=self.wish.longest_px) if sharp else self.request
+        request = replace(self.request, canvas_px=self._board_px()) if sharp else self.request
         pixels = yield from render_at_rest(room, request)
         ratio = self.wish.longest_px / max(pixels.shape[:2])
         if self.wish.detail and ratio > 1:
@@ -66,11 +72,11 @@ class ExportFileJob:
 
     def _layered(self, room: EngineRoom) -> Generator[tuple[int, int], None, LayeredPicture]:
         """The layers one by one, and what they look like together."""
-        request = replace(self.request, canvas_px=self.wish.longest_px, retouch=())
+        request = replace(self.request, canvas_px=self._board_px(), retouch=())
         if not request.layers or request.artboard is None:
             pixels = yield from render_at_rest(room, request)
-            flat = yield from elsewhere(lambda: resized(pixels, self.wish.longest_px))
-            return LayeredPicture((FileLayer(PLAIN_NAME, _opaque(flat)),), flat, self.wish.dpi)
+            flat = yield from elsewhere(lambda: resized(pixels, self._longest(pixels)))
+            return LayeredPicture((FileLayer(PLAIN_NAME, _opaque(flat)),), flat, self.wish.dpi or SCREEN_DPI)
         live = None
         if needs_live(request.layers):
             live = yield from live_at_rest(room, request)
@@ -79,11 +85,22 @@ class ExportFileJob:
         for done, layer in enumerate(request.layers):
             yield done, len(request.layers) + 1
             layers.append(self._file_layer(live, layer))
-        return LayeredPicture(tuple(layers), flat, self.wish.dpi)
+        return LayeredPicture(tuple(layers), flat, self.wish.dpi or SCREEN_DPI)
+
+    def _longest(self, pixels: Pixels) -> int:
+        """The longer side that a picture alone is brought to; one with layers has it already."""
+        own = max(pixels.shape[:2])
+        return self.wish.longest_px or (own if self.request.layers else own * self.scale)
+
+    def _board_px(self) -> int:
+        """The longer side that layers are drawn at, 0 is the artboard's own."""
+        board = self.request.artboard
+        larger = board is not None and self.scale > 1 and not self.wish.longest_px
+        return max(board.width, board.height) * self.scale if board and larger else self.wish.longest_px
 
     def _file_layer(self, live: Pixels | None, layer: Layer) -> FileLayer:
         assert self.request.artboard is not None
-        rgba = Compositor().layer_rgba(live, layer, self.request.artboard, self.wish.longest_px)
+        rgba = Compositor().layer_rgba(live, layer, self.request.artboard, self._board_px())
         return FileLayer.cut(layer.name, rgba, layer.mode, layer.opacity, layer.visible)
 
     def _file_of(self, layered: LayeredPicture) -> bytes:

@@ -118,8 +118,9 @@ class Compositor:
         self._masks.trim()
         while len(self._paint) > MOST_RASTERS:
             self._paint.popitem(last=False)
-        for rasters in self._paint.values():
-            rasters.trim(self.paint_bytes // len(self._paint))
+        total = sum(rasters.nbytes for rasters in self._paint.values())
+        for rasters in self._paint.values() if total > self.paint_bytes else ():
+            rasters.trim(rasters.nbytes * self.paint_bytes // total)
 
 
 def board_size(board: Artboard, longest_px: int = 0) -> tuple[int, int]:

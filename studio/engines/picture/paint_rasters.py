@@ -14,8 +14,9 @@ from studio.engines.picture.blending import Plane
 from studio.engines.picture.canvas_piece import Box, Piece
 from studio.engines.picture.strokes import Nib, Scale, cover, stroke_box
 
-DEFAULT_BYTES = 192 * 2**20
+DEFAULT_BYTES = 320 * 2**20
 NOWHERE = Box(0, 0, 0, 0)
+FARTHEST = 256  # marks before the end where a state is kept
 Clips = Callable[[Region], Plane]  # a region's levels in the window
 Marks = tuple[Mark, ...]
 
@@ -48,8 +49,8 @@ class LayerRasters:
             return start.piece
         latest = self.kept[-1] if self.kept else start
         if _has_grown(latest.marks, marks):
-            return self._keep(self._grown(latest, start, marks, clips), instead=True)
-        return self._keep(self._drawn(start, marks, clips), instead=False)
+            return self._keep(self._grown(latest, start, marks, clips))
+        return self._keep(self._drawn(start, marks, clips))
 
     def trim(self, max_bytes: int) -> None:
         """Forget rasters until they fit, those that stand closest together for their age first; never the newest."""
@@ -70,27 +71,28 @@ class LayerRasters:
         empty = Raster((), Piece(NOWHERE, np.zeros((3, 0, 0), np.float32), np.zeros((0, 0), np.float32)))
         return max(fitting, key=lambda raster: len(raster.marks), default=empty)
 
-    def _keep(self, raster: Raster, instead: bool) -> Piece:
-        """Remember it in its place by number of marks. instead: of the newest, which it continues."""
-        if instead:
-            self.kept.pop()
-        elif self.kept and self.kept[-1].growing is not None:
+    def _keep(self, raster: Raster) -> Piece:
+        """Remember it in its place by number of marks; those with more are of another future."""
+        if self.kept and self.kept[-1].growing is not None:
             self.kept[-1] = replace(self.kept[-1], growing=None)
         self.kept = [known for known in self.kept if len(known.marks) < len(raster.marks)]
         self.kept.append(raster)
         return raster.piece
 
     def _drawn(self, start: Raster, marks: Marks, clips: Clips) -> Raster:
-        """Draw what is missing, mark by mark, on a copy that has room for all of it."""
+        """Draw what is missing, mark by mark, on a copy that has room for all of it. Where that is much, states on the
+        way are kept, the closer the nearer to the end: going back must not begin anew."""
         new = marks[len(start.marks) :]
         room = start.piece.box
         for mark in new:
             room = room.around(self._reach(mark))
-        piece = _with_room(start.piece, room)
-        coverage = None
-        for mark in new:
+        piece, coverage = _with_room(start.piece, room), None
+        for count, mark in enumerate(new, len(start.marks) + 1):
             coverage = self._coverage(mark)
             _apply(piece, mark, coverage, self._reach(mark), self._clip(mark, clips))
+            left = len(marks) - count
+            if 0 < left <= FARTHEST and left & (left - 1) == 0:
+                self._keep(Raster(marks[:count], _with_room(piece, room)))
         return Raster(marks, piece, coverage)
 
     def _grown(self, latest: Raster, start: Raster, marks: Marks, clips: Clips) -> Raster:
@@ -103,7 +105,7 @@ class LayerRasters:
         points = self.scale.points(mark.points)
         known = len(before.path) // 12
         cover(coverage, box, points[max(0, known - 1) :], Nib.of(mark, self.scale))
-        under = self._drawn(start, marks[:-1], clips).piece if start.marks != marks[:-1] else start.piece
+        under = start.piece if start.marks == marks[:-1] else self._drawn(start, marks[:-1], clips).piece
         piece = _with_room(under, under.box.around(box))
         _apply(piece, mark, coverage, box, self._clip(mark, clips))
         return Raster(marks, piece, coverage)

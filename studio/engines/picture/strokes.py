@@ -15,7 +15,7 @@ from studio.core.layers import Mark
 from studio.engines.picture.blending import Plane
 from studio.engines.picture.canvas_piece import Box
 
-AT_ONCE = 1 << 17  # numbers that one step of the distance field holds
+AT_ONCE = 1 << 16  # numbers that one step of the distance field holds
 MOST_SEGMENTS = 24
 Points = NDArray[np.float32]
 
@@ -95,18 +95,36 @@ def _cost(segments: Points, nib: Nib) -> float:
 
 
 def _field(segments: Points, box: Box, nib: Nib) -> Plane:
-    """(h, w) the greatest coverage of the segments (n, 2, 3) at each px's middle."""
+    """(h, w) the greatest coverage of the segments (n, 2, 3) at each px's middle. Where the pressure is even, the
+    nearest segment is the one that covers most, and the falloff is drawn once."""
+    along, square = _nearest(segments, box)
+    pressure = segments[..., 2]
+    first = pressure[0, 0]
+    if (pressure == first).all():
+        distance = np.sqrt(square.min(axis=0))
+        return _falloff(distance, np.full_like(distance, first * np.float32(nib.radius)), nib.hardness)
+    start, way = pressure[:, 0, None, None], (pressure[:, 1] - pressure[:, 0])[:, None, None]
+    radius = (start + along * way) * np.float32(nib.radius)
+    found: Plane = _falloff(np.sqrt(square), radius, nib.hardness).max(axis=0)
+    return found
+
+
+def _nearest(segments: Points, box: Box) -> tuple[Plane, Plane]:
+    """(n, h, w): how far along each segment its point nearest to each px lies, 0 to 1, and the distance squared."""
     x = np.arange(box.left, box.right, dtype=np.float32)[None, None, :] + np.float32(0.5)
     y = np.arange(box.top, box.bottom, dtype=np.float32)[None, :, None] + np.float32(0.5)
-    start, way = segments[:, 0], segments[:, 1] - segments[:, 0]  # (n, 3)
-    square = np.maximum((way[:, :2] ** 2).sum(axis=1), np.float32(1e-6))
-    x0, y0, p0 = (start[:, i, None, None] for i in range(3))
-    dx, dy, dp = (way[:, i, None, None] for i in range(3))
-    along = ((x - x0) * (dx / square[:, None, None])) + ((y - y0) * (dy / square[:, None, None]))
-    np.clip(along, 0, 1, out=along)
-    distance = np.hypot(x - x0 - along * dx, y - y0 - along * dy)
-    found: Plane = _falloff(distance, (p0 + along * dp) * np.float32(nib.radius), nib.hardness).max(axis=0)
-    return found
+    way = segments[:, 1, :2] - segments[:, 0, :2]  # (n, 2)
+    share = way / np.maximum((way**2).sum(axis=1), np.float32(1e-6))[:, None]
+    x, y = x - segments[:, 0, 0, None, None], y - segments[:, 0, 1, None, None]
+    along = x * share[:, 0, None, None] + y * share[:, 1, None, None]
+    np.maximum(along, 0, out=along)
+    np.minimum(along, 1, out=along)
+    across = x - along * way[:, 0, None, None]
+    across *= across
+    down = y - along * way[:, 1, None, None]
+    down *= down
+    across += down
+    return along, across
 
 
 def _falloff(distance: Plane, radius: Plane, hardness: float) -> Plane:
