@@ -92,6 +92,8 @@ def test_a_slider_leads_back_and_its_picture_updates_a_keyframe(
     session.move_latent(two_keys.pictures.infos["paintings-gan"].directions[0].name, 1.0)
     assert not playing.playhead.is_parked
     moved = at_rest()
+    playing.keyframing.choose(-1)
+    two_keys.window.commands.refresh()
     playing.keyframing.choose(1)
     two_keys.window.commands.action("timeline-update").trigger()
     assert session.picture.timeline.keyframes[1].latent == session.picture.latent

@@ -1,17 +1,22 @@
-"""Filming: asks how the timeline is to be exported, and exports it. GUI thread; the work is a job."""
+"""Filming: asks how the timeline is to be exported, and exports it. GUI thread; the work is a job.
+
+What it needs for that is imported when it is first asked for: the window is up sooner.
+"""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio import __version__
 from studio.core.settings import FilmChoice
-from studio.files.film import FilmFormat
-from studio.inference.film_job import FilmJob
 from studio.ui.picture.desk import PictureDesk
-from studio.ui.picture.timeline.film_form import FilmForm, ending_of, filter_of
+from studio.ui.picture.timeline.film_kinds import ending_of, filter_of
+
+if TYPE_CHECKING:
+    from studio.ui.picture.timeline.film_form import FilmForm
 
 
 class Filming(QObject):
@@ -25,8 +30,10 @@ class Filming(QObject):
         self.choice = FilmChoice()
         self.folder = ""
 
-    def ask(self) -> FilmForm:
+    def ask(self) -> "FilmForm":
         """Show the form beside the work; nothing is blocked by it."""
+        from studio.ui.picture.timeline.film_form import FilmForm
+
         if self._form is None:
             self._form = FilmForm(self._window)
             self._form.export_requested.connect(self.choose_and_export)
@@ -51,6 +58,9 @@ class Filming(QObject):
 
     def export(self, path: str, choice: FilmChoice) -> int:
         """Queue the export; returns its serial."""
+        from studio.files.film import FilmFormat
+        from studio.inference.film_job import FilmJob
+
         self.choice = choice
         ending = ending_of(choice.kind)
         target = Path(path if not ending or path.lower().endswith(ending) else path + ending)

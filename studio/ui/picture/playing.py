@@ -86,9 +86,11 @@ class Playing(QObject):
         playhead = self.playhead
         if key == Qt.Key.Key_Space and (playhead.timeline.keyframes or playhead.is_recording):
             return playhead.toggle_play
-        if playhead.is_parked and key in TAKE_KEYS:
-            return playhead.take
-        return playhead.go_back if playhead.is_parked and key == Qt.Key.Key_Escape else None
+        if (
+            not playhead.is_parked or self._desk.canvas.tool is not None
+        ):  # a tool has uses of its own for these
+            return None
+        return playhead.take if key in TAKE_KEYS else playhead.go_back if key == Qt.Key.Key_Escape else None
 
     # --- wires ----------------------------------------------------------------------------------------------
 

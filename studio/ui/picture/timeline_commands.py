@@ -42,25 +42,26 @@ def _playing(playing: "Playing") -> tuple[Command, ...]:
         Command("timeline-next", tr("Next keyframe"), MENU, lambda: playing.keyframing.go_to_key(1), "Ctrl+.",
                 "", "", PICTURES, has_keys),
         Command("timeline-take", tr("Take this picture"), MENU, playhead.take, "Shift+Return",
-                tr("The sliders go to where the timeline is."), "check", PICTURES, lambda: playhead.is_parked),
+                tr("The sliders go to where the timeline is."), "check", PICTURES, has_keys),
     )  # fmt: skip
 
 
 def _keyframes(playing: "Playing") -> tuple[Command, ...]:
     keyframing = playing.keyframing
 
-    def has_chosen() -> bool:
-        return keyframing.selected is not None
+    def has_keys() -> bool:
+        """Which one is chosen is asked when it is done: a click that chooses refreshes no menus."""
+        return bool(keyframing.timeline.keyframes)
 
     return (
         Command("timeline-keep", tr("Keep as a keyframe"), MENU, keyframing.keep, "K",
                 tr("The picture on the canvas, at the playhead."), "plus", PICTURES, lambda: playing.has_picture),
         Command("timeline-update", tr("Update the keyframe"), MENU, keyframing.update_key, "U",
-                tr("The chosen keyframe takes the picture on the canvas."), "sync", PICTURES, has_chosen),
+                tr("The chosen keyframe takes the picture on the canvas."), "sync", PICTURES, has_keys),
         Command("timeline-duplicate", tr("Duplicate the keyframe"), MENU, keyframing.duplicate, "Ctrl+Shift+D",
-                "", "", PICTURES, has_chosen),
+                "", "", PICTURES, has_keys),
         Command("timeline-delete", tr("Delete the keyframe"), MENU, keyframing.delete, "Shift+Delete",
-                "", "", PICTURES, has_chosen),
+                "", "", PICTURES, has_keys),
     )  # fmt: skip
 
 

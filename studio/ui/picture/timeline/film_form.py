@@ -1,6 +1,6 @@
 """FilmForm: how the timeline is exported: kind of file, size, rate, quality and how often it goes round. GUI thread."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from studio.core.settings import FilmChoice
 from studio.core.timeline import MAX_FPS, Timeline
 from studio.files.video import LARGEST_PX, QUALITIES, even_size
+from studio.ui.picture.timeline.film_kinds import KINDS, kind_titles
 from studio.ui.picture.timeline.scale import time_words
 
-KINDS = {"mp4": ".mp4", "webm": ".webm", "gif": ".gif", "webp": ".webp", "png": ""}
 SIZES_PX = (0, 256, 512, 720, 1024, 1080, 2048)
 
 
@@ -133,28 +133,6 @@ class FilmForm(QDialog):
         self.export_requested.emit(self.choice)
 
 
-def kind_titles() -> dict[str, str]:
-    """The kinds of film in words."""
-    titles = (
-        tr("MP4 (H.264)"),
-        tr("WebM (VP9)"),
-        tr("GIF"),
-        tr("Animated WebP"),
-        tr("Single PNGs in a folder"),
-    )
-    return dict(zip(KINDS, titles, strict=True))
-
-
-def ending_of(kind: str) -> str:
-    """The ending of a kind's file, empty for a folder."""
-    return KINDS[kind]
-
-
-def filter_of(kind: str) -> str:
-    """For the file dialog."""
-    return f"{kind_titles()[kind]} (*{KINDS[kind]})"
-
-
 def _combo(name: str, words: str, items: list[str]) -> QComboBox:
     combo = QComboBox(objectName=name)
     combo.setAccessibleName(words)
@@ -171,7 +149,3 @@ def _spin(name: str, words: str, low: int, high: int) -> QSpinBox:
     spin.setProperty("role", "plain")
     spin.lineEdit().setTextMargins(2, 0, 2, 0)
     return spin
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("FilmForm", text)
