@@ -40,12 +40,12 @@ def ends(latent: Latent, key: str, parameter: Parameter) -> tuple[Latent, Latent
     return with_value(latent, key, parameter.low), with_value(latent, key, parameter.high)
 
 
-def by_chance(parameter: Parameter, chance: random.Random) -> float:
-    """A value at random: normal around the default, a sixth of the range wide (1 σ where it runs from -3 to 3); where
-    the default is an end, mostly little and now and then much."""
+def by_chance(parameter: Parameter, chance: random.Random, spread: float = 1.0) -> float:
+    """A value at random: normal around the default, a sixth of the range wide (1 σ where it runs from -3 to 3) times
+    `spread`; where the default is an end, mostly little and now and then much."""
     low, high, rest = parameter.low, parameter.high, parameter.default
     if low < rest < high:
-        value = rest + chance.gauss(0.0, 1.0) * (high - low) / 6
+        value = rest + chance.gauss(0.0, spread) * (high - low) / 6
     else:
         share = chance.random() ** 3
         value = rest + share * ((high if rest == low else low) - rest)

@@ -1,7 +1,6 @@
 """SliderRoom: chance, rest, notes and reach of the sliders, and the tiny pictures at their ends. GUI thread."""
 
 import random
-from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -13,12 +12,12 @@ from studio.core.session import PICTURES
 from studio.core.sliders import NOISE_KEY, by_chance, note_on
 from studio.ui.commands import Command
 from studio.ui.picture.desk import DICE_SEEDS, PictureDesk
-from studio.ui.picture.latent.moving_row import MovingRow
 from studio.ui.picture.latent.noise_group import NoiseGroup
 from studio.ui.picture.latent.row_menu import reach_words
 from studio.ui.picture.latent.slider_group import SliderGroup
 from studio.ui.picture.slider_ends import SliderEnds
 
+SPREAD_OF_ALL = 0.4
 Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
@@ -45,29 +44,26 @@ class SliderRoom(QObject):
 
     def scatter(self, group: SliderGroup) -> None:
         """The unlocked sliders of a group to random values, as one step."""
-        self._throw(group.rows(), tr("{} by chance").format(group.title), with_texture=self._is_noise(group))
+        values = {row.key: by_chance(row.parameter, self.chance) for row in group.rows()}
+        seed = self.chance.randrange(DICE_SEEDS) if isinstance(group, NoiseGroup) else None
+        self._session.set_sliders(values, tr("{} by chance").format(group.title), noise_seed=seed)
 
     def scatter_all(self) -> None:
-        """All unlocked direction sliders to random values, as one step."""
-        self._throw(self._panel.directions.rows.values(), tr("All sliders by chance"))
+        """All unlocked direction sliders to random values, as one step: each less far than within its group, so that
+        together they stay where the model knows its way."""
+        rows = self._panel.directions.rows.values()
+        values = {row.key: by_chance(row.parameter, self.chance, SPREAD_OF_ALL) for row in rows}
+        self._session.set_sliders(values, tr("All sliders by chance"))
 
     def settle(self, group: SliderGroup) -> None:
         """The unlocked sliders of a group back to rest, as one step."""
         values = {row.key: row.parameter.default for row in group.rows()}
         label = tr("Reset {}").format(group.title)
-        self._session.set_sliders(values, label, noise_seed=0 if self._is_noise(group) else None)
+        self._session.set_sliders(values, label, noise_seed=0 if isinstance(group, NoiseGroup) else None)
 
     def throw_noise_seed(self) -> None:
         """Another fine texture."""
         self._session.set_noise_seed(self.chance.randrange(DICE_SEEDS))
-
-    def _throw(self, rows: Iterable[MovingRow], label: str, with_texture: bool = False) -> None:
-        values = {row.key: by_chance(row.parameter, self.chance) for row in rows}
-        seed = self.chance.randrange(DICE_SEEDS) if with_texture else None
-        self._session.set_sliders(values, label, noise_seed=seed)
-
-    def _is_noise(self, group: SliderGroup) -> bool:
-        return isinstance(group, NoiseGroup)
 
     # --- one slider -----------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from studio.core.picture import Frame
 from studio.ui.common.empty_state import EmptyState
 from studio.ui.common.frame_image import frame_image, thumbnail
 from studio.ui.common.icon_button import IconButton
+from studio.ui.common.icons import icon
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.section import Section
 from studio.ui.common.theme import apply_theme
@@ -83,3 +84,8 @@ def test_a_thumbnail_is_a_square_as_dense_as_the_screen(ratio: float) -> None:
     made = thumbnail(Frame(np.zeros((30, 90, 3), np.uint8)), 28, ratio)
     assert made.size().width() == made.size().height() == 28 * ratio
     assert made.deviceIndependentSize().width() == 28
+
+
+def test_there_is_one_icon_of_each_name_and_colour(qapp: QApplication) -> None:
+    assert icon("pin").cacheKey() == icon("pin").cacheKey()
+    assert icon("pin").cacheKey() != icon("pin", "accent").cacheKey()

@@ -3,7 +3,7 @@
 Invariant: it reads the history only while it can be seen, and never changes it by itself.
 """
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ class StepsPanel(QListView):
             self.tr("Everything you did here, oldest first. Click a step to go back or forth to it.")
         )
         self.setUniformItemSizes(True)
+        self.setIconSize(QSize(16, 16))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
 

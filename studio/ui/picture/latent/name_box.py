@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 LONGEST = 60
+NARROWEST_PX = 120
 
 
 class NameBox(QLineEdit):
@@ -19,14 +20,16 @@ class NameBox(QLineEdit):
         self._before = words
         self._is_over = False
         self.setObjectName("slider-name")
+        self.setProperty("role", "name")
         self.setAccessibleName(self.tr("Name of the slider"))
         self.setToolTip(self.tr("Enter takes the name; empty brings the model's own back."))
         self.setMaxLength(LONGEST)
 
     def open(self) -> None:
         """Stand over the label, ready to be typed in."""
-        place = self._label.geometry().adjusted(-6, -2, 0, 2)
-        self.setGeometry(place.united(place.adjusted(0, 0, 120 - place.width(), 0)))
+        place = self._label.geometry()
+        place.setWidth(max(NARROWEST_PX, place.width()))
+        self.setGeometry(place)
         self.show()
         self.raise_()
         self.selectAll()

@@ -36,6 +36,9 @@ class ReachPopup(QFrame):
     def _box(self, name: str, words: str, layers: int, value: int) -> QSpinBox:
         box = QSpinBox()
         box.setObjectName(name)
+        box.setProperty("role", "plain")
+        box.setFixedWidth(48)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setAccessibleName(words)
         box.setToolTip(self.tr("0 is the coarsest layer, {} the finest").format(layers - 1))
         box.setRange(0, layers - 1)
