@@ -72,8 +72,8 @@ def _tick_words(time_s: float, step: float) -> str:
 
 
 def _paint_strip(painter: QPainter, state: TrackState, pixmaps: Mapping[float, QPixmap]) -> None:
-    """Between keyframes the pictures are faint; a keyframe's own is whole, and framed where it is chosen."""
-    for tile in state.tiles:
+    """Between keyframes the pictures are faint; a keyframe's own is whole; the chosen one lies on top, framed."""
+    for tile in sorted(state.tiles, key=lambda tile: tile.key is not None and tile.key == state.selected):
         place = tile_rect(tile)
         pixmap = pixmaps.get(tile.time_s)
         if pixmap is None:
@@ -109,7 +109,7 @@ def _paint_easings(painter: QPainter, state: TrackState) -> None:
 
 def _paint_keys(painter: QPainter, state: TrackState) -> None:
     middle = RULER_PX + LANE_PX // 2
-    for index, key in enumerate(state.timeline.keyframes):
+    for index, key in sorted(enumerate(state.timeline.keyframes), key=lambda one: one[0] == state.selected):
         x, chosen = state.scale.x_of(key.time_s), index == state.selected
         painter.setPen(QPen(colour("text" if chosen else "window"), 1.5))
         painter.setBrush(colour("selection" if chosen else "note"))
