@@ -12,10 +12,13 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ["LATENT_STUDIO_HOME"] = tempfile.mkdtemp(prefix="latent-studio-screenshots-")
 
-from PySide6.QtCore import QElapsedTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget
 
 from studio.app import StudioApp
+from studio.core.latent import Latent
+from studio.core.restyle import StyleMix
 from studio.core.score import Note
 from studio.core.session import MUSIC
 from studio.core.settings import Settings
@@ -23,6 +26,7 @@ from studio.core.settings import Settings
 OUT = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
 SIZE = (1280, 800)
 PHRASE = tuple(Note(240 * i, 240, pitch, 84) for i, pitch in enumerate((74, 71, 67, 71, 74, 79, 78, 76)))
+FOUR = (3, 11, 5, 26)
 STYLE = "vincent-van-gogh-wheat-field-with-cypresses"
 
 
@@ -40,6 +44,10 @@ def main() -> int:
     shoot(studio, "pictures")
     restyle(app, studio)
     shoot(studio, "restyle")
+    explore(app, studio)
+    shoot(studio, "explore")
+    paint(app, studio)
+    shoot(studio, "layers")
     compose(app, studio)
     shoot(studio, "music")
     studio._toggle_theme()
@@ -68,6 +76,50 @@ def restyle(app: QApplication, studio: StudioApp) -> None:
     studio.restyling.add(STYLE)
     wait(app, lambda: studio.pictures.is_at_rest)
     wait_ms(app, 600)
+
+
+def explore(app: QApplication, studio: StudioApp) -> None:
+    """Four pictures on the pad, the cursor between them, and keyframes on the way."""
+    session, desk = studio.session, studio.pictures
+    act = studio.window.commands.action
+    session.set_restyle(StyleMix())
+    session.change_latent(Latent(seed=FOUR[0], psi=0.7), "Begin")
+    for seed in FOUR:
+        session.set_seed(seed)
+        wait(app, lambda: desk.is_at_rest)
+        act("add-to-pad").trigger()
+    for time_s, (x, y) in enumerate(((0.2, 0.3), (0.7, 0.25), (0.75, 0.8), (0.45, 0.6))):
+        studio.rooms.blending.move_cursor(x, y)
+        desk.let_go()
+        wait(app, lambda: desk.is_at_rest)
+        studio.rooms.playing.keyframing.keep_at(float(time_s))
+    front(studio, "dock-timeline")
+    act("show-map").trigger()
+    wait_ms(app, 6000)
+
+
+def paint(app: QApplication, studio: StudioApp) -> None:
+    """A sun, painted on a layer of its own that screens the picture below."""
+    front(studio, "dock-layers")
+    act, canvas = studio.window.commands.action, studio.pictures.canvas
+    act("take-brush").trigger()
+    bench, place = studio.rooms.tooling.bench, canvas.rect().center() + QPoint(110, -120)
+    for size, hardness, colour in ((300.0, 0.0, 0xE08040), (90.0, 0.5, 0xFFE0A0)):
+        bench.choose(size=size, hardness=hardness)
+        bench.choose_colour(colour)
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
+        wait(app, lambda: studio.pictures.is_at_rest)
+    studio.rooms.layering.set_mode("screen")
+    studio.rooms.layering.set_opacity(0.7)
+    studio.pictures.let_go()
+    wait(app, lambda: studio.pictures.is_at_rest)
+    wait_ms(app, 1500)
+
+
+def front(studio: StudioApp, name: str) -> None:
+    dock = studio.window.findChild(QDockWidget, name)
+    dock.show()
+    dock.raise_()
 
 
 def compose(app: QApplication, studio: StudioApp) -> None:
