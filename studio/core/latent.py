@@ -292,11 +292,6 @@ class LatentPath:
         )
         return between(self.keyframes[step], self.keyframes[following], time - step, z_dim)
 
-    def frames(self, count: int, z_dim: int) -> tuple[Latent, ...]:
-        """count latents evenly along the path; a closed path does not repeat its first frame."""
-        spans = count if self.closed else max(1, count - 1)
-        return tuple(self.at(self.length * i / spans, z_dim) for i in range(count))
-
 
 Entries = tuple[tuple[str, float], ...]
 

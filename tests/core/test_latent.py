@@ -89,15 +89,6 @@ def test_a_path_passes_exactly_through_its_keyframes(keyframes: list[Latent], cl
     assert all(path.at(float(i), 8) == latent for i, latent in enumerate(keyframes))
 
 
-@given(st.lists(latents, min_size=1, max_size=5), st.booleans(), st.integers(0, 30))
-def test_a_path_gives_as_many_frames_as_asked(keyframes: list[Latent], closed: bool, count: int) -> None:
-    frames = LatentPath(tuple(keyframes), closed).frames(count, 8)
-    assert len(frames) == count
-    if count > 1:
-        assert frames[0] == keyframes[0]
-        assert closed or frames[-1] == keyframes[-1]
-
-
 @given(st.lists(latents, min_size=2, max_size=4), st.floats(-50, 50))
 def test_time_wraps_on_a_closed_path_and_stops_on_an_open_one(keyframes: list[Latent], time: float) -> None:
     closed, path = LatentPath(tuple(keyframes), True), LatentPath(tuple(keyframes))

@@ -295,9 +295,9 @@ class PictureDesk(QObject):
 
     def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
         """(object name, title, widget, area) of the panels beside and below the canvas."""
-        self.latent_panel.setProperty("share", 440)
+        self.latent_panel.setProperty("share", 400)
         self.latent_panel.setProperty("wide", 300)
-        self.blend_panel.setProperty("share", 240)
+        self.blend_panel.setProperty("share", 280)
         self.history_strip.setProperty("share", 76)
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         return (

@@ -150,5 +150,7 @@ class Canvas(TouchArea):
         whole, width = self.rect().adjusted(1, 1, -1, -1), 4 if self._dropping else 1
         shade = colour("text") if self._dropping else colour("text", 90)
         inner = whole.adjusted(width, width, -width, -width)
-        painter.setClipRegion(QRegion(whole).subtracted(QRegion(inner)))  # an outline takes five times as long
+        painter.setClipRegion(
+            QRegion(whole).subtracted(QRegion(inner))
+        )  # an outline takes five times as long
         painter.fillRect(whole, shade)
