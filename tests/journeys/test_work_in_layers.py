@@ -180,3 +180,15 @@ def test_a_layer_inside_the_selection_and_everywhere_again(studio: StudioApp, at
     assert not (pixels[:, 514:] == (0xF0, 0xA0, 0x40)).all()
     do(studio, "layer-everywhere")
     assert at_rest() == full
+
+
+def test_the_menu_of_a_layer_offers_what_can_be_done(studio: StudioApp, at_rest: Pixels) -> None:
+    at_rest()
+    do(studio, "new-paint-layer")
+    menu = studio.rooms.layering.menu()
+    actions = {action.text(): action for action in menu.actions()}
+    assert actions["Remove the layer"].isEnabled()
+    assert not actions["Make live again"].isEnabled()
+    actions["Duplicate the layer"].trigger()
+    assert [layer.name for layer in studio.session.picture.layers] == ["Picture", "Paint", "Paint 2"]
+    menu.close()
