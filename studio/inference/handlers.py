@@ -5,7 +5,7 @@ from time import perf_counter
 
 from studio.core.errors import StudioError
 from studio.core.latent import WCode
-from studio.core.layers import Artboard, needs_live
+from studio.core.layers import Artboard, Layers, needs_live
 from studio.core.messages import (
     CANVAS,
     Composed,
@@ -30,7 +30,8 @@ from studio.inference.retouching import retouched
 
 STYLE_DRAFT_SIZES = (96, 128, 192, 256, 384, 512)
 SMALLEST_PX = 16
-DRAFT_BOARD_PX = 512  # longer side of an artboard while a hand moves
+DRAFT_BOARD_PX = (192, 256, 384, 512)  # longer sides of an artboard while a hand moves
+BOARD_BUDGET_MS = 12.0  # for the layers, beside the live picture's own budget
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Handlers:
     budget: DraftBudget
     compositor: Compositor = field(default_factory=Compositor)
     flat: FlatCache = field(default_factory=FlatCache)
+    board_budget: DraftBudget = field(default_factory=lambda: DraftBudget(BOARD_BUDGET_MS))
+    _flattened: tuple[Layers, int] = ((), 0)  # what came last, and how large
 
     def render(self, request: RenderRequest, step: Step) -> FrameReady:
         request = self._within_budget(request)
@@ -68,12 +71,20 @@ class Handlers:
         frame = self.flat.get(request, live)
         if frame is not None:
             return FrameReady(request, frame, 0.0, cached=True, code=self._code(request))
-        pixels = self.compositor.flatten(
-            live.pixels if live else None, request.layers, board, request.canvas_px, step
-        )
+        pixels = self._flat(live.pixels if live else None, request, board, step)
         frame = Frame(at_once(retouched(self.room, pixels, request.retouch), step))
         self.flat.put(request, live, frame)
         return FrameReady(request, frame, (perf_counter() - started) * 1000, code=self._code(request))
+
+    def _flat(self, live: Pixels | None, request: RenderRequest, board: Artboard, step: Step) -> Pixels:
+        """The layers as one. Its time counts where the same layers were drawn just before: the first time is a stroke's
+        or a picture's, and is over."""
+        began = perf_counter()
+        pixels = self.compositor.flatten(live, request.layers, board, request.canvas_px, step)
+        before, self._flattened = self._flattened, (request.layers, request.canvas_px)
+        if request.canvas_px and before[1] == request.canvas_px and before[0] is request.layers:
+            self.board_budget.note("layers", request.canvas_px, (perf_counter() - began) * 1000)
+        return pixels
 
     def load(self, request: LoadRequest) -> Loaded:
         started = perf_counter()
@@ -129,7 +140,7 @@ class Handlers:
         """A draft asks for no more than this machine can do in time."""
         if request.quality is Quality.FINAL:
             return request
-        request = replace(request, canvas_px=draft_board_px(request))
+        request = replace(request, canvas_px=self._draft_board_px(request))
         if request.source is None and request.latent is not None and request.max_size is None:
             info = self.room.load(request.model_id).info
             rung = self.budget.rung_for(request.model_id, info.sizes, info.can_halve)
@@ -142,18 +153,19 @@ class Handlers:
             request = replace(request, restyle=replace(request.restyle, size=size))
         return request
 
+    def _draft_board_px(self, request: RenderRequest) -> int:
+        """How large the artboard is drawn while a hand moves: what this machine can do in time."""
+        board = request.artboard
+        if board is None:
+            return 0
+        own = request.canvas_px or max(board.width, board.height)
+        sizes = tuple(size for size in DRAFT_BOARD_PX if size <= own)
+        return self.board_budget.size_for("layers", sizes) or own
+
 
 def live_part(request: RenderRequest) -> RenderRequest:
     """What is drawn below all layers: the picture that the sliders move, or the opened one, restyled."""
     return replace(request, layers=(), artboard=None, canvas_px=0, retouch=())
-
-
-def draft_board_px(request: RenderRequest) -> int:
-    """How large the artboard is drawn while a hand moves."""
-    board = request.artboard
-    return (
-        min(DRAFT_BOARD_PX, request.canvas_px or max(board.width, board.height)) if board is not None else 0
-    )
 
 
 def smaller(request: RenderRequest | ComposeRequest) -> RenderRequest | ComposeRequest:

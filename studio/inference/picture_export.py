@@ -78,7 +78,9 @@ class ExportFileJob:
             flat = yield from elsewhere(lambda: resized(pixels, self._longest(pixels)))
             return LayeredPicture((FileLayer(PLAIN_NAME, _opaque(flat)),), flat, self.wish.dpi or SCREEN_DPI)
         live = None
-        if needs_live(request.layers):
+        if (
+            needs_live(request.layers) or request.model_id or request.source is not None
+        ):  # hidden, it still is a layer
             live = yield from live_at_rest(room, request)
         flat = yield from flattening(live, request)
         layers = []

@@ -107,3 +107,10 @@ def test_a_live_picture_that_nobody_sees_is_not_drawn(handlers: Handlers, fake_e
 def test_an_export_of_layers_has_the_bytes_of_the_canvas(handlers: Handlers) -> None:
     painting = render_at_rest(handlers.room, replace(LAYERED, quality=Quality.DRAFT))
     assert np.array_equal(at_once(painting), handlers.render(LAYERED, no_step).frame.pixels)
+
+
+def test_a_machine_that_is_slow_with_layers_draws_them_smaller(handlers: Handlers) -> None:
+    handlers.board_budget.note("layers", 512, 100.0)
+    draft = replace(LAYERED, quality=Quality.DRAFT)
+    assert handlers.render(draft, no_step).frame.width == 192
+    assert handlers.render(LAYERED, no_step).frame.width == 1024

@@ -111,3 +111,9 @@ def test_a_size_that_the_format_does_not_have_is_said_before_drawing(rig: Rig, t
     serial = rig.controller.submit_job(ExportFileJob(REQUEST, tmp_path / "a.webp", ExportWish("webp", 16384)))
     assert isinstance(rig.inbox.closing(serial), Failure)
     assert not rig.engine.asked
+
+
+def test_a_hidden_live_layer_still_is_a_layer(rig: Rig, tmp_path: Path) -> None:
+    hidden = replace(REQUEST, layers=(replace(STACK[0], visible=False), *STACK[1:]))
+    psd = PSDImage.open(exported(rig, tmp_path / "a.psd", ExportWish("psd"), hidden))
+    assert (psd[0].visible, psd[0].size) == (False, (96, 64))

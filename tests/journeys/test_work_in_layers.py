@@ -166,3 +166,29 @@ def test_a_style_works_inside_the_selection_and_its_result_becomes_a_layer(
     assert [layer.name for layer in studio.session.picture.layers] == ["Picture", "Restyled", "Paint"]
     assert not studio.session.picture.restyle.active
     assert studio.session.picture.source is None
+
+
+def test_a_layer_inside_the_selection_and_everywhere_again(studio: StudioApp, at_rest: Pixels) -> None:
+    at_rest()
+    paint(studio, replace(STROKE, kind="fill"))
+    full = at_rest()
+    half = Region(Mask.of(np.full((1, 1), 255, np.uint8)), 0, 0, 512, 1024)
+    studio.session.change_picture(replace(studio.session.picture, selection=half), "Select")
+    do(studio, "layer-region")
+    pixels = np.frombuffer(at_rest(), np.uint8).reshape(1024, 1024, 3)
+    assert (pixels[:, :510] == (0xF0, 0xA0, 0x40)).all()
+    assert not (pixels[:, 514:] == (0xF0, 0xA0, 0x40)).all()
+    do(studio, "layer-everywhere")
+    assert at_rest() == full
+
+
+def test_the_menu_of_a_layer_offers_what_can_be_done(studio: StudioApp, at_rest: Pixels) -> None:
+    at_rest()
+    do(studio, "new-paint-layer")
+    menu = studio.rooms.layering.menu()
+    actions = {action.text(): action for action in menu.actions()}
+    assert actions["Remove the layer"].isEnabled()
+    assert not actions["Make live again"].isEnabled()
+    actions["Duplicate the layer"].trigger()
+    assert [layer.name for layer in studio.session.picture.layers] == ["Picture", "Paint", "Paint 2"]
+    menu.close()

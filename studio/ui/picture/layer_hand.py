@@ -12,6 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.layers import BlendMode, Layer, Layers
 from studio.core.painting import laid_out
 from studio.core.project import PictureDocument
+from studio.core.selecting import both
 from studio.engines.picture.cutout import together
 from studio.ui.background import Background
 from studio.ui.picture.desk import PictureDesk
@@ -141,15 +142,18 @@ class LayerHand(QObject):
         self._try(wish)
 
     def region_from_selection(self) -> None:
-        """The layer in hand shows only inside the selection; without one, everywhere again."""
-        layer, selection = self._in_hand(), self._document.selection
-        words = tr("{} inside the selection") if selection is not None else tr("{} everywhere")
-        if selection is not None or layer.region is not None:
-            self._change(layer, words.format(layer.name), region=selection)
+        """Of the layer in hand only what lies inside the selection stays in sight; without one, all of it is again."""
+        layer, document = self._in_hand(), self._laid_out()
+        if document.selection is None:
+            self.clear_region()
+        elif document.artboard is not None:
+            inside = both(layer.region, document.selection, document.artboard)
+            self._change(layer, tr("{} inside the selection").format(layer.name), region=inside)
 
     def clear_region(self) -> None:
         layer = self._in_hand()
-        self._change(layer, tr("{} everywhere").format(layer.name), region=None)
+        if layer.region is not None:
+            self._change(layer, tr("{} everywhere").format(layer.name), region=None)
 
     def make_live(self) -> None:
         """What the layer in hand came from is under the sliders again."""

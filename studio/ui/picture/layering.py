@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMenu, QWidget
 
 from studio.core import stack
 from studio.core.layers import Layer
@@ -108,6 +108,18 @@ class Layering(LayerHand):
         elif isinstance(reply, Failure) and self._waiting.pop(reply.serial, None) is not None:
             self.trouble.emit(reply.error)
 
+    def menu(self) -> QMenu:
+        """What can be done with the layer in hand; it deletes itself once closed."""
+        menu = QMenu(self.panel)
+        menu.setObjectName("layer-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for command in self.commands():
+            action = menu.addAction(command.title)
+            action.setShortcut(command.shortcut)
+            action.setEnabled(command.enabled_when())
+            action.triggered.connect(lambda _on=False, run=command.run: run())
+        return menu
+
     def reveal(self) -> None:
         """Bring the panel to the front."""
         dock = self.panel.parent()
@@ -125,6 +137,8 @@ class Layering(LayerHand):
         panel.mode_chosen.connect(self.set_mode)
         panel.asked.connect(self._act)
         rows.chosen.connect(self.choose)
+        rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows.customContextMenuRequested.connect(lambda spot: self.menu().popup(rows.mapToGlobal(spot)))
         rows.eye_toggled.connect(self.toggle_eye)
         rows.lock_toggled.connect(self.toggle_lock)
         rows.layers.renamed.connect(self.rename)

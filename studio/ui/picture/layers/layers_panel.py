@@ -5,7 +5,7 @@ Invariant: only the person's hand makes wishes; `show_stack` and `show_pictures`
 
 from typing import get_args
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -125,4 +125,3 @@ class LayersPanel(QWidget):
         self.opacity.released.connect(self.released)
         self.mode_box.activated.connect(lambda _row: self.mode_chosen.emit(self.mode_box.currentData()))
         self.list.remove_requested.connect(lambda: self.asked.emit("remove-layer"))
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
