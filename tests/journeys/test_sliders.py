@@ -151,6 +151,17 @@ def test_noise_is_stronger_weaker_and_other(studio: StudioApp, at_rest: Pixels, 
     assert (labels[0], labels[2]) == ("Noise strength", "Reset Noise")
 
 
+def test_steps_are_called_as_their_sliders(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
+    at_rest()
+    rows = studio.pictures.latent_panel.rows
+    for key in ("psi", "style:old-master", "sefa-8", "noise"):
+        qtbot.mouseClick(rows[key].high_end, LEFT)
+    labels, _ = studio.session.steps(PICTURES)
+    assert labels == ("Truncation ψ", "Old master", "Finish 1", "Noise strength")
+    latent = studio.session.picture.latent
+    assert (latent.psi, latent.style("old-master"), latent.noise) == (1.5, 1.0, 2.0)
+
+
 def test_the_list_of_steps_leads_anywhere(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:
     first = at_rest()
     for name, value in (("warmth", 2.0), ("detail", 1.0)):

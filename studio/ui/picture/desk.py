@@ -73,8 +73,6 @@ class PictureDesk(QObject):
     def _connect(self) -> None:
         self.session.picture_changed.connect(self._show_document)
         latent, blend = self.latent_panel, self.blend_panel
-        latent.psi_moved.connect(lambda psi: self.session.set_psi(psi, self.gesture("psi")))
-        latent.style_moved.connect(lambda name, w: self.session.set_style(name, w, self.gesture(name)))
         latent.seed_chosen.connect(self.session.set_seed)
         latent.dice_requested.connect(self.roll_dice)
         blend.keep_requested.connect(self.keep_slot)

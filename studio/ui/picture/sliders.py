@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from studio.core.messages import Reply
 from studio.core.project import SliderNote
 from studio.core.session import PICTURES
-from studio.core.sliders import NOISE_KEY, by_chance, note_on
+from studio.core.sliders import NOISE_KEY, PSI_KEY, STYLE, by_chance, note_on
 from studio.ui.commands import Command
 from studio.ui.picture.desk import DICE_SEEDS, PictureDesk
 from studio.ui.picture.latent.noise_group import NoiseGroup
@@ -92,6 +92,8 @@ class SliderRoom(QObject):
     def _connect(self) -> None:
         panel, wishes, desk = self._panel, self._panel.wishes, self._desk
         panel.direction_moved.connect(lambda name, v: self._move(name, v))
+        panel.style_moved.connect(lambda name, v: self._move(STYLE + name, v))
+        panel.psi_moved.connect(lambda v: self._move(PSI_KEY, v))
         panel.noise_moved.connect(lambda v: self._move(NOISE_KEY, v))
         panel.noise.seed_chosen.connect(self._session.set_noise_seed)
         panel.noise.seed_dice_requested.connect(self.throw_noise_seed)
