@@ -1,7 +1,7 @@
 """Drag points: what lies under a handle moves to its target, by moving the code of the picture.
 
 Written from "Drag Your GAN" (Pan et al., 2023): motion supervision pushes the features around a handle one step towards
-its target, here half as they were at first (as FreeDrag's templates, Ling et al., 2023); then the handle is found again
+its target, here partly as they were at first (as in FreeDrag, Ling et al., 2023); then the handle is found again
 where the features are most like those that it began with. Only the layers that decide the forms move; what a mask
 leaves out is held where it was.
 
@@ -28,8 +28,8 @@ FEATURE_PX = 4  # pixels of the picture to one of the features
 LARGEST_GRID = 256  # px on which points move; larger pictures are looked at in this size
 PATCH = 3  # px around a handle that are pushed
 SEARCH = 3  # px around a handle in which it is found again
-STAY = 0.3  # what the mean square distance from the first code costs, in standard deviations
-MEMORY = 0.5  # the share of what lay under a handle at first in what is pushed on: else it is soon forgotten
+STAY = 0.2  # what the mean square distance from the first code costs, in standard deviations
+MEMORY = 0.3  # the share of what lay under a handle at first in what is pushed on: else it is soon forgotten
 HELD = 10.0  # what a change outside the mask costs
 ARRIVED = 1.5  # px
 
