@@ -1,8 +1,9 @@
 """Drag points: what lies under a handle moves to its target, by moving the code of the picture.
 
 Written from "Drag Your GAN" (Pan et al., 2023): motion supervision pushes the features around a handle one step towards
-its target; then the handle is found again where the features are most like those that it began with. Only the layers
-that decide the forms move; what a mask leaves out is held where it was.
+its target, here partly as they were at first (as in FreeDrag, Ling et al., 2023); then the handle is found again
+where the features are most like those that it began with. Only the layers that decide the forms move; what a mask
+leaves out is held where it was.
 
 Invariant: the same latent, points and mask give the same bytes on one device.
 """
@@ -26,10 +27,11 @@ RATE = 0.04  # standard deviations a step
 FEATURE_PX = 4  # pixels of the picture to one of the features
 LARGEST_GRID = 256  # px on which points move; larger pictures are looked at in this size
 PATCH = 3  # px around a handle that are pushed
-SEARCH = 5  # px around a handle in which it is found again
-STAY = 0.5  # what the mean square distance from the first code costs, in standard deviations
-HELD = 20.0  # what a change outside the mask costs
-ARRIVED = 1.0  # px
+SEARCH = 3  # px around a handle in which it is found again
+STAY = 0.2  # what the mean square distance from the first code costs, in standard deviations
+MEMORY = 0.3  # the share of what lay under a handle at first in what is pushed on: else it is soon forgotten
+HELD = 10.0  # what a change outside the mask costs
+ARRIVED = 1.5  # px
 
 
 def drag(space: CodeSpace, start: WCode, wish: DragWish) -> Dragging:
@@ -84,6 +86,8 @@ class Pull:
             self._adam = torch.optim.Adam([self._moving], lr=RATE)
             self._first = self._features()  # (1, C, G, G)
             self._known = sample(self._first, self._handles)  # (n, C)
+            patch = self._handles[:, None] + square(PATCH, code.device)
+            self._template = sample(self._first, patch.flatten(0, 1))  # (n k, C)
             self._held = held(wish.mask, self._grid, code.device)  # (1, 1, G, G) or None
 
     @property
@@ -114,7 +118,7 @@ class Pull:
         push = away / length.clamp(min=1.0)  # at most 1 px
         patch = self._handles[:, None] + square(PATCH, features.device)  # (n, k, 2)
         there = sample(features, (patch + push[:, None]).flatten(0, 1))
-        here = sample(features.detach(), patch.flatten(0, 1))
+        here = MEMORY * self._template + (1 - MEMORY) * sample(features.detach(), patch.flatten(0, 1))
         waiting = (length > ARRIVED).float().repeat_interleave(patch.shape[1], dim=0)  # (n k, 1)
         loss = ((there - here).abs() * waiting).mean()
         loss = loss + STAY * (self._moving - self._place[: len(self._moving)]).square().mean()
