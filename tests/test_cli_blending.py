@@ -161,7 +161,7 @@ class _Raw:
         ("blend", "tiny-gan", "--picture", "seed:4294967296", "-o", "a.png"),
         ("blend", "tiny-gan", "--picture", "seed:1=-1", "-o", "a.png"),
         ("blend", "tiny-gan", "--picture", "seed:1=nan", "-o", "a.png"),
-        ("blend", "tiny-gan", "--picture", "seed:1=1", "-o", "a.jpg"),
+        ("blend", "tiny-gan", "--picture", "seed:1=1", "-o", "a.doc"),
         ("mix", "tiny-gan", "--rows", "1", "--columns", "x", "-o", "a.png"),
         ("mix", "tiny-gan", "--rows", "1,2,3,4,5,6,7", "--columns", "1", "-o", "a.png"),
         ("mix", "tiny-gan", "--rows", "1", "--columns", "2", "--layers", "all", "-o", "a.png"),
