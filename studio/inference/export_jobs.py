@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -96,8 +97,8 @@ def flattening(live: Pixels | None, request: RenderRequest) -> Generator[tuple[i
     compositor, strips = Compositor(), views_of(request.artboard, request.canvas_px)
     parts = []
     for done, view in enumerate(strips):
-        yield done, len(strips)
-        parts.append(compositor.strip(live, request.layers, view))
+        work = partial(compositor.strip, live, request.layers, view)
+        parts.append((yield from elsewhere(work, done, len(strips))))
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
@@ -106,14 +107,14 @@ def _nothing() -> Generator[tuple[int, int], None, Pixels | None]:
     return None
 
 
-def elsewhere(work: Callable[[], V]) -> Generator[tuple[int, int], None, V]:
+def elsewhere(work: Callable[[], V], done: int = 0, total: int = 1) -> Generator[tuple[int, int], None, V]:
     """The result of work on a thread of its own, while live requests go on being served; raises what it raises. Where
     the job is cancelled nobody waits for it, and its result is dropped."""
     pool = ThreadPoolExecutor(1, "export")
     try:
         future = pool.submit(work)
         while not wait([future], LOOK_S).done:
-            yield 0, 1
+            yield done, total
         return future.result()
     finally:
         pool.shutdown(wait=False)

@@ -5,6 +5,7 @@ A job that is cancelled has written nothing. The pixels are those of the canvas 
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -85,8 +86,8 @@ class ExportFileJob:
         flat = yield from flattening(live, request)
         layers = []
         for done, layer in enumerate(request.layers):
-            yield done, len(request.layers) + 1
-            layers.append(self._file_layer(live, layer))
+            work = partial(self._file_layer, live, layer)
+            layers.append((yield from elsewhere(work, done, len(request.layers) + 1)))
         return LayeredPicture(tuple(layers), flat, self.wish.dpi or SCREEN_DPI)
 
     def _longest(self, pixels: Pixels) -> int:

@@ -22,7 +22,7 @@ from studio.engines.picture.strokes import Scale
 
 V = TypeVar("V", Piece, Plane)
 PIECES_BYTES = 128 * 2**20
-STRIP_PX = 6_000_000
+STRIP_PX = 2_500_000
 MOST_RASTERS = 24
 
 
@@ -114,13 +114,19 @@ class Compositor:
         return self._masks.get(region, view, lambda: spread(region, view))
 
     def _trim(self) -> None:
+        """Bring what is remembered within bounds: older states of strokes go first, then whole layers and strips."""
         self._pieces.trim()
         self._masks.trim()
-        while len(self._paint) > MOST_RASTERS:
-            self._paint.popitem(last=False)
-        total = sum(rasters.nbytes for rasters in self._paint.values())
+        total = self._painted_bytes()
         for rasters in self._paint.values() if total > self.paint_bytes else ():
             rasters.trim(rasters.nbytes * self.paint_bytes // total)
+        while len(self._paint) > MOST_RASTERS or (
+            len(self._paint) > 1 and self._painted_bytes() > self.paint_bytes
+        ):
+            self._paint.popitem(last=False)
+
+    def _painted_bytes(self) -> int:
+        return sum(rasters.nbytes for rasters in self._paint.values())
 
 
 def board_size(board: Artboard, longest_px: int = 0) -> tuple[int, int]:
