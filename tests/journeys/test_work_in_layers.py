@@ -114,10 +114,13 @@ def test_layers_leave_as_psd_ora_tiff_and_png_and_come_back(
     paint(studio, replace(STROKE, opacity=0.7))
     canvas = np.frombuffer(at_rest(), np.uint8).reshape(1024, 1024, 3)
     document = studio.session.picture
+    notes: list[str] = []
+    studio.rooms.exporting.notice.connect(notes.append)
     for kind in ("psd", "ora", "tiff", "png"):
         path = tmp_path / f"work.{kind}"
         studio.rooms.exporting.export(str(path), ExportWish(kind))  # type: ignore[arg-type]
         qtbot.waitUntil(path.exists, timeout=PATIENCE_MS)
+    assert ["picture only" in note for note in notes] == [True, True]
     psd = PSDImage.open(tmp_path / "work.psd")
     assert [layer.name for layer in psd] == ["Picture", "Paint"]
     assert np.array_equal(np.asarray(psd.topil().convert("RGB")), canvas)

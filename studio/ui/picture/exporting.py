@@ -5,7 +5,7 @@ GUI thread; rendering, encoding and writing happen elsewhere.
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.core.exporting import SUFFIXES, ExportWish, FileKind
@@ -17,9 +17,13 @@ from studio.ui.desk.export.export_dialog import NAMES, ExportDialog
 from studio.ui.picture.desk import PictureDesk, render_request
 from studio.ui.picture.picture_files import PictureFiles
 
+BARE: tuple[FileKind, ...] = ("jpeg", "webp", "tiff", "psd")  # have no room for a whole state
+
 
 class Exporting(QObject):
     """Owns the dialog, which is built when it is first asked for and then stays as it was left."""
+
+    notice = Signal(str)
 
     def __init__(self, desk: PictureDesk, files: PictureFiles, window: QWidget) -> None:
         super().__init__(desk)
@@ -62,6 +66,8 @@ class Exporting(QObject):
         document = self._desk.session.picture
         request = render_request(document, Quality.FINAL)
         made = self._files.provenance(document, request)
+        if wish.kind in BARE and not made.is_small:
+            self.notice.emit(tr("This file will hold the picture only; a PNG brings this state back too."))
         title = tr("Export {}").format(target.name)
         return self._desk.controller.submit_job(ExportFileJob(request, target, wish, made, title))
 
