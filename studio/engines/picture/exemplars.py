@@ -1,9 +1,9 @@
 """Texture for a mended hole, taken from the rest of the picture: it is laid out of patches that are there already.
 
 After "Space-Time Completion of Video" (Wexler, Shechtman, Irani, 2007): two steps take turns at every size of the
-picture, coarse to fine: find for each patch that touches the hole the most similar known one, then let all
-patches vote on the colours. The search is exhaustive on principal components while the hole is small, and around the
-finds of the size before once it is large. It begins with a filled hole, whose colours decide what is looked for.
+picture, coarse to fine: find for each patch that touches the hole the most similar known one, then let all patches vote
+on the colours. The search is exhaustive once, on principal components at the coarsest size; from then on it looks
+around what was found, so that what lies together stays together. Few turns: each one makes the surface flatter.
 
 Invariant: pixels outside the hole keep their bytes; the same picture and hole give the same bytes (all work is done on
 the CPU, in one order).
@@ -25,13 +25,14 @@ from studio.engines.picture.tiles import Steps
 REACH = 3  # a patch is 7 x 7 px
 SIDE = 2 * REACH + 1
 COMPONENTS = 20
+RING_CHUNK = 512
+GUESSED = 0.05  # how much a pixel counts that was only filled in
 SMALLEST_HOLE = 10  # px: how wide the hole is at the coarsest size
 MOST_SOURCES = 24_000
-EXHAUSTIVE = 16_000  # patches that touch the hole; above it only around what was found before
 CHUNK = 16_000_000  # distances at once
-TURNS = (8, 5, 3, 2)  # of search and vote, at the coarsest size and on
+TURNS = (3, 2, 1, 1)  # of search and vote, at the coarsest size and on
 MARGIN = 48  # px around the hole that patches may come from, at least
-CLOSE_SHARE = 0.5  # of the patches count as close when they vote
+CLOSE_SHARE = 0.3  # of the patches count as close when they vote
 INWARD = 1.3  # how much less each px further inside the hole is to be trusted
 DEEPEST, FAINTEST = (
     40,
@@ -66,13 +67,18 @@ class Size:
         return self.picture.flatten(1).T.contiguous()
 
     def patches(self, places: Tensor) -> Tensor:
-        """(n, 147) around places; beyond the edge the picture goes on with its last pixels."""
-        padded = F.pad(self.picture[None], (REACH,) * 4, mode="replicate")[0]  # (3, H + 6, W + 6)
-        width = padded.shape[2]
-        corner = places // self.width * width + places % self.width  # the patch's first pixel
-        offsets = (torch.arange(SIDE)[:, None] * width + torch.arange(SIDE)).flatten()
-        rows = padded.flatten(1).T.contiguous()[corner[:, None] + offsets]  # (n, 49, 3)
-        return rows.flatten(1)
+        """(n, 147) around places."""
+        return patches_of(self.picture, places)
+
+
+def patches_of(picture: Tensor, places: Tensor) -> Tensor:
+    """What lies around places of a picture (C, H, W): (n, 49 C); beyond the edge it goes on with its last pixels."""
+    padded = F.pad(picture[None], (REACH,) * 4, mode="replicate")[0]  # (C, H + 6, W + 6)
+    width, inner = padded.shape[2], picture.shape[2]
+    corner = places // inner * width + places % inner  # the patch's first pixel
+    offsets = (torch.arange(SIDE)[:, None] * width + torch.arange(SIDE)).flatten()
+    rows = padded.flatten(1).T.contiguous()[corner[:, None] + offsets]  # (n, 49, C)
+    return rows.flatten(1)
 
 
 def textured(filled: Pixels, hole: NDArray[np.bool_]) -> Steps:
@@ -85,6 +91,7 @@ def textured(filled: Pixels, hole: NDArray[np.bool_]) -> Steps:
     sizes = _sizes(filled[box], hole[box])
     if not sizes:
         return filled
+    outside_in(sizes[0])
     turns = [TURNS[min(i, len(TURNS) - 1)] for i in range(len(sizes))]
     found: Tensor | None = None
     done = 0
@@ -103,13 +110,35 @@ def textured(filled: Pixels, hole: NDArray[np.bool_]) -> Steps:
     return result
 
 
+def outside_in(size: Size) -> None:
+    """A first, textured guess for the coarsest hole, ring by ring: each pixel takes the middle of the known patch that
+    is most like what is known around it so far. What only the fill says counts little: a smooth guess would find
+    nothing but smooth patches, and so a flat spot."""
+    height, width = size.hole.shape
+    sources = _thinned(size.sources)
+    known = size.patches(sources)  # (s, 147)
+    settled, depth = ~size.hole, _depth(size.hole)
+    for ring in range(1, int(depth.max()) + 1):
+        places = (depth == ring).flatten().nonzero()[:, 0]
+        wanted = size.patches(places)  # (n, 147)
+        sure = settled.float().clamp(min=GUESSED)[None].expand(3, -1, -1)
+        weight = patches_of(sure, places)  # (n, 147)
+        best = []
+        for part, w in zip(wanted.split(RING_CHUNK), weight.split(RING_CHUNK), strict=True):
+            distance = (
+                w @ known.square().T - 2 * (w * part) @ known.T
+            )  # (n, s), less what does not depend on s
+            best.append(sources[distance.argmin(dim=1)])
+        colours = size.colours
+        colours[places] = colours[torch.cat(best)]
+        size.picture = colours.T.reshape(3, height, width)
+        settled = settled | (depth == ring)
+
+
 def _turn(size: Size, found: Tensor | None) -> Tensor:
     """Search, then vote; returns the places found for the targets."""
     wanted = size.patches(size.targets)
-    if found is None or len(size.targets) <= EXHAUSTIVE:
-        found = _nearest(size, wanted)
-    else:
-        found = _nearest_around(size, wanted, found)
+    found = _nearest(size, wanted) if found is None else _nearest_around(size, wanted, found)
     distances = (size.patches(found) - wanted).square().sum(dim=1)
     vote(size, found, distances)
     return found
@@ -142,9 +171,7 @@ def vote(size: Size, found: Tensor, distances: Tensor) -> None:
 
 def _nearest(size: Size, wanted: Tensor) -> Tensor:
     """The most similar known patch of each wanted one (t, 147) -> places (t,)."""
-    sources = size.sources
-    if len(sources) > MOST_SOURCES:
-        sources = sources[torch.linspace(0, len(sources) - 1, MOST_SOURCES).long()]
+    sources = _thinned(size.sources)
     known = size.patches(sources)  # (s, 147)
     centre, axes = _components(known)
     known, wanted = (known - centre) @ axes, (wanted - centre) @ axes  # (s, c), (t, c)
@@ -191,6 +218,13 @@ def _carried(found: Tensor, small: Size, large: Size) -> Tensor:
     place = place.clamp(0, height * width - 1)
     nearest = large.sources[torch.searchsorted(large.sources, place).clamp(max=len(large.sources) - 1)]
     return torch.where(known[place], place, nearest)
+
+
+def _thinned(sources: Tensor) -> Tensor:
+    """Not more than MOST_SOURCES, spread evenly."""
+    if len(sources) <= MOST_SOURCES:
+        return sources
+    return sources[torch.linspace(0, len(sources) - 1, MOST_SOURCES).long()]
 
 
 def _components(patches: Tensor) -> tuple[Tensor, Tensor]:

@@ -68,8 +68,7 @@ def test_no_hole_changes_nothing() -> None:
     assert at_once(textured(picture, np.zeros((40, 40), dtype=bool))) is picture
 
 
-def test_a_large_hole_is_searched_around_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studio.engines.picture.exemplars.EXHAUSTIVE", 500)
+def test_a_large_hole_is_mended_too() -> None:
     picture, hole = stripes(128), np.zeros((128, 128), dtype=bool)
     hole[40:90, 30:80] = True
     mended = at_once(textured(greyed(picture, hole), hole))
@@ -85,3 +84,13 @@ def test_the_middle_of_a_deep_hole_gets_a_colour_too() -> None:
     found = size.sources[:1].repeat(len(size.targets))
     vote(size, found, torch.rand(len(found), generator=torch.Generator().manual_seed(1)) * 30)
     assert float(size.picture[:, 150, 150].min()) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_the_surface_stays_as_rough_as_what_lies_around() -> None:
+    """A hole in noise is not a flat spot."""
+    random = np.random.RandomState(6)
+    picture = np.repeat(np.repeat(random.randint(0, 256, (48, 48, 3)), 2, axis=0), 2, axis=1).astype(np.uint8)
+    hole = box()
+    mended = at_once(textured(greyed(picture, hole), hole)).astype(float)
+    rough = np.abs(np.diff(mended, axis=1)).mean(axis=2)
+    assert rough[36:58, 32:60].mean() > 0.5 * rough[:30].mean()
