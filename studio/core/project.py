@@ -92,6 +92,12 @@ class PictureDocument:
         base = self.model_id, self.latent, self.source, self.restyle
         return (*base, self.layers, self.artboard)
 
+    def looking_like(self, other: "PictureDocument") -> "PictureDocument":
+        """The same work with the picture of another document."""
+        there = self.at_model(other.model_id, other.latent)
+        look = {name: getattr(other, name) for name in ("source", "restyle", "layers", "artboard")}
+        return replace(there, **look)
+
     @property
     def moment(self) -> Moment:
         """What a keyframe keeps of it."""

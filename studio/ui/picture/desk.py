@@ -197,6 +197,7 @@ class PictureDesk(QObject):
 
     def _enter_model(self, model_id: str) -> None:
         self._model_id = model_id
+        self._codes.clear()  # the same mix is another point in another model's space
         self.controller.discard(CANVAS)
         info = self.infos.get(model_id)
         is_here = model_id in self.cards
@@ -289,7 +290,8 @@ class PictureDesk(QObject):
         self.trouble.emit(failure.error)
 
     def _go_back(self, document: PictureDocument) -> None:
-        self.session.change_picture(document, "Go back to a picture")
+        """To how it looked: what was kept since then, on the pad or the timeline, stays."""
+        self.session.change_picture(self.session.picture.looking_like(document), "Go back to a picture")
 
     def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
         """(object name, title, widget, area) of the panels beside and below the canvas."""
