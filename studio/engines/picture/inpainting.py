@@ -153,7 +153,7 @@ def inpainted(net: Inpainter, pixels: Pixels, hole: NDArray[np.bool_]) -> Steps:
 
 def halvings(hole: NDArray[np.bool_]) -> int:
     """How often the picture is halved until its widest hole is small enough to be painted at once."""
-    mask = torch.from_numpy(hole).float()[None, None]  # (1, 1, H, W)
+    mask = torch.tensor(hole, dtype=torch.float32)[None, None]  # (1, 1, H, W)
     count = 0
     while mask.any() and max(mask.shape[2:]) > 1:
         mask = (F.avg_pool2d(mask, 2, ceil_mode=True) == 1).float()

@@ -20,7 +20,6 @@ from studio.core.picture import Pixels
 from studio.core.retouch import Retouch
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import read_config
-from studio.engines.picture.exemplars import textured
 from studio.engines.picture.inpainting import Inpainter, inpainted
 from studio.engines.picture.tiles import Steps, Tiling, tiled
 from studio.engines.weights import fill_module, read_weights
@@ -143,8 +142,7 @@ class RestorationEngine:
         return (yield from tiled(pixels, Tiling(reach=net.reach, factor=factor), enlarge, self._device))
 
     def inpaint(self, pixels: Pixels, hole: NDArray[np.bool_]) -> Steps:
-        """Paint anew where `hole` (H, W) is true: colours by the network, then texture from the rest of the picture.
-        Every other pixel keeps its bytes."""
+        """Paint anew where `hole` (H, W) is true; every other pixel keeps its bytes."""
         if hole.shape != pixels.shape[:2]:
             height, width = hole.shape
             raise StudioError(
@@ -153,8 +151,7 @@ class RestorationEngine:
             )
         if hole.all():
             raise StudioError("The mask covers the whole picture.", hint="Leave a part of it to go on from.")
-        filled = yield from inpainted(self._nets.inpainter, pixels, hole)
-        return (yield from textured(filled, hole))
+        return (yield from inpainted(self._nets.inpainter, pixels, hole))
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> RestorationEngine:

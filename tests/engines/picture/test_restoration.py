@@ -145,3 +145,15 @@ def test_gates_and_dilations_begin_as_the_identity() -> None:
     net = Inpainter((4, 6, 8, 8), (1, 2))
     fill = torch.randn(1, 3, 16, 24)
     assert torch.equal(net(fill, torch.ones(1, 1, 16, 24), torch.zeros(1, 1, 1, 1)), fill)
+
+
+def test_features_keep_their_size_from_layer_to_layer() -> None:
+    """Else they grow or fade until the inpainter's gates close for good, and it never learns more than a smooth fill."""
+    torch.manual_seed(1)
+    net, sizes = Inpainter((8, 16, 24, 32), (1, 2, 4)), []
+    for module in (net.read, *net.down, *net.merge):
+        module.register_forward_hook(lambda _module, _inputs, made: sizes.append(made.square().mean().item()))
+    for parameter in net.parameters():
+        parameter.data *= 30  # as far as a long training may carry them
+    net(torch.randn(1, 3, 32, 32), torch.ones(1, 1, 32, 32), torch.zeros(1, 1, 1, 1))
+    assert all(0.9 < size < 1.1 for size in sizes)

@@ -133,6 +133,20 @@ class TestTraining:
         steps = engine.retouch(np.zeros((9, 9, 3), dtype=np.uint8), Retouch("upscale"))
         assert list(steps) == [(0, 1), (1, 1)]
 
+    def test_one_network_learns_and_the_others_stay_as_a_model_has_them(
+        self, pictures: Path, tmp_path: Path
+    ) -> None:
+        run(recipe(tmp_path), pictures, tmp_path / "first")
+        write_bundle(tmp_path / "first", tmp_path / "models/tiny", pictures)
+        path = recipe(tmp_path)
+        path.write_text(path.read_text().replace("[training]", '[training]\nlearns = ["inpaint"]'))
+        run(path, pictures, tmp_path / "second", start=tmp_path / "models/tiny")
+        kept = load_file(tmp_path / "models/tiny/model.safetensors")
+        now = load_file(tmp_path / "second" / CHECKPOINT)
+        for name, weights in kept.items():
+            is_same = torch.equal(now[f"nets/{name}"], weights.float())
+            assert is_same is not name.startswith("inpainter.") or "bias" in name, name
+
 
 @pytest.mark.parametrize("half", [True, False])
 def test_ncnn_files_are_read_exactly(tmp_path: Path, half: bool) -> None:
