@@ -148,7 +148,7 @@ def test_gates_and_dilations_begin_as_the_identity() -> None:
 
 
 def test_features_keep_their_size_from_layer_to_layer() -> None:
-    """Else they grow or fade until the inpainter's gates close for good, and it never learns more than a smooth fill."""
+    """Else they grow or fade until the gates close for good, and nothing more is learned than a smooth fill."""
     torch.manual_seed(1)
     net, sizes = Inpainter((8, 16, 24, 32), (1, 2, 4)), []
     for module in (net.read, *net.down, *net.merge):

@@ -74,6 +74,8 @@ class Pad(QWidget):
 
     def show_pad(self, pad: BlendPad, is_shown: bool) -> None:
         """Show where the pictures and the cursor lie; is_shown: the canvas shows their mix."""
+        if (pad, is_shown) == (self.look.pad, self.look.is_shown) and self.look.words:
+            return  # a slider moves: the pad need not be drawn anew for it
         has_changed = pad.points != self.look.pad.points
         self.look.pad, self.look.is_shown = pad, is_shown
         self.look.selected = min(self.look.selected, len(pad.points) - 1)

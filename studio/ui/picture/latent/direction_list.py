@@ -28,6 +28,7 @@ class DirectionList(QWidget):
         super().__init__(parent)
         self.rows: dict[str, MovingRow] = {}
         self.groups: list[SliderGroup] = []
+        self._offsets: dict[str, float] = {}  # those that are shown
         self._wishes = wishes
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -48,8 +49,10 @@ class DirectionList(QWidget):
 
     def show_offsets(self, offsets: Mapping[str, float]) -> None:
         """Show the amounts; a direction that is not named stands at its default."""
-        for name, row in self.rows.items():
-            row.show_value(offsets.get(name, row.parameter.default))
+        before, self._offsets = self._offsets, dict(offsets)
+        for name in (before.keys() | self._offsets.keys()) & self.rows.keys():
+            row = self.rows[name]
+            row.show_value(self._offsets.get(name, row.parameter.default))
 
     def show_reach(self, reach: Sequence[LayerReach]) -> None:
         """Show which layers each direction moves."""
@@ -80,7 +83,7 @@ class DirectionList(QWidget):
         for gone in (*self.rows.values(), *self.groups):
             gone.setParent(None)
             gone.deleteLater()
-        self.rows, self.groups = {}, []
+        self.rows, self.groups, self._offsets = {}, [], {}
 
     def _add(self, group: SliderGroup, parameter: Parameter, layers: int) -> None:
         row = MovingRow(parameter, f"latent-slider-{len(self.rows)}", wishes=self._wishes)
