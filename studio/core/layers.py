@@ -17,7 +17,7 @@ from studio.core.latent import Latent
 from studio.core.picture import Picture
 from studio.core.restyle import Mask
 
-MAX_ARTBOARD_PX = 16384
+MAX_ARTBOARD_PX = 8192  # as large as an opened picture may be; exports go further
 PAINTED_PX = 1024  # a small picture that is painted on lies on an artboard at least this wide
 BlendMode = Literal[
     "normal",
