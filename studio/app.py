@@ -232,6 +232,7 @@ class StudioApp(QObject):
 
     def _welcome_back(self) -> None:
         """A project without a picture, or with a model that is not here, begins with the first model."""
+        self.first_start.keep_still()
         if self.session.picture.model_id not in self.pictures.cards and self.session.picture.source is None:
             self._choose_first_model()
 

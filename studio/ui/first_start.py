@@ -30,9 +30,15 @@ class FirstStart(QObject):
         welcome.closed.connect(self._end)
         pictures.frame_shown.connect(self._consider)
         self.drift.stopped.connect(self._hold)
+        pictures.session.picture_changed.connect(lambda _: self.drift.cancel())  # a file was opened meanwhile
 
     def stop(self) -> None:
         self.drift.stop()
+
+    def keep_still(self) -> None:
+        """There is work on the canvas: it does not wander away from under the hand."""
+        self._may_drift = False
+        self.drift.cancel()
 
     def _consider(self, reply: FrameReady) -> None:
         """The first whole picture of a model begins to wander."""

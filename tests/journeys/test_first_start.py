@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
+from studio.core.picture import Picture
 from studio.core.session import MUSIC, PICTURES
 from studio.core.settings import Settings
 from studio.files.settings_file import load_settings
@@ -52,6 +54,33 @@ def test_the_work_comes_back_after_closing(open_app: OpenApp, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: second.session.picture.latent.seed == 1234, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: second.pictures.is_at_rest, timeout=PATIENCE_MS)
     assert second.session.undo_label("pictures") == ""
+
+
+def test_work_that_comes_back_does_not_wander_away(open_app: OpenApp, qtbot: QtBot) -> None:
+    """The welcome was left open the first time: its wandering picture is for those who have nothing yet."""
+    first = open_app()
+    qtbot.waitUntil(lambda: first.pictures.last_frame is not None, timeout=PATIENCE_MS)
+    photo = Picture(np.full((60, 90, 3), 90, np.uint8), "photo.png")
+    first.session.open_picture(photo)
+    first.window.close()
+    second = open_app(Settings(welcome_seen=False))
+    qtbot.waitUntil(
+        lambda: second.pictures.is_at_rest and second.session.picture.source is not None, timeout=PATIENCE_MS
+    )
+    qtbot.wait(150)
+    assert not second.first_start.drift.running
+    qtbot.keyClick(second.pictures.canvas, Qt.Key.Key_Plus)
+    assert second.session.picture.source == photo
+
+
+def test_a_file_that_is_opened_ends_the_wandering(open_app: OpenApp, qtbot: QtBot) -> None:
+    studio = open_app(Settings(welcome_seen=False))
+    qtbot.waitUntil(lambda: studio.first_start.drift.running, timeout=PATIENCE_MS)
+    studio.session.open_picture(Picture(np.full((60, 90, 3), 90, np.uint8), "photo.png"))
+    assert not studio.first_start.drift.running
+    qtbot.waitUntil(lambda: studio.pictures.is_at_rest, timeout=PATIENCE_MS)
+    assert studio.pictures.last_frame is not None
+    assert studio.pictures.last_frame.width == 90
 
 
 def test_docks_and_theme_are_remembered(open_app: OpenApp, qtbot: QtBot) -> None:

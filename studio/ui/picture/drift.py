@@ -52,9 +52,14 @@ class Drift(QObject):
         """Hold still, if anything was moving."""
         if not self.running:
             return
-        self._timer.stop()
-        QCoreApplication.instance().removeEventFilter(self)
+        self.cancel()
         self.stopped.emit(self._path.at(self._time, self._z_dim))
+
+    def cancel(self) -> None:
+        """Hold still without telling where."""
+        if self.running:
+            self._timer.stop()
+            QCoreApplication.instance().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in HANDS:
