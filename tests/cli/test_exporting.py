@@ -1,46 +1,28 @@
 """`render` in every format and size, `restore` in one go, `stylize`: from the arguments to the file."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 from psd_tools import PSDImage
 
-from studio import cli
-from studio.cli import common
 from studio.core.latent import Latent
 from studio.core.layers import Layer, Mark, first_stack
 from studio.core.project import PictureDocument, Project
-from studio.engines.catalogue import Catalogue
 from studio.files.picture_file import open_picture
 from studio.files.picture_state import read_state
 from studio.files.png import read_recipe
 from studio.files.project_file import save_project
-from tests.tiny_models import write_restoration, write_tiny_models
+from tests.cli.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 STROKE = Mark("brush", 0xF0A040, 90, path=Mark.packed([(100, 500, 1.0), (900, 500, 1.0)]))
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a verb with tiny models and the bundled restyling; returns exit code, output and errors."""
-    write_tiny_models(tmp_path / "models")
-    write_restoration(tmp_path / "restoring")
-    places = (tmp_path / "models", tmp_path / "restoring", common.models_dir())
-    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan(places))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        before = torch.get_num_threads()
-        capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
-        torch.set_num_threads(before)
-        return code, *capsys.readouterr()
-
-    return run
+def places(places: tuple[Path, ...], tiny_restoration: Path) -> tuple[Path, ...]:
+    """With a restoration of its own, quick enough for a test."""
+    return tiny_restoration, *places
 
 
 @pytest.fixture

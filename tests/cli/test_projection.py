@@ -1,37 +1,20 @@
 """The verb `project`: a picture in, the nearest of a model's out, which `render` makes again byte for byte."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from studio import cli
-from studio.cli import common
-from studio.engines.catalogue import Catalogue
 from studio.files.png import read_recipe
-from tests.tiny_models import write_tiny_models
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.cli.conftest import Run
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a verb with the tiny models; returns exit code, output and errors."""
-    write_tiny_models(tmp_path / "models")
-    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan((tmp_path / "models",)))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        before = torch.get_num_threads()
-        capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
-        torch.set_num_threads(before)
-        return code, *capsys.readouterr()
-
-    return run
+def places(tiny_models: Path) -> tuple[Path, ...]:
+    """No restyling model, so that nothing is slow."""
+    return (tiny_models,)
 
 
 @pytest.fixture

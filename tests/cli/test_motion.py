@@ -1,47 +1,18 @@
 """The verbs that make films: the same wish is the same file, and what cannot be done is one sentence."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from studio import cli
-from studio.cli import common
 from studio.core.latent import Latent
 from studio.core.project import PictureDocument, Project
 from studio.core.timeline import Keyframe, Timeline
-from studio.engines.catalogue import Catalogue
 from studio.files.clip import open_clip
 from studio.files.project_file import save_project
-from tests.tiny_models import write_tiny_models
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    write_tiny_models(folder)
-    return folder
-
-
-@pytest.fixture
-def run(models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a verb with the tiny models; returns exit code, output and errors."""
-    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan([models]))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        before = torch.get_num_threads()
-        capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
-        torch.set_num_threads(before)
-        return code, *capsys.readouterr()
-
-    return run
+from tests.cli.conftest import Run
 
 
 @pytest.fixture

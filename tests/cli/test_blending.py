@@ -1,57 +1,21 @@
 """The verbs that mix pictures of one model, from the arguments to the file."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 from typer.testing import CliRunner
 
 from studio import cli
-from studio.cli import common
 from studio.core.latent import Latent, LayerMix
 from studio.core.parameter import PSI
 from studio.core.recipe import Recipe
-from studio.engines.catalogue import Catalogue
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe, save_png
-from tests.tiny_models import write_tiny_models
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    write_tiny_models(folder)
-    return folder
-
-
-@pytest.fixture
-def run(models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a verb with the tiny models; returns exit code, output and errors."""
-    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan([models]))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        before = torch.get_num_threads()
-        capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
-        torch.set_num_threads(before)
-        return code, *capsys.readouterr()
-
-    return run
-
-
-def refused(result: tuple[int, str, str], words: str) -> None:
-    """Exit code 1 and one line that says why."""
-    code, out, err = result
-    assert (code, out) == (1, "")
-    assert words in err
-    assert len(err.strip().splitlines()) == 1
+from tests.cli.conftest import Run, refused
 
 
 def pixels(path: Path) -> bytes:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,37 +26,14 @@ from studio.files.midi import read_midi, write_midi
 from studio.files.picture_file import open_picture
 from studio.files.png import read_recipe, save_png
 from studio.inference.export_jobs import picture_recipe
+from tests.cli.conftest import Run, refused
 from tests.tiny_models import write_tiny_models
 
 VERBS = (
-    *("generate", "render", "restyle", "stylize", "restyle-frames", "interpolate", "blend", "mix"),
+    *("generate", "render", "restyle", "stylize", "restyle-frames", "interpolate", "blend", "mix", "project"),
     *("paint", "denoise", "upscale", "inpaint", "restore"),
     *("compose", "play", "models", "train", "evaluate", "doctor"),
 )
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    write_tiny_models(folder)
-    return folder
-
-
-@pytest.fixture
-def run(models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a verb with the tiny models and the bundled restyling; returns exit code, output and errors."""
-    places = (models, common.models_dir())
-    monkeypatch.setattr(common, "catalogue", lambda: Catalogue.scan(places))
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        before = torch.get_num_threads()
-        capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
-        torch.set_num_threads(before)
-        return code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture
@@ -65,14 +41,6 @@ def idea(tmp_path: Path) -> Path:
     notes = tuple(Note(i * 480, 480, pitch) for i, pitch in enumerate((62, 66, 69, 74)))
     write_midi(Score.empty("Idea").with_notes_added(0, notes), tmp_path / "idea.mid")
     return tmp_path / "idea.mid"
-
-
-def refused(result: tuple[int, str, str], words: str) -> None:
-    """Exit code 1 and one line that says why."""
-    code, out, err = result
-    assert (code, out) == (1, "")
-    assert words in err
-    assert len(err.strip().splitlines()) == 1
 
 
 # --- pictures ---------------------------------------------------------------------------------------------
