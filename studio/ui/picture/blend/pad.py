@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -255,14 +254,6 @@ class Pad(QWidget):
             return super().focusNextPrevChild(forward)
         self.select(following)
         return True
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _step(self, way: tuple[int, int], modifiers: Qt.KeyboardModifier) -> None:
         step = FINE_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else STEP

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -184,14 +183,6 @@ class Board(QWidget):
     def menu_entries(self) -> MenuEntries:
         """Name, words and signal of each entry."""
         raise NotImplementedError
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     # --- inside -----------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ Invariant: what is shown tells nobody; only a hand or a key emits `moved`, and t
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -165,14 +164,6 @@ class MapField(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = None
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self.update()
 
     def event(self, event: QEvent) -> bool:
