@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from studio.core.breeding import Litter, children
 from studio.core.latent import Latent
 from studio.core.lineage import find, keep, remove
-from studio.core.messages import Failure, Reply, ThumbnailReady
+from studio.core.messages import Failure, Reply
 from studio.core.project import Child, PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
@@ -37,7 +37,9 @@ class Breeding(QObject):
         self.brood: tuple[Latent, ...] = ()
         self._desk = desk
         self._shown = PictureDocument()
-        self._portraits = Portraits(desk.controller, {CHILDREN: self.panel.grid, LINEAGE: self.panel.tree})
+        self._portraits = Portraits(
+            desk.controller, {CHILDREN: self.panel.grid, LINEAGE: self.panel.tree}, self
+        )
         self._resting = QTimer(self.panel, singleShot=True, interval=REST_MS)
         self._connect()
 
@@ -188,9 +190,8 @@ class Breeding(QObject):
     # --- replies ----------------------------------------------------------------------------------------
 
     def take_reply(self, reply: Reply) -> None:
-        if isinstance(reply, ThumbnailReady) and reply.channel in BOARDS:
-            self._portraits.take(reply)
-        elif isinstance(reply, Failure) and reply.channel in BOARDS:
+        self._portraits.take_reply(reply)
+        if isinstance(reply, Failure) and reply.channel in BOARDS:
             self.trouble.emit(reply.error)
 
     # --- inside -----------------------------------------------------------------------------------------
