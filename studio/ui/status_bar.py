@@ -32,11 +32,13 @@ class StatusBar(QStatusBar):
         for part in (self.frame_label, self.device_button):
             self.addPermanentWidget(part)
         self._frame_ms = 0.0
+        self._is_warm = False
 
     def show_device(self, ready: DeviceReady) -> None:
         """The device in use and, in its menu, the others."""
         self.device_button.setText(ready.label)
-        self._frame_ms = 0.0
+        self._frame_ms, self._is_warm = 0.0, False
+        self.frame_label.clear()
         menu = QMenu(self.device_button)
         group = QActionGroup(menu)
         for name, label in ready.choices:
@@ -51,8 +53,12 @@ class StatusBar(QStatusBar):
         self.model_label.setText(text)
 
     def show_frame(self, reply: FrameReady) -> None:
-        """The time of a frame, smoothed so that it can be read; frames from the cache do not count."""
+        """The time of a frame, smoothed so that it can be read; frames from the cache do not count, nor does the first
+        one of a device, which waits for everything to be loaded."""
         if reply.cached:
+            return
+        if not self._is_warm:
+            self._is_warm = True
             return
         before = self._frame_ms or reply.render_ms
         self._frame_ms = before + (reply.render_ms - before) * SMOOTHING
