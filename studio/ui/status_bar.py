@@ -54,7 +54,7 @@ class StatusBar(QStatusBar):
 
     def show_frame(self, reply: FrameReady) -> None:
         """The time of a frame, smoothed so that it can be read; frames from the cache do not count, nor does the first
-        one of a device, which waits for everything to be loaded."""
+        one of a device, in which it warms up."""
         if reply.cached:
             return
         if not self._is_warm:

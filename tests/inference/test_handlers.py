@@ -52,13 +52,18 @@ def test_restyled_drafts_are_smaller_too(handlers: Handlers) -> None:
 
 
 def test_loading_a_model_does_not_count_as_drawing(handlers: Handlers, fake_engine: FakeEngine) -> None:
+    loaded_at = 0.0
+
     class SlowToLoad(FakeBackend):
         def load(self, model_id: str) -> FakeEngine:
+            nonlocal loaded_at
             time.sleep(0.06)
+            loaded_at = time.perf_counter()
             return fake_engine
 
     handlers.room.backend = SlowToLoad("cpu", fake_engine)
-    handlers.render(replace(DRAFT, quality=Quality.FINAL), no_step)
+    drawn = handlers.render(replace(DRAFT, quality=Quality.FINAL), no_step)
+    assert drawn.render_ms <= (time.perf_counter() - loaded_at) * 1000
     assert handlers.budget.size_for("fake", (8, 16, 32)) == 32
 
 

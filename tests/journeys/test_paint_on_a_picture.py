@@ -12,6 +12,7 @@ from studio.app import StudioApp
 from studio.core.cropping import ASPECTS
 from studio.core.session import PICTURES
 from studio.ui.common.canvas_tool import CanvasTool
+from studio.ui.picture.tooling import ToolEntry
 from tests.journeys.conftest import PATIENCE_MS
 from tests.tiny_models import write_restoration
 
@@ -223,7 +224,7 @@ def test_no_key_is_given_twice_on_a_desk(studio: StudioApp) -> None:
 
 def test_another_room_adds_a_tool(studio: StudioApp) -> None:
     tooling, tool = studio.rooms.tooling, CanvasTool()
-    tooling.add_tool("pull", "Pull", "cursor-move", "", tool)
+    tooling.add_tool(ToolEntry("pull", "Pull", "cursor-move", "", tool))
     tooling.choose("pull")
     assert studio.pictures.canvas.tool is tool
     assert tooling.in_hand == "pull"

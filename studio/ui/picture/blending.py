@@ -6,7 +6,7 @@ A place of the cursor and the picture that it means are one change of the docume
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QDockWidget
 
 from studio.core import blending
 from studio.core.blending import Place
@@ -14,11 +14,10 @@ from studio.core.messages import Reply
 from studio.core.project import BlendPad, PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.thumbnails import Thumbnails
 
 CHANNEL, SIDE_PX = "blend-pad", 64
-Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
 class Blending(QObject):

@@ -18,7 +18,7 @@ from studio.core.project import Child, PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
 from studio.ui.picture.breed.breed_panel import BreedPanel
-from studio.ui.picture.desk import DICE_SEEDS, PictureDesk
+from studio.ui.picture.desk import DICE_SEEDS, Docks, PictureDesk
 from studio.ui.picture.portraits import Portraits
 
 BOARDS = CHILDREN, LINEAGE = "breed", "lineage"
@@ -215,7 +215,7 @@ class Breeding(QObject):
 
     # --- for the window ---------------------------------------------------------------------------------
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         self.panel.setProperty("tab", "dock-blend")
         return (("dock-breed", tr("Breed"), self.panel, Qt.DockWidgetArea.RightDockWidgetArea),)
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from studio.core.messages import Failure, Quality, RenderRequest, Reply, ThumbnailReady, ThumbnailsRequest
 from studio.core.project import PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
 from studio.ui.picture.canvas.compare import CompareOverlay
-from studio.ui.picture.desk import PictureDesk, render_request
+from studio.ui.picture.desk import Docks, PictureDesk, render_request
 
 COMPARE = "compare"
 A, B, BEFORE, HERE, OFF = "a", "b", "before", "here", ""
@@ -149,7 +149,7 @@ class Comparing(QObject):
 
     # --- for the window ---------------------------------------------------------------------------------
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         return ()
 
     def commands(self) -> tuple[Command, ...]:

@@ -32,6 +32,8 @@ from studio.ui.picture.canvas.canvas import Canvas
 from studio.ui.picture.history.history_strip import HistoryStrip
 from studio.ui.picture.latent.latent_panel import LatentPanel
 
+Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
+"""(object name, title, widget, area) of each panel; its properties `share`, `wide` and `tab` say how it stands."""
 SLOT_CHANNELS = {"slot-a": "a", "slot-b": "b"}
 KNOWN_CODES = 200
 DICE_SEEDS = 1_000_000  # few enough digits to write down
@@ -293,7 +295,7 @@ class PictureDesk(QObject):
         """To how it looked: what was kept since then, on the pad or the timeline, stays."""
         self.session.change_picture(self.session.picture.looking_like(document), "Go back to a picture")
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         """(object name, title, widget, area) of the panels beside and below the canvas."""
         self.latent_panel.setProperty("share", 400)
         self.latent_panel.setProperty("wide", 300)

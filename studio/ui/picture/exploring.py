@@ -12,7 +12,7 @@ from studio.core.project import PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
 from studio.ui.common.frame_image import thumbnail
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.map.map_panel import MapPanel
 from studio.ui.picture.map.map_view import Tile, middle
 from studio.ui.picture.map.tile_store import TileStore
@@ -150,7 +150,7 @@ class Exploring(QObject):
 
     # --- for the window ---------------------------------------------------------------------------------
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         self.panel.setProperty("tab", "dock-blend")
         return (("dock-map", tr("Map"), self.panel, Qt.DockWidgetArea.RightDockWidgetArea),)
 

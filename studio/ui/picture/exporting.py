@@ -5,7 +5,7 @@ GUI thread; rendering, encoding and writing happen elsewhere.
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.core.exporting import SUFFIXES, ExportWish, FileKind
@@ -14,7 +14,7 @@ from studio.core.session import PICTURES
 from studio.inference.picture_export import ExportFileJob
 from studio.ui.commands import Command
 from studio.ui.desk.export.export_dialog import NAMES, ExportDialog
-from studio.ui.picture.desk import PictureDesk, render_request
+from studio.ui.picture.desk import Docks, PictureDesk, render_request
 from studio.ui.picture.picture_files import PictureFiles
 
 BARE: tuple[FileKind, ...] = ("jpeg", "webp", "tiff", "psd")  # have no room for a whole state
@@ -71,7 +71,7 @@ class Exporting(QObject):
         title = tr("Export {}").format(target.name)
         return self._desk.controller.submit_job(ExportFileJob(request, target, wish, made, title))
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         return ()
 
     def commands(self) -> tuple[Command, ...]:

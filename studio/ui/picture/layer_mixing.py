@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QDockWidget
 
 from studio.core import mixing
 from studio.core.card import Card
@@ -17,14 +17,13 @@ from studio.core.mixing import Axis, MixGrid
 from studio.core.project import PictureDocument
 from studio.core.session import PICTURES
 from studio.ui.commands import Command
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.mixing.mix_panel import MixPanel
 from studio.ui.picture.mixing.table_look import RIM, Place
 from studio.ui.picture.thumbnails import Thumbnails
 
 CHANNEL, SIDE_PX = "mix-grid", 64
 DICE_SEEDS = 10_000  # their digits stand on small pictures
-Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
 class LayerMixing(QObject):

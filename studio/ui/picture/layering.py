@@ -24,7 +24,7 @@ from studio.files.picture_file import open_rgba
 from studio.inference.handlers import live_part
 from studio.ui.background import Background
 from studio.ui.commands import Command
-from studio.ui.picture.desk import PictureDesk, render_request
+from studio.ui.picture.desk import Docks, PictureDesk, render_request
 from studio.ui.picture.layer_commands import layer_commands
 from studio.ui.picture.layer_hand import LayerHand, tr
 from studio.ui.picture.layer_pictures import LayerPictures
@@ -87,7 +87,7 @@ class Layering(LayerHand):
 
     # --- the room ---------------------------------------------------------------------------------------
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         self.panel.setProperty("tab", "dock-styles")
         return (("dock-layers", tr("Layers"), self.panel, Qt.DockWidgetArea.LeftDockWidgetArea),)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
+from PySide6.QtWidgets import QDockWidget, QFileDialog
 
 from studio.core.latent import Latent
 from studio.core.messages import CancelledReply, Failure, Preview, Progress, Reply, WorkDone
@@ -22,7 +22,7 @@ from studio.inference.projection_job import ProjectionJob
 from studio.ui.background import Background
 from studio.ui.commands import Command
 from studio.ui.common.canvas_tool import CanvasTool
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.match.match_panel import MatchPanel
 
 GENERATOR = "picture.gan"
@@ -180,7 +180,7 @@ class Matching(QObject):
 
     # --- for the window ---------------------------------------------------------------------------------
 
-    def docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+    def docks(self) -> Docks:
         self.panel.setProperty("tab", "dock-blend")
         return (("dock-match", tr("Match"), self.panel, Qt.DockWidgetArea.RightDockWidgetArea),)
 

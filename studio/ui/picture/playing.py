@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QDockWidget, QWidget
 from studio.core.messages import Reply
 from studio.core.project import PictureDocument
 from studio.ui.commands import Command
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.filming import Filming
 from studio.ui.picture.keyframing import Keyframing
 from studio.ui.picture.onion_strip import OnionStrip
@@ -18,7 +18,6 @@ from studio.ui.picture.playhead import Playhead
 from studio.ui.picture.timeline.timeline_panel import TimelinePanel
 from studio.ui.picture.timeline_commands import timeline_commands
 
-Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 TAKE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 WORDS_EVERY_S = 0.5
 

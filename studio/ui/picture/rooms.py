@@ -16,7 +16,7 @@ from studio.ui.commands import Command
 from studio.ui.picture.blending import Blending
 from studio.ui.picture.breeding import Breeding
 from studio.ui.picture.comparing import Comparing
-from studio.ui.picture.desk import PictureDesk
+from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.dragging import Dragging
 from studio.ui.picture.exploring import Exploring
 from studio.ui.picture.exporting import Exporting
@@ -30,8 +30,6 @@ from studio.ui.picture.restyling import Restyling, restyle_commands
 from studio.ui.picture.retouching import Retouching, retouch_commands
 from studio.ui.picture.sliders import SliderRoom
 from studio.ui.picture.tooling import Tooling
-
-Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
 class Room(Protocol):

@@ -3,22 +3,21 @@
 import random
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QDockWidget
 
 from studio.core.messages import Reply
 from studio.core.project import SliderNote
 from studio.core.session import PICTURES
 from studio.core.sliders import NOISE_KEY, PSI_KEY, STYLE, by_chance, note_on
 from studio.ui.commands import Command
-from studio.ui.picture.desk import DICE_SEEDS, PictureDesk
+from studio.ui.picture.desk import DICE_SEEDS, Docks, PictureDesk
 from studio.ui.picture.latent.noise_group import NoiseGroup
 from studio.ui.picture.latent.row_menu import reach_words
 from studio.ui.picture.latent.slider_group import SliderGroup
 from studio.ui.picture.slider_ends import SliderEnds
 
 SPREAD_OF_ALL = 0.4
-Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
 class SliderRoom(QObject):

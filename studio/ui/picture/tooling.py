@@ -6,7 +6,7 @@ Another room adds a tool of its own with `add_tool`; the strip, the key and the 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.cropping import cropped, whole_picture
@@ -18,7 +18,7 @@ from studio.ui.background import Background
 from studio.ui.commands import Command
 from studio.ui.common.canvas_tool import CanvasTool
 from studio.ui.picture.canvas.canvas import Canvas
-from studio.ui.picture.desk import PictureDesk, render_request
+from studio.ui.picture.desk import Docks, PictureDesk, render_request
 from studio.ui.picture.mending import Mending, mending_commands
 from studio.ui.picture.tool_commands import tool_commands
 from studio.ui.picture.tools.bench import Bench
@@ -34,7 +34,6 @@ from studio.ui.picture.tools.veil import Veil
 HAND = "hand"
 SIZE_STEP = 1.2
 BRUSHES = ("brush", "eraser")
-Docks = tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,8 @@ class Tooling(QObject):
 
     # --- tools ------------------------------------------------------------------------------------------
 
-    def add_tool(
-        self, entry: ToolEntry | str, title: str = "", icon: str = "", key: str = "",
-        tool: CanvasTool | None = None,
-    ) -> None:  # fmt: skip
+    def add_tool(self, entry: ToolEntry) -> None:
         """One more tool at the foot of the strip; call it before the window asks for commands."""
-        if isinstance(entry, str):
-            entry = ToolEntry(entry, title, icon, key, tool)
         self.entries[entry.id] = entry
         words = f"{entry.title} ({entry.key})" if entry.key else entry.title
         self.strip.add(entry.id, entry.icon, words, entry.hint)
