@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.core.layers import Layer, Layers, Mark, Region, first_stack, fresh_id, with_layer
+from studio.core.layers import Layer, Layers, Mark, first_stack, with_layer
 from studio.core.project import PictureDocument
 from studio.core.selecting import both, grown_by, levels_of, mask_size, plane_of, region_over, selection_on
+from studio.core.stack import added, find
 from studio.core.strokes import Levels
 
 PAINT_NAME = "Paint"
@@ -35,15 +36,8 @@ def plane_factor(document: PictureDocument, width: int, height: int) -> float:
 
 def on_top(layers: Layers, layer_id: int | None) -> Layer | None:
     """The layer of that id; without one the uppermost that can be seen and changed."""
-    chosen = next((one for one in layers if one.id == layer_id), None)
     free = [one for one in layers if one.visible and not one.locked]
-    return chosen or (free[-1] if free else None)
-
-
-def above(layers: Layers, layer: Layer, under_id: int | None) -> Layers:
-    """The stack with a new layer just above that of an id, or on top."""
-    index = next((i for i, one in enumerate(layers) if one.id == under_id), len(layers) - 1)
-    return (*layers[: index + 1], layer, *layers[index + 1 :])
+    return find(layers, layer_id) or (free[-1] if free else None)
 
 
 def painted(document: PictureDocument, mark: Mark, layer_id: int | None) -> tuple[PictureDocument, int]:
@@ -53,8 +47,7 @@ def painted(document: PictureDocument, mark: Mark, layer_id: int | None) -> tupl
     mark = replace(mark, clip=clip)
     layer = on_top(document.layers, layer_id)
     if layer is None or layer.kind != "paint" or layer.locked or not layer.visible:
-        layer = Layer(fresh_id(document.layers), _paint_name(document.layers), "paint", marks=(mark,))
-        return replace(document, layers=above(document.layers, layer, layer_id)), layer.id
+        return added(document, Layer(0, PAINT_NAME, "paint", marks=(mark,)), layer_id)
     changed = replace(layer, marks=(*layer.marks, mark))
     return replace(document, layers=with_layer(document.layers, changed)), layer.id
 
@@ -90,17 +83,3 @@ def _around(sides: float) -> range:
     """Steps to either side of the middle that reach over so many lengths."""
     count = math.ceil(max(0.0, sides / 2 - 0.5))
     return range(-count, count + 1)
-
-
-def grown_mark(mark: Mark, factor: float) -> Mark:
-    """The same mark on a plane that counts `factor` px for each of before."""
-    points = mark.points * np.array([factor, factor, 1.0])
-    clip: Region | None = mark.clip and grown_by(mark.clip, factor)
-    return replace(mark, path=points.astype("<f4").tobytes(), radius_px=mark.radius_px * factor, clip=clip)
-
-
-def _paint_name(layers: Layers) -> str:
-    """Numbered where there is one of that name."""
-    taken = {layer.name for layer in layers}
-    names = [PAINT_NAME, *(f"{PAINT_NAME} {number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.core.layers import Artboard, Region
+from studio.core.layers import Artboard, Mark, Region
 from studio.core.project import PictureDocument
 from studio.core.restyle import MAX_MASK_PX, Mask
 
@@ -114,6 +114,13 @@ def grown_by(region: Region, factor: float) -> Region:
     return Region(
         region.mask, region.left * factor, region.top * factor, region.width * factor, region.height * factor
     )
+
+
+def grown_mark(mark: Mark, factor: float) -> Mark:
+    """The same mark on a plane that counts `factor` px for each of before."""
+    points = mark.points * np.array([factor, factor, 1.0])
+    clip: Region | None = mark.clip and grown_by(mark.clip, factor)
+    return replace(mark, path=points.astype("<f4").tobytes(), radius_px=mark.radius_px * factor, clip=clip)
 
 
 def feathered(levels: Levels, radius_px: float) -> Levels:

@@ -17,11 +17,10 @@ from studio.core.layers import (
     fresh_id,
     with_layer,
 )
-from studio.core.painting import grown_mark
 from studio.core.picture import Picture
 from studio.core.project import PictureDocument
 from studio.core.restyle import StyleMix
-from studio.core.selecting import grown_by
+from studio.core.selecting import grown_by, grown_mark
 
 SHAPE_TOLERANCE = 0.02
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from studio.core.layers import Artboard, Layer, Mark, Placement
-from studio.core.painting import cleared, erased, grown_mark, laid_out, on_top, painted, plane_factor
+from studio.core.painting import cleared, erased, laid_out, on_top, painted, plane_factor
 from studio.core.project import PictureDocument
-from studio.core.selecting import combined, everything, levels_of, mask_size, rectangle_levels
+from studio.core.selecting import combined, everything, grown_mark, levels_of, mask_size, rectangle_levels
 from studio.core.session import PICTURES, Session
 
 STROKE = Mark("brush", 0x102030, 10.0, path=Mark.packed([(10, 10, 1), (50, 40, 0.5)]))

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import StudioApp
 from studio.core.exporting import ExportWish
-from studio.core.layers import Mark, Region, with_layer
+from studio.core.layers import Mark, Region
+from studio.core.painting import laid_out, painted
 from studio.core.project import PictureDocument
 from studio.core.restyle import Mask
 from studio.core.session import PICTURES
@@ -29,11 +30,12 @@ def do(studio: StudioApp, command: str) -> None:
 
 
 def paint(studio: StudioApp, mark: Mark) -> None:
-    document, layer = studio.rooms.layering.paint_layer()
-    changed = replace(layer, marks=(*layer.marks, mark))
-    after = replace(document, layers=with_layer(document.layers, changed))
+    frame = studio.pictures.last_frame
+    assert frame is not None
+    document = laid_out(studio.session.picture, frame.width, frame.height, "Picture")
+    after, layer_id = painted(document, mark, studio.rooms.layering.current_id)
     studio.session.change_picture(after, "Brush")
-    studio.rooms.layering.choose(layer.id)
+    studio.rooms.layering.choose(layer_id)
 
 
 def test_paint_a_stroke_mix_it_and_take_it_back(studio: StudioApp, at_rest: Pixels, qtbot: QtBot) -> None:

@@ -62,15 +62,6 @@ class LayerHand(QObject):
         if 0 <= index < len(layers):
             self.choose(layers[index].id)
 
-    def paint_layer(self) -> tuple[PictureDocument, Layer]:
-        """The paint layer in hand, or a new one above what is in hand, and the document that has it: the mark that is
-        made on it and the layer are one step."""
-        document, current = self._laid_out(), self.current()
-        if current is not None and current.kind == "paint" and current.visible and not current.locked:
-            return document, current
-        document, layer_id = stack.added(document, Layer(0, tr("Paint"), "paint"), self.current_id)
-        return document, stack.layer_of(document, layer_id)
-
     def duplicate(self) -> None:
         def wish() -> None:
             after, layer_id = stack.duplicated(self._document, self._in_hand().id)

@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from studio.core.flooding import flooded
 from studio.core.layers import Artboard, Mark, Region
-from studio.core.painting import grown_mark, on_top, painted
+from studio.core.painting import on_top, painted
 from studio.core.picture import Frame
 from studio.core.restyle import MAX_MASK_PX
-from studio.core.selecting import region_over
+from studio.core.selecting import grown_mark, region_over
 from studio.ui.common.canvas_tool import CanvasMap, CanvasTool, Touch
 from studio.ui.picture.tools.bench import Bench
 
