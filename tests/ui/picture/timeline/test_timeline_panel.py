@@ -6,28 +6,16 @@ from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.core.latent import Latent
 from studio.core.settings import FilmChoice
-from studio.core.timeline import EASINGS, Keyframe, Timeline
+from studio.core.timeline import EASINGS, Timeline
 from studio.ui.picture.timeline.film_form import FilmForm
 from studio.ui.picture.timeline.timeline_panel import TimelinePanel
 from studio.ui.picture.timeline.track_look import RULER_PX, STRIP_TOP
+from tests.ui.picture.timeline.conftest import TIMELINE
 
 LEFT = Qt.MouseButton.LeftButton
 LANE = RULER_PX + 12
 STRIP = STRIP_TOP + 20
-TIMELINE = Timeline(tuple(Keyframe(float(t), Latent(t)) for t in (0, 2, 4)), length_s=4.0)
-
-
-@pytest.fixture
-def panel(qtbot: QtBot) -> TimelinePanel:
-    made = TimelinePanel()
-    qtbot.addWidget(made)
-    made.resize(720, 140)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_timeline(TIMELINE, None)
-    return made
 
 
 def told(signal: object) -> list[tuple[object, ...]]:

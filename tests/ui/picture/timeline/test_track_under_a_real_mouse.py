@@ -4,25 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
-from studio.core.latent import Latent
-from studio.core.timeline import Keyframe, Timeline
 from studio.ui.picture.timeline.timeline_panel import TimelinePanel
 from studio.ui.picture.timeline.track_look import RULER_PX
 from tests.real_mouse import RealMouse
 
 pytestmark = pytest.mark.x11
-TIMELINE = Timeline(tuple(Keyframe(float(t), Latent(t)) for t in (0, 2, 4)), length_s=4.0)
-
-
-@pytest.fixture
-def panel(qtbot: QtBot) -> TimelinePanel:
-    made = TimelinePanel()
-    qtbot.addWidget(made)
-    made.resize(720, 140)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_timeline(TIMELINE, None)
-    return made
 
 
 def test_a_keyframe_is_dragged_and_the_ruler_scrubs(panel: TimelinePanel, real_mouse: RealMouse) -> None:
