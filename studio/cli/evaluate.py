@@ -1,15 +1,15 @@
-"""The verb that measures picture models: figures for people as a table, for programs as JSON."""
+"""The verb that measures models: figures for people as a table, for programs as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studio.cli import common
-from studio.cli.common import AsJson, app, print_json, print_table, progress_bar
+from studio.cli.common import AsJson, app, errors, print_json, print_table, progress_bar
 
 if TYPE_CHECKING:
     from studio.training.picture.evaluation import Measured, Report
@@ -30,14 +30,47 @@ COPIES = {
 }
 
 
-@app.command(epilog="`latent-studio evaluate paintings-gan --data pictures --against runs/dcgan`")
+@app.command(
+    epilog="`latent-studio evaluate paintings-gan --data pictures --against runs/dcgan`, "
+    "`latent-studio evaluate melody-lstm --data music --json`"
+)
 def evaluate(
-    model: Annotated[str, typer.Argument(help="A picture model, or the folder of a training run.")],
-    data: Annotated[Path, typer.Option(help="The folder with the pictures that it learned from.")],
+    model: Annotated[str, typer.Argument(help="A model, or the folder of a picture model's training run.")],
+    data: Annotated[
+        Path, typer.Option(help="The folder with the pictures or the music that it learned from.")
+    ],
     against: Annotated[str, typer.Option(help="A second model or run, measured beside it.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Measure a picture model against works that it never saw."""
+    """Measure a model against works that it never saw."""
+    if any(entry.card.id == model for entry in common.catalogue().entries("music")):
+        _evaluate_music(model, data, as_json)
+    else:
+        _evaluate_pictures(model, data, against, as_json)
+
+
+def _evaluate_music(model: str, data: Path, as_json: bool) -> None:
+    from studio.training.music.evaluation import evaluate as measure
+
+    with errors.status("Measuring"):
+        figures = measure(common.catalogue().entry(model), data)
+    if as_json:
+        print_json(figures)
+    else:
+        print_table((model, ""), [(name, str(value)) for name, value in _flat(figures)])
+
+
+def _flat(figures: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Groups of figures one after the other, each name behind that of its group."""
+    for name, value in figures.items():
+        title = f"{above}{name.replace('_', ' ')}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{title}: ")
+        else:
+            yield title, value
+
+
+def _evaluate_pictures(model: str, data: Path, against: str, as_json: bool) -> None:
     from studio.training.picture.evaluation import evaluate as measure
 
     with progress_bar() as show:

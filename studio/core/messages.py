@@ -10,14 +10,72 @@ from studio.core.card import ModelInfo
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, WCode
 from studio.core.layers import Artboard, Layers
-from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.music_messages import (
+    SUGGESTIONS as SUGGESTIONS,
+)
+from studio.core.music_messages import (
+    Candidate as Candidate,
+)
+from studio.core.music_messages import (
+    ChordsCandidate as ChordsCandidate,
+)
+from studio.core.music_messages import (
+    ChordsReady as ChordsReady,
+)
+from studio.core.music_messages import (
+    ChordsRequest as ChordsRequest,
+)
+from studio.core.music_messages import (
+    Composed as Composed,
+)
+from studio.core.music_messages import (
+    ComposeRequest as ComposeRequest,
+)
+from studio.core.music_messages import (
+    Composing as Composing,
+)
+from studio.core.music_messages import (
+    DecodePhrasesRequest as DecodePhrasesRequest,
+)
+from studio.core.music_messages import (
+    EncodePhrasesRequest as EncodePhrasesRequest,
+)
+from studio.core.music_messages import (
+    MusicReply,
+    MusicRequest,
+)
+from studio.core.music_messages import (
+    NoteScore as NoteScore,
+)
+from studio.core.music_messages import (
+    NotesScored as NotesScored,
+)
+from studio.core.music_messages import (
+    PhraseFrame as PhraseFrame,
+)
+from studio.core.music_messages import (
+    PhrasesDecoded as PhrasesDecoded,
+)
+from studio.core.music_messages import (
+    PhrasesEncoded as PhrasesEncoded,
+)
+from studio.core.music_messages import (
+    ScoreNotesRequest as ScoreNotesRequest,
+)
+from studio.core.music_messages import (
+    VoicesCandidate as VoicesCandidate,
+)
+from studio.core.music_messages import (
+    VoicesComposed as VoicesComposed,
+)
+from studio.core.music_messages import (
+    VoicesRequest as VoicesRequest,
+)
 from studio.core.picture import Frame, Picture
 from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
-from studio.core.score import KeySignature, MeterChange, Note
 
 CANVAS = "canvas"
-SUGGESTIONS = "suggestions"
 THUMBNAILS = "thumbnails"
 
 
@@ -81,42 +139,6 @@ class StyleVectorRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposeRequest:
-    """Notes from a music model for the ticks [region_start, region_end).
-
-    prompt: what stands before and around (never changed); locked: notes inside the region that stay, and
-    that the answer flows around; scale: allowed pitch classes or None; low..high: allowed pitches;
-    candidates: how many answers (1 to 8), made in one batch."""
-
-    model_id: str
-    prompt: tuple[Note, ...]
-    region_start: int
-    region_end: int
-    locked: tuple[Note, ...] = ()
-    candidates: int = 1
-    temperature: float = TEMPERATURE.default
-    top_p: float = TOP_P.default
-    seed: int = 0
-    styles: tuple[tuple[str, float], ...] = ()
-    meter: MeterChange = MeterChange(0, 4, 4)
-    key: KeySignature | None = None
-    scale: frozenset[int] | None = None
-    low: int = 0
-    high: int = 127
-    channel: str = SUGGESTIONS
-    serial: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One answer: its notes (ids are -1 until accepted), each note's probability, and the seed that made it."""
-
-    notes: tuple[Note, ...]
-    probabilities: tuple[float, ...]
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
 class LoadRequest:
     """Make a model ready on the device."""
 
@@ -124,9 +146,7 @@ class LoadRequest:
     serial: int = 0
 
 
-Request = (
-    RenderRequest | ThumbnailsRequest | EncodeRequest | StyleVectorRequest | ComposeRequest | LoadRequest
-)
+Request = RenderRequest | ThumbnailsRequest | EncodeRequest | StyleVectorRequest | MusicRequest | LoadRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +192,6 @@ class StyleVectorReady:
     serial: int
     request: StyleVectorRequest
     vector: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    serial: int
-    request: ComposeRequest
-    candidates: tuple[Candidate, ...]
-    compose_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +262,8 @@ Reply = (
     | Preview
     | Encoded
     | StyleVectorReady
-    | Composed
+    | MusicReply
+    | Composing
     | Loaded
     | WorkDone
     | Progress

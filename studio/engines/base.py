@@ -12,7 +12,19 @@ from numpy.typing import NDArray
 
 from studio.core.card import ModelInfo
 from studio.core.latent import Latent, WCode
-from studio.core.messages import Candidate, ComposeRequest
+from studio.core.music_messages import (
+    Candidate,
+    ChordsCandidate,
+    ChordsRequest,
+    ComposeRequest,
+    DecodePhrasesRequest,
+    EncodePhrasesRequest,
+    Notes,
+    NoteScore,
+    ScoreNotesRequest,
+    VoicesCandidate,
+    VoicesRequest,
+)
 from studio.core.picture import Pixels
 from studio.core.projection import Dragged, DragWish, Projection, ProjectionWish
 from studio.core.restyle import StyleMix
@@ -121,8 +133,54 @@ class RetouchEngine(Engine, Protocol):
         ...
 
 
+Show = Callable[[tuple[Candidate, ...], int], None]
+"""Called with what a streaming request has come to, and the tick up to which it is final."""
+
+Latents = tuple[tuple[float, ...], ...]
+
+
+def no_show(candidates: tuple[Candidate, ...], until_ticks: int) -> None:
+    """For callers that wait for the whole answer."""
+
+
 @runtime_checkable
 class MusicEngine(Engine, Protocol):
     """prompt and constraints -> candidates."""
 
-    def compose(self, request: ComposeRequest, step: Step = no_step) -> tuple[Candidate, ...]: ...
+    def compose(
+        self, request: ComposeRequest, step: Step = no_step, show: Show = no_show
+    ) -> tuple[Candidate, ...]: ...
+
+
+@runtime_checkable
+class ScoringEngine(Engine, Protocol):
+    """notes -> what the model thinks of each."""
+
+    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]: ...
+
+
+@runtime_checkable
+class VoicesEngine(Engine, Protocol):
+    """some voices -> all voices."""
+
+    def compose_voices(self, request: VoicesRequest, step: Step = no_step) -> tuple[VoicesCandidate, ...]: ...
+
+
+@runtime_checkable
+class PhraseEngine(Engine, Protocol):
+    """phrases <-> latents."""
+
+    def encode_phrases(self, request: EncodePhrasesRequest) -> tuple[Latents, tuple[str, ...]]:
+        """(one latent a phrase, warnings)."""
+        ...
+
+    def decode_phrases(self, request: DecodePhrasesRequest) -> tuple[tuple[Notes, ...], Latents]:
+        """(one phrase a latent, the latents that they come from)."""
+        ...
+
+
+@runtime_checkable
+class ChordsEngine(Engine, Protocol):
+    """melody -> chords."""
+
+    def find_chords(self, request: ChordsRequest) -> tuple[ChordsCandidate, ...]: ...

@@ -25,7 +25,7 @@ FAMILIES = {
     "picture.restoration": ("studio.engines.picture.restoration", "open_engine"),
     "picture.translator": ("studio.engines.picture.translator", "open_engine"),
     "picture.style_transfer": ("studio.engines.picture.style_transfer", "open_engine"),
-    "music.melody_lstm": ("studio.engines.music.melody_lstm", "open_engine"),
+    "music.melody_lstm": ("studio.engines.music.melody_engine", "open_engine"),
 }
 
 

@@ -13,8 +13,7 @@ from dataclasses import replace
 from studio.core.messages import (
     CANVAS,
     CancelledReply,
-    Composed,
-    ComposeRequest,
+    Composing,
     DeviceReady,
     Failure,
     FrameReady,
@@ -26,6 +25,7 @@ from studio.core.messages import (
     ThumbnailReady,
     ThumbnailsRequest,
 )
+from studio.core.music_messages import MusicReply, MusicRequest
 from studio.inference.device_thread import DeviceThread, Task, WorkRequest
 from studio.inference.engine_room import Backend
 from studio.inference.jobs import Job
@@ -152,7 +152,7 @@ class InferenceController:
 
     def _queue(self, task: Task) -> None:
         lanes = self._thread.lanes
-        if isinstance(task, RenderRequest | ComposeRequest):
+        if isinstance(task, RenderRequest | MusicRequest):
             left = lanes.put_live(task.channel, task)
         elif isinstance(task, ThumbnailsRequest):
             left = lanes.put_quiet(task.channel, task)
@@ -169,9 +169,11 @@ class InferenceController:
         """Deliver a reply; a stale one becomes a CancelledReply. Locked, so that no discard comes between."""
         with self._lock:
             serial, channel = reply_serial(reply), reply_channel(reply)
-            if not isinstance(reply, Progress | Preview | ThumbnailReady):
+            if not isinstance(reply, Progress | Preview | ThumbnailReady | Composing):
                 self._cancelled.discard(serial)
             if channel and self.is_stale(reply):
+                if isinstance(reply, Composing):
+                    return  # its closing reply will say so
                 reply = CancelledReply(serial)
             elif channel:
                 self._shown[channel] = serial
@@ -180,7 +182,7 @@ class InferenceController:
 
 def reply_channel(reply: Reply) -> str:
     """The live channel that a reply answers; empty for all others."""
-    if isinstance(reply, FrameReady | Composed):
+    if isinstance(reply, FrameReady | Composing | MusicReply):
         return reply.request.channel
     return reply.channel if isinstance(reply, Failure) else ""
 

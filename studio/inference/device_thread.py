@@ -39,6 +39,7 @@ from studio.inference.frame_cache import FrameCache
 from studio.inference.handlers import Handlers, smaller
 from studio.inference.jobs import Job, Steps
 from studio.inference.mailbox import Lanes
+from studio.inference.music_handlers import answer
 
 log = logging.getLogger(__name__)
 REST_S = 0.25  # after a draft the hand is taken to move for so long: no thumbnail comes between two drafts
@@ -137,8 +138,6 @@ class DeviceThread:
                 return handlers.render(task, self._step(task.serial, task.channel if at_rest else ""))
             case ThumbnailsRequest():
                 return self._next_thumbnail(handlers, task)
-            case ComposeRequest():
-                return handlers.compose(task, self._step(task.serial, task.channel))
             case EncodeRequest():
                 return handlers.encode(task)
             case StyleVectorRequest():
@@ -147,6 +146,9 @@ class DeviceThread:
                 return handlers.load(task)
             case WorkRequest():
                 return self._work(handlers, task)
+            case _:
+                step = self._step(task.serial, task.channel)
+                return answer(handlers.room, task, step, self._deliver)
 
     def _next_thumbnail(self, handlers: Handlers, task: ThumbnailsRequest) -> Reply | None:
         """Make the first picture of a batch and leave the rest for the next quiet moment."""

@@ -55,13 +55,13 @@ class EngineRoom:
         return self._engines[model_id]
 
     def image(self, model_id: str) -> ImageEngine:
-        return self._typed(model_id, ImageEngine, "makes no pictures")  # type: ignore[type-abstract]
+        return self.typed(model_id, ImageEngine, "makes no pictures")
 
     def encoder(self, model_id: str) -> EncodingEngine:
-        return self._typed(model_id, EncodingEngine, "cannot take in pictures")  # type: ignore[type-abstract]
+        return self.typed(model_id, EncodingEngine, "cannot take in pictures")
 
     def projector(self, model_id: str) -> ProjectingEngine:
-        return self._typed(model_id, ProjectingEngine, "cannot be searched for pictures")  # type: ignore[type-abstract]
+        return self.typed(model_id, ProjectingEngine, "cannot be searched for pictures")
 
     def eye(self) -> Engine | None:
         """The engine that sees likeness: the restyling model, or none where it is not installed."""
@@ -71,17 +71,18 @@ class EngineRoom:
             return None
 
     def music(self, model_id: str) -> MusicEngine:
-        return self._typed(model_id, MusicEngine, "makes no music")  # type: ignore[type-abstract]
+        return self.typed(model_id, MusicEngine, "makes no music")
 
     def style(self) -> StyleEngine:
-        return self._typed(self.backend.style_model_id(), StyleEngine, "cannot restyle")  # type: ignore[type-abstract]
+        return self.typed(self.backend.style_model_id(), StyleEngine, "cannot restyle")
 
     def retoucher(self, wish: Retouch) -> RetouchEngine:
         family = "picture.translator" if wish.kind == "translate" else "picture.restoration"
         model_id = wish.model_id or self.backend.model_of(family)
-        return self._typed(model_id, RetouchEngine, "cannot retouch pictures")  # type: ignore[type-abstract]
+        return self.typed(model_id, RetouchEngine, "cannot retouch pictures")
 
-    def _typed(self, model_id: str, kind: type[E], lack: str) -> E:
+    def typed(self, model_id: str, kind: type[E], lack: str) -> E:
+        """The engine of a model, if it is of that kind; else StudioError says what it lacks."""
         engine = self.load(model_id)
         if not isinstance(engine, kind):
             raise StudioError(f"The model {engine.info.card.name} {lack}.", hint="Choose another model.")

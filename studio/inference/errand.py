@@ -7,6 +7,7 @@ from typing import Self
 
 from studio.core.messages import (
     CancelledReply,
+    Composing,
     DeviceReady,
     Failure,
     Loaded,
@@ -73,7 +74,7 @@ class Errand:
                     self.device = reply.name
                 case Progress():
                     self._on_progress(reply)
-                case Preview():
+                case Preview() | Composing():
                     pass
                 case CancelledReply() if reply.serial == serial:
                     raise KeyboardInterrupt

@@ -8,7 +8,6 @@ from studio.core.latent import WCode
 from studio.core.layers import Artboard, Layers, needs_live
 from studio.core.messages import (
     CANVAS,
-    Composed,
     ComposeRequest,
     Encoded,
     EncodeRequest,
@@ -100,11 +99,6 @@ class Handlers:
     def style_vector(self, request: StyleVectorRequest) -> StyleVectorReady:
         vector = self.room.style().style_vector(request.picture.pixels)
         return StyleVectorReady(request.serial, request, tuple(float(x) for x in vector))
-
-    def compose(self, request: ComposeRequest, step: Step) -> Composed:
-        started = perf_counter()
-        candidates = self.room.music(request.model_id).compose(request, step)
-        return Composed(request.serial, request, candidates, (perf_counter() - started) * 1000)
 
     def _picture(self, request: RenderRequest) -> Pixels:
         if request.source is not None:

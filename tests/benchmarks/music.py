@@ -9,7 +9,8 @@ from studio.core.messages import Composed, ComposeRequest
 from studio.core.score import Note
 from studio.engines.catalogue import Catalogue
 from studio.engines.music import events as ev
-from studio.engines.music.melody_lstm import MelodyEngine, MelodyLstm, open_engine
+from studio.engines.music.melody_engine import MelodyEngine, open_engine
+from studio.engines.music.melody_lstm import MelodyLstm
 from studio.engines.torch_backend import TorchBackend
 from studio.inference.errand import Errand
 from tests.benchmarks.models import music_model

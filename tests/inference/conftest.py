@@ -33,7 +33,7 @@ from studio.core.picture import Pixels
 from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
 from studio.core.score import Note
-from studio.engines.base import Engine, FramePainter, Painting, Step, no_step
+from studio.engines.base import Engine, FramePainter, Painting, Show, Step, no_show, no_step
 from studio.inference.controller import InferenceController, reply_serial
 
 CLOSING = (
@@ -96,12 +96,16 @@ class FakeEngine:
             return pixels[::-1]
         return pixels.repeat(wish.factor, axis=0).repeat(wish.factor, axis=1)
 
-    def compose(self, request: ComposeRequest, step: Step = no_step) -> tuple[Candidate, ...]:
+    def compose(
+        self, request: ComposeRequest, step: Step = no_step, show: Show = no_show
+    ) -> tuple[Candidate, ...]:
+        note = Note(request.region_start, 120, 60)
+        answer = tuple(Candidate((note,), (1.0,), request.seed + i) for i in range(request.candidates))
         for done in range(8):
             self._work(request)
             step(done, 8)
-        note = Note(request.region_start, 120, 60)
-        return tuple(Candidate((note,), (1.0,), request.seed + i) for i in range(request.candidates))
+            show(answer, request.region_start + 120 * done)
+        return answer
 
     def _work(self, what: object) -> None:
         self.asked.append(what)

@@ -1,7 +1,7 @@
 """The controller on real threads: a drag, cancels, discards, switching devices and closing."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,8 +15,10 @@ from studio.core.messages import (
     CANVAS,
     THUMBNAILS,
     CancelledReply,
+    ChordsRequest,
     Composed,
     ComposeRequest,
+    Composing,
     DeviceReady,
     Failure,
     FrameReady,
@@ -123,6 +125,23 @@ def test_composing_stops_within_one_step_once_there_is_a_newer_wish(rig: Rig) ->
     assert isinstance(reply, Composed)
     assert reply.candidates[0].seed == 2
     assert sum(isinstance(r, ComposeRequest) and r.seed == 1 for r in rig.engine.asked) == 1
+
+
+def test_a_streaming_answer_is_told_as_it_grows(rig: Rig) -> None:
+    serial = rig.controller.submit(replace(compose(1), streaming=True))
+    assert isinstance(rig.inbox.closing(serial), Composed)
+    grown = [reply.until_ticks for reply in rig.inbox.replies if isinstance(reply, Composing)]
+    assert grown == [120 * bar for bar in range(8)]
+    rig.inbox.replies.clear()
+    assert isinstance(rig.inbox.closing(rig.controller.submit(compose(2))), Composed)
+    assert not any(isinstance(reply, Composing) for reply in rig.inbox.replies)
+
+
+def test_a_model_that_cannot_says_so(rig: Rig) -> None:
+    reply = rig.inbox.closing(rig.controller.submit(ChordsRequest("fake", (), 0, 1920)))
+    assert isinstance(reply, Failure)
+    assert reply.channel == "chords"
+    assert "cannot find chords" in reply.error.title
 
 
 def test_a_running_job_is_cancelled_within_one_step(rig: Rig) -> None:

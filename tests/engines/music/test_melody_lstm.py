@@ -17,7 +17,9 @@ from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import scale_pitches
 from studio.engines.base import MusicEngine
 from studio.engines.music import events as ev
-from studio.engines.music.melody_lstm import MelodyEngine, MelodyLstm, MelodyLstmConfig, Stepper
+from studio.engines.music.melody_engine import MelodyEngine
+from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.engines.music.stepping import Stepper
 
 CONFIG = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 CARD = Card("tiny", "Tiny", "music.melody_lstm", "", WeightsInfo("a", "b"), styles=CONFIG.styles)

@@ -7,9 +7,9 @@ import torch
 
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
-from studio.engines.music.melody_lstm import open_engine
+from studio.engines.music.melody_engine import open_engine
 from studio.training.__main__ import run
-from studio.training.music import melody
+from studio.training.music import loop, melody
 from studio.training.music.bundle import write_bundle
 from studio.training.music.tunes import read_tunes, split, style_of
 
@@ -70,15 +70,12 @@ def test_a_resumed_run_is_the_same_run(tunes: Path, tmp_path: Path) -> None:
     whole.mkdir()
     parts.mkdir()
     melody.run(RECIPE, tunes, whole)
-    real, melody.MelodyTraining.do_step = (
-        melody.MelodyTraining.do_step,
-        _stop_after(melody.MelodyTraining.do_step, 4),
-    )
+    real, loop.Loop.do_step = loop.Loop.do_step, _stop_after(loop.Loop.do_step, 4)
     try:
         with pytest.raises(KeyboardInterrupt):
             melody.run(RECIPE, tunes, parts)
     finally:
-        melody.MelodyTraining.do_step = real
+        loop.Loop.do_step = real
     melody.run(RECIPE, tunes, parts, resume=True)
     one, two = (torch.load(path / "state.pt", weights_only=True) for path in (whole, parts))
     assert two["step"] == 6

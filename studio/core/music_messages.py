@@ -1,0 +1,273 @@
+"""The requests to music models and their replies: as core.messages, which hands them on. Invariant: frozen.
+
+All times are ticks, 480 a quarter note. Candidate k of a request is drawn with seed + k: the same notes alone and
+among others.
+"""
+
+from dataclasses import dataclass, field
+
+from studio.core.chords import Chord
+from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.score import KeySignature, MeterChange, Note
+
+SUGGESTIONS = "suggestions"
+ALTERNATIVES = 5
+
+Notes = tuple[Note, ...]
+Styles = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteScore:
+    """What a model thinks of one note: its probability at temperature 1 before any constraint, its pitch's rank
+    (1 is the likeliest), the entropy in nats of the pitch choice, and up to five (pitch, probability), best first."""
+
+    probability: float
+    rank: int
+    entropy: float
+    alternatives: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeRequest:
+    """Notes from a music model for the ticks [region_start, region_end).
+
+    prompt: what stands before and around (never changed); locked: notes inside the region that stay, and
+    that the answer flows around; scale: allowed pitch classes or None; low..high: allowed pitches;
+    candidates: how many answers (1 to 8), made in one batch. attributes: (name, 0 to 1), see core.attributes;
+    guidance: how strongly they and the styles are followed, 1 is as trained; chords: what the melody lies over;
+    rhythm: (start, duration) of every note to be written, empty is free; must_start, must_end: pitch classes of the
+    first and last new note, empty is free; polyphony: how many notes may sound at once, 0 is the model's own;
+    best_of: so many answers are drawn for each candidate, and the likeliest is kept; streaming: tell what there is
+    after each bar."""
+
+    model_id: str
+    prompt: Notes
+    region_start: int
+    region_end: int
+    locked: Notes = ()
+    candidates: int = 1
+    temperature: float = TEMPERATURE.default
+    top_p: float = TOP_P.default
+    seed: int = 0
+    styles: Styles = ()
+    meter: MeterChange = MeterChange(0, 4, 4)
+    key: KeySignature | None = None
+    scale: frozenset[int] | None = None
+    low: int = 0
+    high: int = 127
+    attributes: tuple[tuple[str, float], ...] = ()
+    guidance: float = 1.0
+    chords: tuple[Chord, ...] = ()
+    rhythm: tuple[tuple[int, int], ...] = ()
+    must_start: frozenset[int] = frozenset()
+    must_end: frozenset[int] = frozenset()
+    polyphony: int = 0
+    best_of: int = 1
+    streaming: bool = False
+    channel: str = SUGGESTIONS
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer: its notes (ids are -1 until accepted), each note's probability and score, and its seed."""
+
+    notes: Notes
+    probabilities: tuple[float, ...]
+    seed: int
+    scores: tuple[NoteScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreNotesRequest:
+    """What a model thinks of notes that are there already: one line, in order of time."""
+
+    model_id: str
+    notes: Notes
+    styles: Styles = ()
+    meter: MeterChange = MeterChange(0, 4, 4)
+    key: KeySignature | None = None
+    channel: str = "scores"
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesRequest:
+    """Parts for several voices at once, from the highest down, in the ticks [region_start, region_end).
+
+    voices: the notes that stand in each; written: which of them the model writes inside the region (the others stay as
+    they are); locked: notes of written voices inside the region that stay; ranges: lowest and highest pitch a voice."""
+
+    model_id: str
+    voices: tuple[Notes, ...]
+    written: tuple[bool, ...]
+    region_start: int
+    region_end: int
+    locked: tuple[Notes, ...] = ()
+    ranges: tuple[tuple[int, int], ...] = ()
+    scale: frozenset[int] | None = None
+    chords: tuple[Chord, ...] = ()
+    meter: MeterChange = MeterChange(0, 4, 4)
+    key: KeySignature | None = None
+    candidates: int = 1
+    temperature: float = TEMPERATURE.default
+    top_p: float = TOP_P.default
+    seed: int = 0
+    sweeps: int = 0  # how often each note is thought over; 0 is the model's own
+    channel: str = "voices"
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesCandidate:
+    """New notes of each voice inside the region, locked ones not among them, with their scores."""
+
+    voices: tuple[Notes, ...]
+    scores: tuple[tuple[NoteScore, ...], ...]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFrame:
+    """Where a phrase lies: `bars` bars from `start_ticks` on, in a metre and a key."""
+
+    start_ticks: int
+    bars: int
+    meter: MeterChange = MeterChange(0, 4, 4)
+    key: KeySignature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EncodePhrasesRequest:
+    """The latents of phrases."""
+
+    model_id: str
+    phrases: tuple[tuple[PhraseFrame, Notes], ...]
+    channel: str = "phrases"
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DecodePhrasesRequest:
+    """Phrases from latents (empty: drawn from the prior, `samples` of them), all within one frame and the same masks.
+    temperature 0 takes the likeliest notes."""
+
+    model_id: str
+    frame: PhraseFrame
+    latents: tuple[tuple[float, ...], ...] = ()
+    samples: int = 0
+    styles: Styles = ()
+    attributes: tuple[tuple[str, float], ...] = ()
+    scale: frozenset[int] | None = None
+    low: int = 0
+    high: int = 127
+    temperature: float = 0.0
+    seed: int = 0
+    channel: str = "phrases"
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChordsRequest:
+    """Chords under a melody in the ticks [region_start, region_end). fixed: chords that stay; a_bar: how often the
+    harmony may change in a bar."""
+
+    model_id: str
+    melody: Notes
+    region_start: int
+    region_end: int
+    fixed: tuple[Chord, ...] = ()
+    a_bar: int = 1
+    meter: MeterChange = MeterChange(0, 4, 4)
+    key: KeySignature | None = None
+    candidates: int = 1
+    temperature: float = TEMPERATURE.default
+    top_p: float = TOP_P.default
+    seed: int = 0
+    channel: str = "chords"
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChordsCandidate:
+    """One answer, fixed chords among them; the probability of each, 1 for a fixed one."""
+
+    chords: tuple[Chord, ...]
+    probabilities: tuple[float, ...]
+    seed: int
+
+
+MusicRequest = (
+    ComposeRequest
+    | ScoreNotesRequest
+    | VoicesRequest
+    | EncodePhrasesRequest
+    | DecodePhrasesRequest
+    | ChordsRequest
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    serial: int
+    request: ComposeRequest
+    candidates: tuple[Candidate, ...]
+    compose_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """What a streaming request has come to so far: all that lies before `until_ticks` is final."""
+
+    serial: int
+    request: ComposeRequest
+    candidates: tuple[Candidate, ...]
+    until_ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotesScored:
+    """One score for each note of the request."""
+
+    serial: int
+    request: ScoreNotesRequest
+    scores: tuple[NoteScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesComposed:
+    serial: int
+    request: VoicesRequest
+    candidates: tuple[VoicesCandidate, ...]
+    compose_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasesEncoded:
+    """One latent for each phrase; warnings say what the grid or the single voice could not keep."""
+
+    serial: int
+    request: EncodePhrasesRequest
+    latents: tuple[tuple[float, ...], ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasesDecoded:
+    """One phrase for each latent; `latents` are those that were drawn, where they were."""
+
+    serial: int
+    request: DecodePhrasesRequest
+    phrases: tuple[Notes, ...]
+    latents: tuple[tuple[float, ...], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ChordsReady:
+    serial: int
+    request: ChordsRequest
+    candidates: tuple[ChordsCandidate, ...]
+
+
+MusicReply = Composed | NotesScored | VoicesComposed | PhrasesEncoded | PhrasesDecoded | ChordsReady
