@@ -34,6 +34,8 @@ MENUS = {  # title: the desk that it belongs to
     "Select": PICTURES,
     "Tools": PICTURES,
     "Timeline": PICTURES,
+    "Notes": MUSIC,
+    "Track": MUSIC,
     "Play": MUSIC,
     "Compose": MUSIC,
     "View": ALWAYS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """Every command of the desk."""
-    return (*_file(desk), *_edit(desk), *_play(desk), *_tracks(desk), *_compose(desk), *_view(desk))
+    groups = (_file, _edit, _notes, _play, _tracks, _compose, _view)
+    return tuple(command for group in groups for command in group(desk))
 
 
 def _file(desk: MusicDesk) -> tuple[Command, ...]:
@@ -43,16 +45,77 @@ def _edit(desk: MusicDesk) -> tuple[Command, ...]:
         Command("duplicate-notes", tr("Duplicate"), "Edit", notes.duplicate, "Ctrl+D", desk=MUSIC),
         Command("delete-notes", tr("Delete"), "Edit", notes.delete, "Del", desk=MUSIC),
         Command("select-all-notes", tr("Select all"), "Edit", notes.select_all, "Ctrl+A", desk=MUSIC),
-        Command("transpose-up", tr("Transpose up a semitone"), "Edit", lambda: notes.transpose(1), "Alt+Up",
+    )  # fmt: skip
+
+
+def _notes(desk: MusicDesk) -> tuple[Command, ...]:
+    return (*_pitch_and_time(desk), *_shapes(desk), *_selecting(desk))
+
+
+def _pitch_and_time(desk: MusicDesk) -> tuple[Command, ...]:
+    notes = desk.roll.actions_on_notes
+    return (
+        Command("transpose-up", tr("Transpose up a semitone"), "Notes", lambda: notes.transpose(1), "Alt+Up",
                 desk=MUSIC),
-        Command("transpose-down", tr("Transpose down a semitone"), "Edit", lambda: notes.transpose(-1), "Alt+Down",
+        Command("transpose-down", tr("Transpose down a semitone"), "Notes", lambda: notes.transpose(-1), "Alt+Down",
                 desk=MUSIC),
-        Command("octave-up", tr("Transpose up an octave"), "Edit", lambda: notes.transpose(12), "Alt+Shift+Up",
+        Command("octave-up", tr("Transpose up an octave"), "Notes", lambda: notes.transpose(12), "Alt+Shift+Up",
                 desk=MUSIC),
-        Command("octave-down", tr("Transpose down an octave"), "Edit", lambda: notes.transpose(-12),
+        Command("octave-down", tr("Transpose down an octave"), "Notes", lambda: notes.transpose(-12),
                 "Alt+Shift+Down", desk=MUSIC),
-        Command("quantise", tr("Quantise to the grid"), "Edit", notes.quantise, "Ctrl+U",
+        Command("quantise", tr("Quantise to the grid"), "Notes", notes.quantise, "Ctrl+U",
                 tr("Puts the starts of the selected notes, or of all, on the grid"), desk=MUSIC),
+    )  # fmt: skip
+
+
+def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
+    shape = desk.roll.shaping
+
+    def chosen() -> bool:
+        return shape.has_selection
+
+    return (
+        Command("split-at-cursor", tr("Split at the cursor"), "Notes", shape.split_at_cursor, "Ctrl+B", desk=MUSIC),
+        Command("split-on-grid", tr("Split on the grid"), "Notes", shape.split_on_grid, "Ctrl+Shift+B", desk=MUSIC,
+                enabled_when=chosen),
+        Command("glue-notes", tr("Glue together"), "Notes", shape.glue, "Ctrl+J",
+                tr("One long note for all selected notes of a pitch"), desk=MUSIC, enabled_when=chosen),
+        Command("legato", tr("Legato"), "Notes", shape.legato, "Ctrl+G",
+                tr("Holds every note until the next one begins"), desk=MUSIC),
+        Command("swing", tr("Swing"), "Notes", shape.swing,
+                hint=tr("Every second line of the grid comes late, as in a triplet"), desk=MUSIC),
+        Command("humanise", tr("Humanise"), "Notes", shape.humanise, "Ctrl+H",
+                tr("Small chances in time and loudness; other ones each time"), desk=MUSIC),
+        Command("reverse-notes", tr("Play backwards"), "Notes", shape.reverse, "Ctrl+R", desk=MUSIC,
+                enabled_when=chosen),
+        Command("invert-notes", tr("Turn upside down"), "Notes", shape.invert, "Ctrl+I",
+                tr("Mirrors the pitches about the first selected note"), desk=MUSIC, enabled_when=chosen),
+        Command("double-length", tr("Twice as long"), "Notes", lambda: shape.stretch(2, 1), "Ctrl+Alt+Right",
+                desk=MUSIC, enabled_when=chosen),
+        Command("half-length", tr("Half as long"), "Notes", lambda: shape.stretch(1, 2), "Ctrl+Alt+Left",
+                desk=MUSIC, enabled_when=chosen),
+    )  # fmt: skip
+
+
+def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
+    shape = desk.roll.shaping
+
+    def chosen() -> bool:
+        return shape.has_selection
+
+    words = {
+        "pitch": tr("Select the same pitch"),
+        "pitch class": tr("Select the same pitch in all octaves"),
+        "length": tr("Select the same length"),
+    }
+    return (
+        *(
+            Command(f"select-same-{by.replace(' ', '-')}", title, "Notes", partial(shape.select_alike, by), desk=MUSIC,
+                    enabled_when=chosen)
+            for by, title in words.items()
+        ),
+        Command("select-other-notes", tr("Select all others"), "Notes", shape.select_others, "Ctrl+Shift+I",
+                desk=MUSIC),
     )  # fmt: skip
 
 
@@ -73,13 +136,13 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
 def _tracks(desk: MusicDesk) -> tuple[Command, ...]:
     tracks = desk.tracks
     return (
-        Command("add-track", tr("Add a track"), "Music", tracks.add, "Ctrl+T", icon="plus", desk=MUSIC),
-        Command("name-track", tr("Name the track…"), "Music", tracks.ask_name, desk=MUSIC),
-        Command("remove-track", tr("Remove the track"), "Music", tracks.remove, desk=MUSIC,
+        Command("add-track", tr("Add a track"), "Track", tracks.add, "Ctrl+T", icon="plus", desk=MUSIC),
+        Command("name-track", tr("Name the track…"), "Track", tracks.ask_name, desk=MUSIC),
+        Command("remove-track", tr("Remove the track"), "Track", tracks.remove, desk=MUSIC,
                 enabled_when=lambda: tracks.can_remove),
-        Command("mute-track", tr("Mute the track"), "Music", tracks.toggle_mute, "Ctrl+M", desk=MUSIC,
+        Command("mute-track", tr("Mute the track"), "Track", tracks.toggle_mute, "Ctrl+M", desk=MUSIC,
                 checked_when=lambda: tracks.track.muted),
-        Command("solo-track", tr("Solo the track"), "Music", tracks.toggle_solo, "Ctrl+Alt+M", desk=MUSIC,
+        Command("solo-track", tr("Solo the track"), "Track", tracks.toggle_solo, "Ctrl+Alt+M", desk=MUSIC,
                 checked_when=lambda: tracks.track.solo),
     )  # fmt: skip
 

@@ -51,9 +51,9 @@ class Snap:
         return low if low == ticks else self.next_line(score, low)
 
 
-def _division(part: int, triplet: bool = False) -> Snap:
-    ticks = TICKS_PER_QUARTER * 4 // part
-    return Snap(f"1/{part} triplet", ticks * 2 // 3) if triplet else Snap(f"1/{part}", ticks)
+def _division(part: int, kind: str = "") -> Snap:
+    above, below = {"": (1, 1), " triplet": (2, 3), " dotted": (3, 2)}[kind]
+    return Snap(f"1/{part}{kind}", TICKS_PER_QUARTER * 4 * above // (part * below))
 
 
 SNAPS = (
@@ -61,9 +61,8 @@ SNAPS = (
     _division(8),
     _division(16),
     _division(32),
-    _division(4, True),
-    _division(8, True),
-    _division(16, True),
+    *(_division(part, " triplet") for part in (4, 8, 16)),
+    *(_division(part, " dotted") for part in (4, 8, 16)),
     Snap("Off", 0),
 )
 SIXTEENTH = SNAPS[2]

@@ -11,6 +11,7 @@ from studio.ui.music.pianoroll.grid import NoteGrid
 from studio.ui.music.pianoroll.keyboard import PianoKeys
 from studio.ui.music.pianoroll.keys import Keys
 from studio.ui.music.pianoroll.ruler import Ruler
+from studio.ui.music.pianoroll.shaping import NoteShaping
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pianoroll.velocity import VelocityLane
 from studio.ui.music.snap import Snap
@@ -48,6 +49,7 @@ class PianoRoll(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.state = RollState(self)
         self.actions_on_notes = NoteActions(self.state)
+        self.shaping = NoteShaping(self.state)
         self._keys = Keys(self.state, self.actions_on_notes)
         self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
         self.ruler, self.velocities = Ruler(self.state, self), VelocityLane(self.state, self)
