@@ -16,7 +16,15 @@ from typing import Protocol
 
 from studio.audio.synth import FluidOutput
 from studio.core.errors import StudioError
-from studio.core.performance import NoteEvent, Voice, note_events, voices
+from studio.core.performance import (
+    ControlEvent,
+    NoteEvent,
+    SoundEvent,
+    Voice,
+    controls_at,
+    sound_events,
+    voices,
+)
 from studio.core.score import Score
 
 LOOKAHEAD_SECONDS = 0.15
@@ -43,7 +51,7 @@ class Output(Protocol):
 
     def now(self) -> float: ...
     def set_voice(self, voice: Voice) -> None: ...
-    def send(self, at_seconds: float, event: NoteEvent) -> None: ...
+    def send(self, at_seconds: float, event: SoundEvent) -> None: ...
     def silence(self) -> None: ...
     def close(self) -> None: ...
 
@@ -55,12 +63,12 @@ class SilentOutput:
         self, problem: StudioError | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.problem, self.now = problem, clock
-        self.sent: list[tuple[float, NoteEvent]] = []
+        self.sent: list[tuple[float, SoundEvent]] = []
 
     def set_voice(self, voice: Voice) -> None:
         """Nothing sounds."""
 
-    def send(self, at_seconds: float, event: NoteEvent) -> None:
+    def send(self, at_seconds: float, event: SoundEvent) -> None:
         del self.sent[:-4096]
         self.sent.append((at_seconds, event))
 
@@ -102,7 +110,7 @@ class Player:
         self._opener, self._wake_seconds = opener, wake_seconds
         self._output: Output | None = None
         self._lock = threading.Condition(threading.RLock())
-        self._score, self._events = Score.empty(), list[NoteEvent]()
+        self._score, self._events = Score.empty(), list[SoundEvent]()
         self._loop: tuple[int, int] | None = None
         self._passes: list[_Pass] = []
         self._horizon, self._next = 0.0, 0
@@ -145,7 +153,7 @@ class Player:
         with self._lock:
             if from_ticks >= score.end_ticks and not self._loop:
                 from_ticks = 0
-            self._score, self._events = score, note_events(score)
+            self._score, self._events = score, sound_events(score)
             self._position, self._playing = max(0, from_ticks), not self._closed
             self._restart()
 
@@ -175,12 +183,13 @@ class Player:
         """Change what is played, while it plays: edits are heard from a few hundredths of a second ahead on."""
         with self._lock:
             if not self._playing or self._output is None or not self._passes:
-                self._score, self._events = score, note_events(score)
+                self._score, self._events = score, sound_events(score)
                 return
             ticks = self._score.ticks_at(self._passes[-1].song_at(self._horizon))
-            self._score, self._events = score, note_events(score)
+            self._score, self._events = score, sound_events(score)
             self._begin_pass(self._horizon, ticks)
-            self._release(keep={(e.channel, e.pitch) for e in self._events if not e.on and e.ticks > ticks})
+            offs = (e for e in self._events if isinstance(e, NoteEvent) and not e.on and e.ticks > ticks)
+            self._release(keep={(off.channel, off.pitch) for off in offs})
             self._set_voices()
 
     def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
@@ -240,8 +249,11 @@ class Player:
         for channel, pitch in [key for key in self._sounding if key not in keep]:
             self._send(self._horizon, NoteEvent(0, False, channel, pitch, 0))
 
-    def _send(self, at: float, event: NoteEvent) -> None:
+    def _send(self, at: float, event: SoundEvent) -> None:
         assert self._output is not None
+        if isinstance(event, ControlEvent):
+            self._output.send(at, event)
+            return
         key = (event.channel, event.pitch)
         if event.on:
             self._sounding[key] = at
@@ -276,6 +288,8 @@ class Player:
             self._next += 1
 
     def _begin_pass(self, at: float, ticks: int) -> None:
+        for control in controls_at(self._score, ticks):
+            self._send(at, control)
         self._passes.append(_Pass(at, self._score.seconds_at(ticks)))
         self._next = bisect_left(self._events, (ticks,))  # type: ignore[arg-type]
         del self._passes[:-4]

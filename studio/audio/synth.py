@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.control import BEND, BEND_REACH, PAN, PRESSURE, PROGRAM, VOLUME
 from studio.core.errors import StudioError
-from studio.core.performance import NoteEvent, Voice, note_events, voices
+from studio.core.performance import ControlEvent, SoundEvent, Voice, sound_events, voices
 from studio.core.score import Score
 
 SOUNDFONT_VARIABLE = "LATENT_STUDIO_SOUNDFONT"
@@ -34,7 +35,7 @@ PREFERRED = ("FluidR3_GM.sf2", "MuseScore_General.sf3", "default-GM.sf2", "Gener
 SAMPLE_RATE = 44_100
 GAIN = 1.0
 TAIL_SECONDS = 2.0
-VOLUME, PAN = 7, 10
+RESET_CONTROLLERS = 121
 _kept: list[Any] = []  # C callbacks must outlive the library
 
 
@@ -113,11 +114,25 @@ class Synth:
         self.fluid.cc(voice.channel, VOLUME, voice.volume)
         self.fluid.cc(voice.channel, PAN, voice.pan)
 
-    def play(self, event: NoteEvent) -> None:
-        if event.on:
+    def play(self, event: SoundEvent) -> None:
+        if isinstance(event, ControlEvent):
+            self._move(event)
+        elif event.on:
             self.fluid.noteon(event.channel, event.pitch, event.velocity)
         else:
             self.fluid.noteoff(event.channel, event.pitch)
+
+    def _move(self, event: ControlEvent) -> None:
+        if event.controller == BEND:
+            self.fluid.pitch_bend(event.channel, event.value)
+        elif event.controller == PROGRAM:
+            self.fluid.program_change(event.channel, event.value)
+        elif event.controller == PRESSURE:
+            self.module._fl.fluid_synth_channel_pressure(
+                ctypes.c_void_p(self.fluid.synth), event.channel, event.value
+            )
+        else:
+            self.fluid.cc(event.channel, event.controller, event.value)
 
     def samples(self, frames: int) -> NDArray[np.int16]:
         """The next (frames, 2) samples."""
@@ -156,21 +171,38 @@ class FluidOutput:
     def set_voice(self, voice: Voice) -> None:
         self._synth.set_voice(voice)
 
-    def send(self, at_seconds: float, event: NoteEvent) -> None:
+    def send(self, at_seconds: float, event: SoundEvent) -> None:
         """Play an event when the clock reads `at_seconds` (at once if that has passed)."""
         at = max(0, round(at_seconds * 1000))
         where = {"dest": self._destination}
-        if event.on:
+        if isinstance(event, ControlEvent):
+            self._schedule(at, event)
+        elif event.on:
             self._sequencer.note_on(at, event.channel, event.pitch, event.velocity, **where)
         else:
             self._sequencer.note_off(at, event.channel, event.pitch, **where)
 
+    def _schedule(self, at: int, event: ControlEvent) -> None:
+        """A movement for the sequencer, which pyfluidsynth has no word for."""
+        library = self._synth.module._fl
+        names = {BEND: "pitch_bend", PRESSURE: "channel_pressure", PROGRAM: "program_change"}
+        value = event.value + BEND_REACH if event.controller == BEND else event.value
+        values = (value,) if event.controller in names else (event.controller, value)
+        made = ctypes.c_void_p(self._synth.module.new_fluid_event())
+        library.fluid_event_set_source(made, -1)
+        library.fluid_event_set_dest(made, self._destination)
+        fill = getattr(library, f"fluid_event_{names.get(event.controller, 'control_change')}")
+        fill(made, event.channel, *values)
+        library.fluid_sequencer_send_at(ctypes.c_void_p(self._sequencer.sequencer), made, at, 1)
+        library.delete_fluid_event(made)
+
     def silence(self) -> None:
-        """Forget what is to come and release every key."""
+        """Forget what is to come, release every key, lift the pedals."""
         everything = (ctypes.c_short(-1), ctypes.c_short(-1), ctypes.c_int(-1))
         library = self._synth.module._fl
         library.fluid_sequencer_remove_events(ctypes.c_void_p(self._sequencer.sequencer), *everything)
         for channel in range(16):
+            self._synth.fluid.cc(channel, RESET_CONTROLLERS, 0)
             self._synth.fluid.all_notes_off(channel)
 
     def close(self) -> None:
@@ -184,7 +216,7 @@ class FluidOutput:
 
 def _rendered(synth: Synth, score: Score, sample_rate: int) -> Iterator[NDArray[np.int16]]:
     done = 0
-    for event in note_events(score):
+    for event in sound_events(score):
         frame = round(score.seconds_at(event.ticks) * sample_rate)
         if frame > done:
             yield synth.samples(frame - done)

@@ -1,11 +1,13 @@
-"""From a score to what is sounded: which tracks are heard, on which MIDI channels, and each note's on and off."""
+"""From a score to what is sounded: which tracks are heard, on which MIDI channels, each note's on and off, each
+movement of a pedal or a bend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from studio.core.control import PAN, PARAMETERS, PROGRAM, VOLUME, resting
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
 
 
@@ -17,6 +19,19 @@ class NoteEvent(NamedTuple):
     channel: int
     pitch: int
     velocity: int
+
+
+class ControlEvent(NamedTuple):
+    """A controller's movement. Sorts with the offs, before the ons of its tick."""
+
+    ticks: int
+    on: bool
+    channel: int
+    controller: int
+    value: int
+
+
+SoundEvent: TypeAlias = NoteEvent | ControlEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +69,37 @@ def voices(score: Score) -> list[Voice]:
     return [Voice(channel, track.program, track.volume, track.pan) for track, channel in audible(score)]
 
 
-def note_events(score: Score) -> list[NoteEvent]:
-    """Every on and off of the audible tracks, in order."""
-    events: list[NoteEvent] = []
+def sound_events(score: Score) -> list[SoundEvent]:
+    """All that the audible tracks do, in order; of one tick first offs and controls, as they came, then ons."""
+    events: list[SoundEvent] = []
     for track, channel in audible(score):
+        events += [ControlEvent(c.ticks, False, channel, c.controller, c.value) for c in track.controls]
         for note in without_collisions(track.notes):
             events.append(NoteEvent(note.start_ticks, True, channel, note.pitch, note.velocity))
             events.append(NoteEvent(note.end_ticks, False, channel, note.pitch, 0))
-    return sorted(events)
+    return sorted(events, key=lambda event: event[:2])
+
+
+def controls_at(score: Score, ticks: int) -> list[ControlEvent]:
+    """What sets every controller that moves anywhere to where it stands when playing begins at `ticks`."""
+    events: list[ControlEvent] = []
+    for track, channel in audible(score):
+        state = {c.controller: _at_rest(track, c.controller) for c in track.controls}
+        for control in (c for c in track.controls if c.ticks < ticks):
+            state[control.controller] = control.value
+            if control.controller in PARAMETERS:
+                events.append(ControlEvent(ticks, False, channel, control.controller, control.value))
+        events += [
+            ControlEvent(ticks, False, channel, controller, value)
+            for controller, value in state.items()
+            if controller not in PARAMETERS
+        ]
+    return events
+
+
+def _at_rest(track: Track, controller: int) -> int:
+    own = {VOLUME: track.volume, PAN: track.pan, PROGRAM: track.program}
+    return own.get(controller, resting(controller))
 
 
 def without_collisions(notes: Iterable[Note]) -> list[Note]:

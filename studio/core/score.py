@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
+from studio.core.control import Control, RawEvent
 from studio.core.errors import StudioError
 
 TICKS_PER_QUARTER = 480
@@ -57,7 +58,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One instrument's line: General MIDI program, notes, and how it is mixed."""
+    """One instrument's line: General MIDI program, notes, how it is mixed, and what moves its sound (controls).
+
+    raw: events of its MIDI file that are only kept."""
 
     name: str = "Melody"
     program: int = 0
@@ -67,6 +70,8 @@ class Track:
     solo: bool = False
     volume: int = 100
     pan: int = 64
+    controls: tuple[Control, ...] = ()
+    raw: tuple[RawEvent, ...] = ()
 
     def __post_init__(self) -> None:
         for what, value, high in (
@@ -77,6 +82,7 @@ class Track:
         ):
             _require(0 <= value <= high, f"{what} {value} is outside 0 to {high}.")
         object.__setattr__(self, "notes", tuple(sorted(self.notes, key=lambda note: note.sort_key)))
+        object.__setattr__(self, "controls", tuple(sorted(self.controls, key=lambda control: control.ticks)))
 
     @property
     def end_ticks(self) -> int:
@@ -172,6 +178,7 @@ class Score:
     keys: tuple[KeySignature, ...] = ()
     markers: tuple[Marker, ...] = ()
     title: str = ""
+    raw: tuple[RawEvent, ...] = ()
     next_id: NoteId = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
@@ -259,6 +266,10 @@ class Score:
     def without_track(self, index: int) -> Score:
         self.track(index)
         return replace(self, tracks=(*self.tracks[:index], *self.tracks[index + 1 :]))
+
+    def with_controls(self, index: int, controls: tuple[Control, ...]) -> Score:
+        """Replace all that moves a track's sound."""
+        return self.with_track(index, replace(self.track(index), controls=controls))
 
     def _with_track_notes(self, index: int, notes: tuple[Note, ...]) -> Score:
         return self.with_track(index, replace(self.track(index), notes=notes))

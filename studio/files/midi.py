@@ -1,8 +1,5 @@
-"""Standard MIDI files <-> Score. What a reading cannot keep is named in its `warnings`.
-
-Written files are type 1 at 480 ticks a quarter: a conductor track (title, tempo, metre, key, markers, recipe), then a
-track each. Mute and solo are not part of a MIDI file; of two overlapping notes of one pitch the first is cut short.
-"""
+"""Standard MIDI files <-> Score. Events that mean nothing here are kept as they came; what a reading had to change is
+named in its `warnings`."""
 
 from __future__ import annotations
 
@@ -17,8 +14,8 @@ from struct import error as StructError
 
 import mido
 
+from studio.core.control import BEND, PAN, PRESSURE, PROGRAM, VOLUME, Control, RawEvent
 from studio.core.errors import StudioError
-from studio.core.performance import channels, without_collisions
 from studio.core.score import (
     TICKS_PER_QUARTER,
     KeySignature,
@@ -30,21 +27,12 @@ from studio.core.score import (
     Track,
 )
 from studio.files.atomic import write_file
+from studio.files.midi_writer import MAJOR, MINOR, RECIPE_PREFIX
+from studio.files.midi_writer import midi_bytes as midi_bytes
 
-RECIPE_PREFIX = "LatentStudioRecipe:"
 MAX_BYTES = 16_000_000
 MAX_NOTES = 200_000
-VOLUME, PAN = 7, 10
-_MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
-_MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
-_DROPPED = {
-    "pitchwheel": "pitch bends",
-    "aftertouch": "aftertouch",
-    "polytouch": "aftertouch",
-    "control_change": "controllers",
-    "sysex": "system messages",
-    "lyrics": "lyrics",
-}
+_KNOWN_META = ("set_tempo", "time_signature", "key_signature", "marker", "track_name", "end_of_track")
 _BROKEN = (
     OSError,
     EOFError,
@@ -127,6 +115,13 @@ class _Part:
     program: int | None = None
     volume: int | None = None
     pan: int | None = None
+    controls: list[Control] = field(default_factory=list)
+    raw: list[RawEvent] = field(default_factory=list)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a note has sounded."""
+        return bool(self.notes) or any(self.open.values())
 
     def close(self, pitch: int, end_ticks: int) -> bool:
         if not self.open[pitch]:
@@ -147,7 +142,8 @@ class _Reader:
         self.keys: dict[int, KeySignature] = {}
         self.markers: list[Marker] = []
         self.tracks: list[Track] = []
-        self.dropped: Counter[str] = Counter()
+        self.raw: list[RawEvent] = []
+        self.changed: Counter[str] = Counter()
         self.title = self.recipe = ""
 
     def read(self) -> MidiReading:
@@ -162,53 +158,63 @@ class _Reader:
             tuple(self.keys.values()),
             tuple(self.markers),
             self.title,
+            tuple(sorted(self.raw, key=lambda event: event.ticks)),
         )
         return MidiReading(score, tuple(self._warnings()), self.recipe)
 
     def _warnings(self) -> Iterator[str]:
         if self.file.type == 2:
             yield "The patterns of this file were laid side by side."
-        for what, count in self.dropped.items():
-            yield f"Not kept: {what} ({count})."
+        for what, count in self.changed.items():
+            yield f"{what} ({count})."
 
     def _read_track(self, index: int, messages: Iterable[mido.Message]) -> None:
         parts: dict[int, _Part] = defaultdict(_Part)
+        raw: list[RawEvent] = []
         name, ticks, now = "", 0, 0
         for message in messages:
             ticks += message.time
             now = round(ticks * self.scale)
-            if message.is_meta:
-                if message.type == "track_name":
-                    name = name or _text(message.name)
-                else:
-                    self._read_meta(message, now)
-            elif message.type == "sysex":
-                self.dropped["system messages"] += 1
+            if message.type == "track_name" and not name:
+                name = _text(message.name)
+            elif message.is_meta:
+                self._read_meta(message, now, raw)
             elif hasattr(message, "channel"):
                 self._read_message(message, now, parts[message.channel])
+            else:
+                raw.append(RawEvent(now, bytes(message.bytes())))
         self._finish_track(index, name, parts, now)
+        self._keep(raw, parts)
 
-    def _read_meta(self, message: mido.MetaMessage, now: int) -> None:
+    def _keep(self, raw: list[RawEvent], parts: dict[int, _Part]) -> None:
+        """Events that only stand there stay with the track that they came with, if it became one."""
+        if raw and self.tracks and any(part.notes for part in parts.values()):
+            last = self.tracks[-1]
+            self.tracks[-1] = replace(last, raw=(*last.raw, *raw))
+        else:
+            self.raw += raw
+
+    def _read_meta(self, message: mido.MetaMessage, now: int, raw: list[RawEvent]) -> None:
         kind = message.type
         if kind == "set_tempo" and message.tempo > 0:
             self.tempos[now] = TempoChange(now, _bpm(message.tempo))
         elif kind == "time_signature":
             self._read_meter(message, now)
         elif kind == "key_signature":
-            minor = message.key in _MINOR
-            self.keys[now] = KeySignature(now, (_MINOR if minor else _MAJOR).index(message.key) - 7, minor)
-        elif kind in ("marker", "cue_marker"):
+            minor = message.key in MINOR
+            self.keys[now] = KeySignature(now, (MINOR if minor else MAJOR).index(message.key) - 7, minor)
+        elif kind == "marker":
             self.markers.append(Marker(now, _text(message.text)))
         elif kind == "text" and message.text.startswith(RECIPE_PREFIX):
             self.recipe = _text(message.text).removeprefix(RECIPE_PREFIX)
-        elif kind in _DROPPED:
-            self.dropped[_DROPPED[kind]] += 1
+        elif kind not in _KNOWN_META:
+            raw.append(RawEvent(now, bytes(message.bytes())))
 
     def _read_meter(self, message: mido.MetaMessage, now: int) -> None:
         try:
             self.meters[now] = MeterChange(now, message.numerator, message.denominator)
         except StudioError:
-            self.dropped["impossible metres"] += 1
+            self.changed["Impossible metres were left out"] += 1
 
     def _read_message(self, message: mido.Message, now: int, part: _Part) -> None:
         kind = message.type
@@ -216,27 +222,30 @@ class _Reader:
             part.open[message.note].append((now, message.velocity))
         elif kind in ("note_on", "note_off"):
             part.close(message.note, now)
-        elif kind == "program_change" and part.program is None:
+        elif kind == "program_change" and part.program is None and not part.begun:
             part.program = message.program
-        elif kind == "program_change":
-            self.dropped["changes of instrument"] += 1
-        elif kind == "control_change" and message.control == VOLUME and part.volume is None:
+        elif (
+            kind == "control_change" and message.control == VOLUME and part.volume is None and not part.begun
+        ):
             part.volume = message.value
-        elif kind == "control_change" and message.control == PAN and part.pan is None:
+        elif kind == "control_change" and message.control == PAN and part.pan is None and not part.begun:
             part.pan = message.value
-        elif kind in _DROPPED:
-            self.dropped[_DROPPED[kind]] += 1
+        elif kind == "polytouch":
+            part.raw.append(RawEvent(now, bytes(message.bytes())))
+        else:
+            part.controls.append(_control(message, now))
 
     def _finish_track(self, index: int, name: str, parts: dict[int, _Part], end: int) -> None:
         for part in parts.values():
             for pitch in [p for p, starts in part.open.items() for _ in starts]:
                 part.close(pitch, end)
-                self.dropped["missing note ends (closed at the end)"] += 1
+                self.changed["Notes without an end were closed at the end of their track"] += 1
         if index == 0 and (self.file.type == 0 or not any(part.notes for part in parts.values())):
             self.title = name
         kept = {channel: part for channel, part in parts.items() if part.notes}
         if not kept:
-            kept = dict([(c, p) for c, p in parts.items() if p.program is not None][:1])
+            silent = ((c, p) for c, p in parts.items() if p.program is not None or p.controls)
+            kept = dict(list(silent)[:1])
         for channel, part in sorted(kept.items()):
             self._add_track(name, channel, part, several=len(kept) > 1)
         if sum(len(track.notes) for track in self.tracks) > MAX_NOTES:
@@ -251,8 +260,23 @@ class _Reader:
                 track,
                 volume=track.volume if part.volume is None else part.volume,
                 pan=track.pan if part.pan is None else part.pan,
+                controls=tuple(part.controls),
+                raw=tuple(part.raw),
             )
         )
+
+
+def _control(message: mido.Message, now: int) -> Control:
+    """A controller, bend, pressure or later change of instrument."""
+    match message.type:
+        case "pitchwheel":
+            return Control(now, BEND, message.pitch)
+        case "aftertouch":
+            return Control(now, PRESSURE, message.value)
+        case "program_change":
+            return Control(now, PROGRAM, message.program)
+        case _:
+            return Control(now, message.control, message.value)
 
 
 def _scale(name: str, division: int) -> Fraction:
@@ -272,66 +296,6 @@ def _bpm(microseconds: int) -> float:
     return next((bpm for bpm in rounder if bpm > 0 and round(60e6 / bpm) == microseconds), exact)
 
 
-# --- writing --------------------------------------------------------------------------------------------
-
-
 def write_midi(score: Score, path: Path, recipe: str = "") -> None:
     """Write a type 1 file, whole or not at all; `recipe` (JSON) travels inside as a text event."""
     write_file(path, midi_bytes(score, recipe))
-
-
-def midi_bytes(score: Score, recipe: str = "") -> bytes:
-    """The file's content."""
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, charset="utf-8")
-    file.tracks.append(_conductor(score, recipe))
-    for track, channel in zip(score.tracks, channels(score.tracks), strict=True):
-        file.tracks.append(_player(track, channel))
-    buffer = io.BytesIO()
-    file.save(file=buffer)
-    return buffer.getvalue()
-
-
-Timed = tuple[int, int, mido.Message]  # tick, rank among those of one tick, message
-
-
-def _in_order(timed: Iterable[Timed]) -> mido.MidiTrack:
-    track, before = mido.MidiTrack(), 0
-    for ticks, _, message in sorted(timed, key=lambda one: one[:2]):
-        track.append(message.copy(time=ticks - before))
-        before = ticks
-    track.append(mido.MetaMessage("end_of_track", time=0))
-    return track
-
-
-def _conductor(score: Score, recipe: str) -> mido.MidiTrack:
-    meta = mido.MetaMessage
-    timed: list[Timed] = [(0, 0, meta("track_name", name=score.title))] if score.title else []
-    if recipe:
-        timed.append((0, 0, meta("text", text=RECIPE_PREFIX + recipe)))
-    for tempo in score.tempos:
-        timed.append(
-            (tempo.ticks, 1, meta("set_tempo", tempo=min(0xFFFFFF, max(1, round(60e6 / tempo.bpm)))))
-        )
-    for meter in score.meters:
-        sizes = {"numerator": meter.numerator, "denominator": meter.denominator}
-        timed.append((meter.ticks, 2, meta("time_signature", **sizes)))
-    for key in score.keys:
-        name = (_MINOR if key.minor else _MAJOR)[key.fifths + 7]
-        timed.append((key.ticks, 3, meta("key_signature", key=name)))
-    timed += [(marker.ticks, 4, meta("marker", text=marker.text)) for marker in score.markers]
-    return _in_order(timed)
-
-
-def _player(track: Track, channel: int) -> mido.MidiTrack:
-    message = mido.Message
-    timed: list[Timed] = [
-        (0, 0, mido.MetaMessage("track_name", name=track.name)),
-        (0, 1, message("program_change", channel=channel, program=track.program)),
-        (0, 2, message("control_change", channel=channel, control=VOLUME, value=track.volume)),
-        (0, 3, message("control_change", channel=channel, control=PAN, value=track.pan)),
-    ]
-    for note in without_collisions(track.notes):
-        on = message("note_on", channel=channel, note=note.pitch, velocity=note.velocity)
-        off = message("note_off", channel=channel, note=note.pitch, velocity=0)
-        timed += [(note.start_ticks, 5, on), (note.end_ticks, 4, off)]
-    return _in_order(timed)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from studio.audio import synth
 from studio.audio.player import Player, State
+from studio.core.control import BEND, SUSTAIN, Control
 from studio.core.errors import StudioError
-from studio.core.score import Note, Score
+from studio.core.score import Note, Score, Track
 
 SCORE = Score.empty(bpm=120).with_notes_added(0, [Note(i * 480, 120, 60 + 4 * i) for i in range(4)])
 
@@ -50,6 +51,33 @@ def test_notes_sound_where_they_stand(tmp_path: Path) -> None:
 def test_a_muted_score_is_silent(tmp_path: Path) -> None:
     muted = SCORE.with_track(0, SCORE.tracks[0].__class__("A", notes=SCORE.tracks[0].notes, muted=True))
     assert np.abs(rendered(muted, tmp_path)).max() <= 2
+
+
+def controlled(*controls: Control) -> Score:
+    """One short note on strings, with controls."""
+    return Score((Track(program=48, notes=(Note(0, 240, 69),), controls=controls),))
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_a_pedal_holds_a_note_and_lets_it_go(tmp_path: Path) -> None:
+    def loud_at(second: float, score: Score) -> float:
+        at = round(second * synth.SAMPLE_RATE)
+        return float(np.abs(rendered(score, tmp_path)[at : at + 4000].astype(float)).mean())
+
+    dry, held = controlled(), controlled(Control(0, SUSTAIN, 127))
+    lifted = controlled(Control(0, SUSTAIN, 127), Control(480, SUSTAIN, 0))
+    assert loud_at(1.2, held) > 5 * loud_at(1.2, dry)
+    assert loud_at(1.6, held) > 5 * loud_at(1.6, lifted)
+
+
+@pytest.mark.usefixtures("fluidsynth")
+def test_a_bend_bends(tmp_path: Path) -> None:
+    def pitch(score: Score) -> float:
+        part = rendered(score, tmp_path)[4000:12192, 0].astype(float)
+        return float(np.abs(np.fft.rfft(part * np.hanning(8192))).argmax() * synth.SAMPLE_RATE / 8192)
+
+    straight, bent = pitch(controlled()), pitch(controlled(Control(0, BEND, 8191)))
+    assert bent / straight == pytest.approx(2 ** (2 / 12), rel=0.02)
 
 
 @pytest.mark.usefixtures("fluidsynth")

@@ -1,6 +1,16 @@
 """What is heard: mute, solo, channels, ons and offs."""
 
-from studio.core.performance import NoteEvent, audible, channels, note_events, voices, without_collisions
+from studio.core.control import BEND, EXPRESSION, PROGRAM, SUSTAIN, VOLUME, Control
+from studio.core.performance import (
+    ControlEvent,
+    NoteEvent,
+    audible,
+    channels,
+    controls_at,
+    sound_events,
+    voices,
+    without_collisions,
+)
 from studio.core.score import Note, Score, Track
 
 
@@ -20,8 +30,8 @@ def test_two_sounds_never_share_a_channel() -> None:
 
 def test_an_off_comes_before_the_next_on() -> None:
     score = Score((Track(notes=(Note(0, 10, 60), Note(10, 10, 60))),))
-    assert [(e.ticks, e.on) for e in note_events(score)] == [(0, True), (10, False), (10, True), (20, False)]
-    assert note_events(score)[0] == NoteEvent(0, True, 0, 60, 80)
+    assert [(e.ticks, e.on) for e in sound_events(score)] == [(0, True), (10, False), (10, True), (20, False)]
+    assert sound_events(score)[0] == NoteEvent(0, True, 0, 60, 80)
 
 
 def test_voices_carry_the_mix() -> None:
@@ -32,3 +42,40 @@ def test_voices_carry_the_mix() -> None:
 def test_overlapping_notes_of_one_pitch_are_cut() -> None:
     kept = without_collisions([Note(0, 100, 60), Note(40, 100, 60), Note(40, 20, 60)])
     assert [(n.start_ticks, n.end_ticks) for n in kept] == [(0, 40), (40, 140)]
+
+
+PEDALLED = Score(
+    (
+        Track(
+            program=3,
+            volume=90,
+            notes=(Note(0, 960, 60),),
+            controls=(
+                Control(0, SUSTAIN, 127),
+                Control(480, SUSTAIN, 0),
+                Control(480, BEND, -300),
+                Control(600, EXPRESSION, 40),
+                Control(700, VOLUME, 10),
+                Control(700, PROGRAM, 9),
+            ),
+        ),
+    )
+)
+
+
+def test_controls_are_heard_before_the_notes_of_their_tick() -> None:
+    first, second = sound_events(PEDALLED)[:2]
+    assert first == ControlEvent(0, False, 0, SUSTAIN, 127)
+    assert second == NoteEvent(0, True, 0, 60, 80)
+
+
+def test_playing_from_the_middle_sets_every_controller() -> None:
+    at = {event.controller: event.value for event in controls_at(PEDALLED, 500)}
+    assert at == {SUSTAIN: 0, BEND: -300, EXPRESSION: 127, VOLUME: 90, PROGRAM: 3}
+    assert {event.controller: event.value for event in controls_at(PEDALLED, 480)}[SUSTAIN] == 127
+
+
+def test_a_parameter_is_told_again_word_for_word() -> None:
+    told = (Control(0, 101, 0), Control(0, 100, 0), Control(0, 6, 12), Control(9, 101, 0), Control(9, 100, 1))
+    events = controls_at(Score((Track(controls=told),)), 100)
+    assert [(event.controller, event.value) for event in events] == [(c.controller, c.value) for c in told]

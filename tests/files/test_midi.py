@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.core.control import BEND, PAN, PRESSURE, PROGRAM, VOLUME, Control, RawEvent
 from studio.core.errors import StudioError
 from studio.core.performance import without_collisions
 from studio.core.score import KeySignature, Marker, MeterChange, Note, Score, TempoChange, Track
@@ -26,6 +27,42 @@ def once_a_tick(changes: st.SearchStrategy) -> st.SearchStrategy:
     return st.lists(changes, max_size=3, unique_by=lambda change: change.ticks).map(tuple)
 
 
+# what a program would write: parameters keep their order, no instrument or mix is set twice before the first note
+CONTROLS = st.lists(
+    st.one_of(
+        st.builds(
+            Control,
+            st.integers(0, 20_000),
+            st.sampled_from([1, 6, 11, 38, 64, 74, 100, 101]),
+            st.integers(0, 127),
+        ),
+        st.builds(Control, st.integers(0, 20_000), st.just(BEND), st.integers(-8192, 8191)),
+        st.builds(Control, st.integers(0, 20_000), st.just(PRESSURE), st.integers(0, 127)),
+        st.builds(
+            Control, st.integers(1, 20_000), st.sampled_from([VOLUME, PAN, PROGRAM]), st.integers(0, 127)
+        ),
+    ),
+    max_size=8,
+).map(
+    lambda controls: tuple(
+        sorted(controls, key=lambda control: (control.ticks, control.controller == PROGRAM))
+    )
+)
+RAW = st.lists(
+    st.builds(
+        RawEvent,
+        st.integers(0, 20_000),
+        st.sampled_from(
+            [
+                bytes(mido.MetaMessage("lyrics", text="la").bytes()),
+                bytes(mido.MetaMessage("text", text="a remark").bytes()),
+                bytes(mido.UnknownMetaMessage(0x0A, data=[1, 2, 3]).bytes()),
+                bytes(mido.Message("sysex", data=[0x7D, 1, 2]).bytes()),
+            ]
+        ),
+    ),
+    max_size=4,
+).map(lambda events: tuple(sorted(events, key=lambda event: event.ticks)))
 TRACKS = st.lists(
     st.builds(
         Track,
@@ -34,12 +71,23 @@ TRACKS = st.lists(
         NOTES.map(tuple),
         volume=st.integers(0, 127),
         pan=st.integers(0, 127),
+        controls=CONTROLS,
+        raw=RAW,
     ),
     min_size=1,
     max_size=4,
 ).map(
     lambda tracks: tuple(
-        Track(t.name, t.program, t.notes, channel, volume=t.volume, pan=t.pan)
+        Track(
+            t.name,
+            t.program,
+            t.notes,
+            channel,
+            volume=t.volume,
+            pan=t.pan,
+            controls=t.controls,
+            raw=t.raw if t.notes else (),
+        )
         for channel, t in enumerate(tracks)
     )
 )
@@ -53,6 +101,7 @@ SCORES = st.builds(
         lambda m: tuple(sorted(m, key=lambda x: x.ticks))
     ),
     st.one_of(st.just(""), NAMES),
+    RAW,
 )
 
 
@@ -83,13 +132,50 @@ def test_a_missing_note_end_is_closed_and_named(tmp_path: Path) -> None:
     end = mido.MetaMessage("end_of_track", time=960)
     reading = read_midi(midi_with(tmp_path / "a.mid", on, end))
     assert [note.duration_ticks for note in reading.score.notes()] == [960]
-    assert "missing note ends" in reading.warnings[0]
+    assert "Notes without an end" in reading.warnings[0]
 
 
-def test_what_is_dropped_is_named(tmp_path: Path) -> None:
+def test_what_nobody_understands_is_kept_as_it_came(tmp_path: Path) -> None:
     on, off = mido.Message("note_on", note=60), mido.Message("note_off", note=60, time=48)
-    bend = mido.Message("pitchwheel", pitch=100)
-    assert read_midi(midi_with(tmp_path / "a.mid", on, bend, off)).warnings == ("Not kept: pitch bends (1).",)
+    odd = (
+        mido.Message("pitchwheel", pitch=100),
+        mido.Message("polytouch", note=60, value=9),
+        mido.Message("sysex", data=[1, 2]),
+        mido.MetaMessage("lyrics", text="la"),
+        mido.UnknownMetaMessage(0x60, data=[5], time=7),
+    )
+    reading = read_midi(midi_with(tmp_path / "a.mid", on, *odd, off))
+    assert reading.warnings == ()
+    track = reading.score.tracks[0]
+    assert [(note.start_ticks, note.duration_ticks) for note in track.notes] == [(0, 55)]
+    assert track.controls == (Control(0, BEND, 100),)
+    write_midi(reading.score, tmp_path / "b.mid")
+    kept = [message for part in mido.MidiFile(tmp_path / "b.mid").tracks for message in part]
+    assert {message.type for message in odd[:4]} <= {message.type for message in kept}
+    assert bytes([0xFF, 0x60, 1, 5]) in [bytes(message.bytes()) for message in kept]
+    assert read_midi(tmp_path / "b.mid").score == reading.score
+
+
+def test_notes_of_one_pitch_that_overlap_are_all_kept(tmp_path: Path) -> None:
+    notes = (Note(0, 480, 60), Note(0, 240, 60), Note(120, 480, 60), Note(960, 100, 60))
+    write_midi(Score((Track(notes=notes),)), tmp_path / "a.mid")
+    reading = read_midi(tmp_path / "a.mid")
+    assert reading.warnings == ()
+    spans = sorted((note.start_ticks, note.end_ticks) for note in reading.score.notes())
+    assert spans == [(0, 240), (0, 480), (120, 600), (960, 1060)]
+    write_midi(reading.score, tmp_path / "b.mid")
+    assert read_midi(tmp_path / "b.mid").score == reading.score
+
+
+def test_an_instrument_that_changes_and_a_volume_that_moves_come_back(tmp_path: Path) -> None:
+    on, off = mido.Message("note_on", note=60), mido.Message("note_off", note=60, time=480)
+    change = mido.Message("program_change", program=40)
+    fade = mido.Message("control_change", control=7, value=20)
+    score = read_midi(midi_with(tmp_path / "a.mid", on, off, change, fade, on, off)).score
+    assert (score.tracks[0].program, score.tracks[0].volume) == (0, 100)
+    assert score.tracks[0].controls == (Control(480, PROGRAM, 40), Control(480, VOLUME, 20))
+    write_midi(score, tmp_path / "b.mid")
+    assert read_midi(tmp_path / "b.mid").score == score
 
 
 def test_type_0_gives_a_track_for_each_channel(tmp_path: Path) -> None:
