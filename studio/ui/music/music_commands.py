@@ -92,6 +92,8 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("Mirrors the pitches about the first selected note"), desk=MUSIC, enabled_when=chosen),
         Command("double-length", tr("Twice as long"), "Notes", lambda: shape.stretch(2, 1), "Ctrl+Alt+Right",
                 desk=MUSIC, enabled_when=chosen),
+        Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
+                enabled_when=chosen),
         Command("half-length", tr("Half as long"), "Notes", lambda: shape.stretch(1, 2), "Ctrl+Alt+Left",
                 desk=MUSIC, enabled_when=chosen),
     )  # fmt: skip
@@ -176,8 +178,13 @@ def _view(desk: MusicDesk) -> tuple[Command, ...]:
     return (
         Command("roll-zoom-in", tr("Zoom in"), "View", lambda: roll.zoom_time(1), "Ctrl++", desk=MUSIC),
         Command("roll-zoom-out", tr("Zoom out"), "View", lambda: roll.zoom_time(-1), "Ctrl+-", desk=MUSIC),
+        Command("next-lane", tr("The next lane below the notes"), "View", roll.lanes.show_next, "Ctrl+Alt+V",
+                tr("Velocity, pedal, expression, bend ..."), desk=MUSIC),
+        Command("clear-lane", tr("Clear the lane"), "Notes", roll.lanes.clear,
+                hint=tr("Takes away all that the controller below the notes does on this track"), desk=MUSIC,
+                enabled_when=lambda: roll.lanes.can_clear),
         Command("roll-zoom-all", tr("Show the whole piece"), "View", roll.zoom_to_all, "Ctrl+0", desk=MUSIC),
-    )
+    )  # fmt: skip
 
 
 def tr(text: str) -> str:

@@ -36,7 +36,7 @@ def test_the_pencil_and_the_velocity_lane(desk: MusicDesk, session: Session, rea
     for step, pitch in enumerate((60, 64, 67, 72)):
         real_mouse.drag(grid, place(480 * step + 10, pitch), place(480 * step + 470, pitch))
     assert [note[2] for note in _notes(session)] == [60, 64, 67, 72]
-    lane, x_of = desk.roll.velocities, desk.roll.state.geometry.x_of
+    lane, x_of = desk.roll.lanes.velocities, desk.roll.state.geometry.x_of
     real_mouse.drag(lane, QPoint(x_of(0) + 2, 60), QPoint(x_of(1440) + 2, 15))
     velocities = [note.velocity for note in session.score.track(0).notes]
     assert velocities == sorted(velocities)

@@ -1,8 +1,8 @@
-"""PianoRoll: keys, ruler, grid and velocities around one RollState, with scroll bars and the keyboard. GUI thread."""
+"""PianoRoll: keys, ruler, grid and lanes around one RollState, with scroll bars and the keyboard. GUI thread."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollBar, QVBoxLayout, QWidget
 
 from studio.core.score import Score
 from studio.ui.common.theme import colour
@@ -10,10 +10,10 @@ from studio.ui.music.pianoroll.actions import NoteActions
 from studio.ui.music.pianoroll.grid import NoteGrid
 from studio.ui.music.pianoroll.keyboard import PianoKeys
 from studio.ui.music.pianoroll.keys import Keys
+from studio.ui.music.pianoroll.lanes import Lanes
 from studio.ui.music.pianoroll.ruler import Ruler
 from studio.ui.music.pianoroll.shaping import NoteShaping
 from studio.ui.music.pianoroll.state import RollState
-from studio.ui.music.pianoroll.velocity import VelocityLane
 from studio.ui.music.snap import Snap
 from studio.ui.music.suggestion import Ghost
 
@@ -52,7 +52,7 @@ class PianoRoll(QWidget):
         self.shaping = NoteShaping(self.state)
         self._keys = Keys(self.state, self.actions_on_notes)
         self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
-        self.ruler, self.velocities = Ruler(self.state, self), VelocityLane(self.state, self)
+        self.ruler, self.lanes = Ruler(self.state, self), Lanes(self.state, self)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self)
         self.down = QScrollBar(Qt.Orientation.Vertical, self)
         self._framed = False
@@ -179,13 +179,13 @@ class PianoRoll(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         for part, row, column in (
-            (_Corner("", self), 0, 0),
+            (_Corner(None, self), 0, 0),
             (self.ruler, 0, 1),
             (self.keys, 1, 0),
             (self.grid, 1, 1),
             (self.down, 1, 2),
-            (_Corner(self.tr("Velocity"), self), 2, 0),
-            (self.velocities, 2, 1),
+            (_Corner(self.lanes.chooser, self), 2, 0),
+            (self.lanes, 2, 1),
             (self.across, 3, 1),
         ):
             grid.addWidget(part, row, column)
@@ -244,21 +244,20 @@ class PianoRoll(QWidget):
 
 
 class _Corner(QWidget):
-    """A plain patch beside the ruler and the velocities."""
+    """A plain patch beside the ruler and the lane, with room for a button at its top."""
 
-    def __init__(self, words: str, parent: QWidget) -> None:
+    def __init__(self, button: QWidget | None, parent: QWidget) -> None:
         super().__init__(parent)
-        self._words = words
+        self._button = button
+        if button is not None:
+            column = QVBoxLayout(self)
+            column.setContentsMargins(1, 3, 2, 0)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), colour("window"))
         painter.setPen(colour("border"))
-        edge = 0 if self._words else self.height() - 1
+        edge = 0 if self._button else self.height() - 1
         painter.drawLine(0, edge, self.width(), edge)
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
-        font = painter.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
-        painter.setPen(colour("text_soft"))
-        painter.drawText(self.rect().adjusted(8, 8, 0, 0), Qt.AlignmentFlag.AlignTop, self._words)

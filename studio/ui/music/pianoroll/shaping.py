@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from studio.core import note_edits
+from studio.core.control import SUSTAIN, painted
 from studio.core.score import Note
 from studio.ui.music.pianoroll.state import RollState
 
@@ -62,6 +63,15 @@ class NoteShaping:
         """Small chances in time and loudness; other ones each time."""
         self._seed += 1
         self._shape(self._all, lambda notes: note_edits.humanised(notes, self._seed), "Humanise")
+
+    def pedal(self) -> None:
+        """Hold the pedal down from the first selected note to the end of the last."""
+        state, notes = self._state, self._state.chosen
+        if not notes:
+            return
+        start, end = notes[0].start_ticks, max(note.end_ticks for note in notes)
+        after = painted(state.track.controls, SUSTAIN, [(start, 127)], end)
+        state.commit(state.score.with_controls(state.track_index, after), "Pedal")
 
     def select_alike(self, by: str) -> None:
         """All notes of the track that share that with a selected one."""

@@ -226,7 +226,7 @@ def test_escape_during_a_drag_takes_it_back(hand: Hand, session: Session, three:
 def test_the_velocity_lane_paints_and_shifts(
     hand: Hand, session: Session, desk: MusicDesk, three: tuple[int, ...]
 ) -> None:
-    lane, x_of = desk.roll.velocities, desk.roll.state.geometry.x_of
+    lane, x_of = desk.roll.lanes.velocities, desk.roll.state.geometry.x_of
     hand.drag(QPoint(x_of(0) + 1, 20), QPoint(x_of(960) + 1, 60), on=lane)
     first, second, third = (note.velocity for note in session.score.track(0).notes)
     assert first > second > third
