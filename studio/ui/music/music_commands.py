@@ -92,10 +92,10 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("Mirrors the pitches about the first selected note"), desk=MUSIC, enabled_when=chosen),
         Command("double-length", tr("Twice as long"), "Notes", lambda: shape.stretch(2, 1), "Ctrl+Alt+Right",
                 desk=MUSIC, enabled_when=chosen),
-        Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
-                enabled_when=chosen),
         Command("half-length", tr("Half as long"), "Notes", lambda: shape.stretch(1, 2), "Ctrl+Alt+Left",
                 desk=MUSIC, enabled_when=chosen),
+        Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
+                enabled_when=chosen),
     )  # fmt: skip
 
 

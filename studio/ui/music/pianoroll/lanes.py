@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from studio.core.control import BEND, EXPRESSION, MODULATION, PAN, PRESSURE, PROGRAM, SUSTAIN, VOLUME, without
 from studio.ui.music.pianoroll.control_lane import ControlLane
+from studio.ui.music.pianoroll.keyboard import KEYS_WIDTH_PX
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pianoroll.velocity import LANE_HEIGHT_PX, VelocityLane
 
@@ -34,7 +35,7 @@ class Lanes(QStackedWidget):
         if lane != VELOCITY:
             self.control.use(lane, lane_name(lane))
         self.setCurrentWidget(self.velocities if lane == VELOCITY else self.control)
-        self.chooser.setText(lane_name(lane))
+        self.chooser.show_name(lane_name(lane))
 
     def show_next(self) -> None:
         """The lane after this one, round and round."""
@@ -82,17 +83,25 @@ class _Chooser(QToolButton):
         self.setToolTip(words)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setAutoRaise(True)
+        self.setProperty("role", "lane")
+        self.setFixedWidth(KEYS_WIDTH_PX - 3)
         self.setMenu(QMenu(self))
+
+    def show_name(self, name: str) -> None:
+        """As much of the name as the button has room for."""
+        self.ensurePolished()
+        room = self.width() - 2
+        self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room))
+        self.setAccessibleDescription(name)
 
 
 def lane_name(lane: int) -> str:
-    """The short name of a lane, for a narrow button."""
+    """The name of a lane, as its menu has it."""
     names = {
         VELOCITY: tr("Velocity"),
         SUSTAIN: tr("Pedal"),
-        EXPRESSION: tr("Express."),
-        MODULATION: tr("Mod."),
+        EXPRESSION: tr("Expression"),
+        MODULATION: tr("Modulation"),
         BEND: tr("Bend"),
         PRESSURE: tr("Pressure"),
         VOLUME: tr("Volume"),
