@@ -35,7 +35,8 @@ class Lanes(QStackedWidget):
         if lane != VELOCITY:
             self.control.use(lane, lane_name(lane))
         self.setCurrentWidget(self.velocities if lane == VELOCITY else self.control)
-        self.chooser.show_name(lane_name(lane))
+        short = {EXPRESSION: self.tr("Expr."), MODULATION: self.tr("Mod."), PRESSURE: self.tr("Press.")}
+        self.chooser.setText(short.get(lane, lane_name(lane)))
 
     def show_next(self) -> None:
         """The lane after this one, round and round."""
@@ -86,13 +87,6 @@ class _Chooser(QToolButton):
         self.setProperty("role", "lane")
         self.setFixedWidth(KEYS_WIDTH_PX - 3)
         self.setMenu(QMenu(self))
-
-    def show_name(self, name: str) -> None:
-        """As much of the name as the button has room for."""
-        self.ensurePolished()
-        room = self.width() - 2
-        self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room))
-        self.setAccessibleDescription(name)
 
 
 def lane_name(lane: int) -> str:
