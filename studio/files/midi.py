@@ -30,10 +30,9 @@ from studio.core.score import (
     Track,
 )
 from studio.files.atomic import write_file
+from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
 
 RECIPE_PREFIX = "LatentStudioRecipe:"
-MAX_BYTES = 16_000_000
-MAX_NOTES = 200_000
 VOLUME, PAN = 7, 10
 _MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 _MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
@@ -57,21 +56,12 @@ _BROKEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MidiReading:
-    """What a file held: the score, what could not be kept (one short sentence each), and the recipe inside."""
-
-    score: Score
-    warnings: tuple[str, ...] = ()
-    recipe: str = ""
-
-
 # --- reading --------------------------------------------------------------------------------------------
 
 
-def read_midi(path: Path) -> MidiReading:
+def read_midi(path: Path) -> ScoreReading:
     """Read a type 0, 1 or 2 file of any resolution. StudioError, in one sentence, for what is no such file."""
-    data = _bytes_of(path)
+    data = read_bytes(path, "a MIDI file")
     start = data.find(b"MThd", 0, 64)
     if start < 0:
         raise StudioError(f"{path.name} is not a MIDI file.", "It has no MIDI header.")
@@ -83,20 +73,6 @@ def read_midi(path: Path) -> MidiReading:
             f"{path.name} is {'cut off' if cut else 'damaged'}: it cannot be read as MIDI.", repr(error)
         ) from error
     return _Reader(path.name, file).read()
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise StudioError(
-                f"{path.name} is too large to be a MIDI file of music.", f"Over {MAX_BYTES} bytes."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise StudioError(f"{path.name} cannot be opened.", str(error)) from error
-    if not data:
-        raise StudioError(f"{path.name} is empty.")
-    return data
 
 
 def _with_sane_keys(data: bytes) -> bytes:
@@ -150,7 +126,7 @@ class _Reader:
         self.dropped: Counter[str] = Counter()
         self.title = self.recipe = ""
 
-    def read(self) -> MidiReading:
+    def read(self) -> ScoreReading:
         for index, messages in enumerate(self.file.tracks):
             self._read_track(index, messages)
         if not self.tracks:
@@ -163,7 +139,7 @@ class _Reader:
             tuple(self.markers),
             self.title,
         )
-        return MidiReading(score, tuple(self._warnings()), self.recipe)
+        return ScoreReading(score, tuple(self._warnings()), self.recipe)
 
     def _warnings(self) -> Iterator[str]:
         if self.file.type == 2:
