@@ -40,12 +40,12 @@ _INSTRUMENTS = (  # what stands before a staff, as a track's name and General MI
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """One note or rest of a token: its length in UNITS (-1: not given), pitch (-1: a rest) and ties."""
+    """One note or rest of a token: its length in UNITS (-1: not given), pitch (-1: a rest), whether a tie leads on."""
 
     length: int
     pitch: int
     grace: bool
-    tied: tuple[bool, bool]
+    tied: bool
     ornament: bool
 
 
@@ -85,7 +85,7 @@ def _sign(text: str) -> _Sign:
     found = _RECIPROCAL.search(text)
     length = 0 if grace else _length(found) if found else -1
     pitch = -1 if "r" in text else _pitch(text)
-    tied = ("_" in text or "]" in text, "_" in text or "[" in text)
+    tied = "_" in text or "[" in text
     return _Sign(length, pitch, grace, tied, any(sign in text for sign in "TtMmSsWw$"))
 
 

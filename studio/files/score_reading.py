@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.score import Score
 
@@ -17,11 +18,13 @@ MAX_NOTES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class ScoreReading:
-    """The score, what could not be kept (one short sentence each), and the recipe inside (of files made here)."""
+    """The score, what could not be kept (one short sentence each), the recipe inside (of files made here), and the
+    chord symbols above the notes."""
 
     score: Score
     warnings: tuple[str, ...] = ()
     recipe: str = ""
+    chords: tuple[Chord, ...] = ()
 
 
 def read_bytes(path: Path, kind: str) -> bytes:

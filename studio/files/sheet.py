@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.score import (
     DEFAULT_BPM,
@@ -29,6 +31,7 @@ PER_TICK = 3 * 5 * 7 * 11 * 13
 UNITS = TICKS_PER_QUARTER * PER_TICK  # of a quarter note
 TOLERANCE = UNITS // 2000
 MAX_LENGTH = 64 * UNITS  # of one note
+Symbol = tuple[int, str, int | None]  # root, quality and bass of a chord
 
 
 def ticks_of(units: int) -> int:
@@ -45,19 +48,19 @@ class Line:
     notes: list[Note] = field(default_factory=list)
     _open: dict[tuple[int, int], int] = field(
         default_factory=dict
-    )  # (pitch, end tick) -> index of a tied note
+    )  # (pitch, end) of a tied note -> its index
 
-    def add(self, start: int, length: int, pitch: int, tied: tuple[bool, bool] = (False, False)) -> None:
-        """A note of `length`; tied: whether it goes on from the one before, and into the next."""
+    def add(self, start: int, length: int, pitch: int, tied: bool = False) -> None:
+        """A note of `length`; tied: whether it goes on into the next of its pitch."""
         begin, end = ticks_of(start), max(ticks_of(start + length), ticks_of(start) + 1)
-        index = self._open.pop((pitch, begin), -1) if tied[0] else -1
+        index = self._open.pop((pitch, begin), -1)  # many files forget to mark where a tie ends
         if index >= 0:
             begin = self.notes[index].start_ticks
             self.notes[index] = Note(begin, end - begin, pitch)
         else:
             index = len(self.notes)
             self.notes.append(Note(begin, end - begin, pitch))
-        if tied[1]:
+        if tied:
             self._open[pitch, end] = index
 
     @property
@@ -84,6 +87,7 @@ class Sheet:
     keys: dict[int, KeySignature] = field(default_factory=dict)
     tempos: dict[int, float] = field(default_factory=dict)
     markers: list[Marker] = field(default_factory=list)
+    chords: dict[int, Symbol | None] = field(default_factory=dict)  # None: from here on no chord
     bar_lines: set[int] = field(default_factory=set)
     dropped: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
@@ -109,6 +113,12 @@ class Sheet:
         else:
             self.dropped["impossible tempos"] += 1
 
+    def set_chord(self, ticks: int, chord: Symbol | None, simpler: bool = False) -> None:
+        """simpler: whether the figure said more than a Chord can hold."""
+        if ticks not in self.chords:
+            self.dropped["colours of chords, written more simply"] += simpler
+        self.chords[ticks] = chord
+
     def reading(self, file_name: str) -> ScoreReading:
         """The score and what was left out. StudioError where there are no notes, or far too many."""
         count = sum(len(line.notes) for line in self.lines)
@@ -117,10 +127,31 @@ class Sheet:
         if count > MAX_NOTES:
             raise StudioError(f"{file_name} holds more than {MAX_NOTES:,} notes.", hint="Split it first.")
         end = max(note.end_ticks for line in self.lines for note in line.notes)
+        if not self.meters and self.bar_lines:
+            self._guess_meter()
         bars = _Bars(self.meters, sorted(self.bar_lines | {0, end}))
         self.pickup_ticks = bars.pickup
         score = self._score(bars)
-        return ScoreReading(score, tuple(self._warnings(score, bars.odd)))
+        warnings = tuple(self._warnings(score, bars.odd))
+        return ScoreReading(score, warnings, chords=tuple(self._chords(score.end_ticks)))
+
+    def _chords(self, end: int) -> Iterator[Chord]:
+        """Each lasts until the next, the last one until the end."""
+        starts = sorted(self.chords)
+        for start, stop in pairwise([*starts, max([end - self.pickup_ticks, *(t + 1 for t in starts)])]):
+            if (symbol := self.chords[start]) is not None:
+                root, quality, bass = symbol
+                yield Chord(start + self.pickup_ticks, stop - start, root, quality, bass)
+
+    def _guess_meter(self) -> None:
+        """Where none is written, that of the usual bar."""
+        lengths = Counter(b - a for a, b in pairwise(sorted(self.bar_lines)))
+        usual = lengths.most_common(1)[0][0] if lengths else 0
+        unit = next((unit for unit in (4, 8, 16) if usual * unit % (4 * TICKS_PER_QUARTER) == 0), 4)
+        beats = usual * unit // (4 * TICKS_PER_QUARTER)
+        if 1 < beats < 17:
+            self.set_meter(0, beats, unit)
+            self.remarks.append(f"No metre is written; {beats}/{unit} was taken from the bars.")
 
     def _score(self, bars: _Bars) -> Score:
         by = self.pickup_ticks
@@ -146,7 +177,7 @@ class Sheet:
             yield f"Ties that lead nowhere: {loose}."
         if shared := sum(len(line.notes) for line in self.lines) - sum(1 for _ in score.notes()):
             yield f"Notes that two voices share, kept once: {shared}."
-        for what, count in self.dropped.items():
+        for what, count in (+self.dropped).items():
             yield f"Not kept: {what} ({count})."
 
 

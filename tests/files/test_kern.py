@@ -122,7 +122,7 @@ def test_a_file(tmp_path: Path) -> None:
     assert len(list(read_kern(tmp_path / "a.krn").score.notes())) == 12
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_mutated_file_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(PIANO.encode())
