@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from studio.core.errors import StudioError
@@ -106,3 +107,17 @@ def parse_figure(text: str, start_ticks: int = 0, duration_ticks: int = 1920) ->
 def known_quality(text: str) -> str | None:
     """The written name of a quality, whichever synonym it comes in; None where it is unknown."""
     return text if text in QUALITIES else SYNONYMS.get(text)
+
+
+def nearest_quality(steps: Collection[int]) -> str:
+    """The quality that comes nearest to some semitones above a root: first by its third, then by its seventh, then by
+    all that they share (of equals the simpler)."""
+    heard = frozenset(step % 12 for step in steps)
+
+    def likeness(quality: str) -> tuple[bool, bool, float]:
+        own = frozenset(QUALITIES[quality])
+        third, seventh = frozenset((3, 4)), frozenset((10, 11))
+        alike = len(own & heard) / max(1, len(own | heard))
+        return own & third == heard & third, own & seventh == heard & seventh, alike
+
+    return max(QUALITIES, key=likeness)

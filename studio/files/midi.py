@@ -29,9 +29,8 @@ from studio.core.score import (
 from studio.files.atomic import write_file
 from studio.files.midi_writer import MAJOR, MINOR, RECIPE_PREFIX
 from studio.files.midi_writer import midi_bytes as midi_bytes
+from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
 
-MAX_BYTES = 16_000_000
-MAX_NOTES = 200_000
 _KNOWN_META = ("set_tempo", "time_signature", "key_signature", "marker", "track_name", "end_of_track")
 _BROKEN = (
     OSError,
@@ -45,21 +44,12 @@ _BROKEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MidiReading:
-    """What a file held: the score, what could not be kept (one short sentence each), and the recipe inside."""
-
-    score: Score
-    warnings: tuple[str, ...] = ()
-    recipe: str = ""
-
-
 # --- reading --------------------------------------------------------------------------------------------
 
 
-def read_midi(path: Path) -> MidiReading:
+def read_midi(path: Path) -> ScoreReading:
     """Read a type 0, 1 or 2 file of any resolution. StudioError, in one sentence, for what is no such file."""
-    data = _bytes_of(path)
+    data = read_bytes(path, "a MIDI file")
     start = data.find(b"MThd", 0, 64)
     if start < 0:
         raise StudioError(f"{path.name} is not a MIDI file.", "It has no MIDI header.")
@@ -71,20 +61,6 @@ def read_midi(path: Path) -> MidiReading:
             f"{path.name} is {'cut off' if cut else 'damaged'}: it cannot be read as MIDI.", repr(error)
         ) from error
     return _Reader(path.name, file).read()
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise StudioError(
-                f"{path.name} is too large to be a MIDI file of music.", f"Over {MAX_BYTES} bytes."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise StudioError(f"{path.name} cannot be opened.", str(error)) from error
-    if not data:
-        raise StudioError(f"{path.name} is empty.")
-    return data
 
 
 def _with_sane_keys(data: bytes) -> bytes:
@@ -146,7 +122,7 @@ class _Reader:
         self.changed: Counter[str] = Counter()
         self.title = self.recipe = ""
 
-    def read(self) -> MidiReading:
+    def read(self) -> ScoreReading:
         for index, messages in enumerate(self.file.tracks):
             self._read_track(index, messages)
         if not self.tracks:
@@ -160,7 +136,7 @@ class _Reader:
             self.title,
             tuple(sorted(self.raw, key=lambda event: event.ticks)),
         )
-        return MidiReading(score, tuple(self._warnings()), self.recipe)
+        return ScoreReading(score, tuple(self._warnings()), self.recipe)
 
     def _warnings(self) -> Iterator[str]:
         if self.file.type == 2:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from studio.core.score import TICKS_PER_QUARTER, Note
 from studio.engines.music import events as ev
-from studio.training.music.abc import Tune
+from studio.files.abc_tune import Tune
 from studio.training.music.tunes import STYLES, NamedTune
 
 MAX_NOTES = 288

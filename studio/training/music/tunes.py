@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.errors import StudioError
-from studio.training.music.abc import AbcError, Tune, read_tune, split_tunes
+from studio.files.abc_tune import AbcError, Tune, read_tune, split_tunes
 
 STYLES = (
     "reel",
@@ -105,7 +105,7 @@ def read_tunes(folder: Path) -> Reading:
     for collection, text in abc_texts(folder):
         for part in split_tunes(text):
             try:
-                tune = read_tune(part)
+                tune = read_tune(part, all_voices=True)
                 _check(tune)
             except (AbcError, ValueError, StudioError) as error:
                 refused[str(error)] += 1

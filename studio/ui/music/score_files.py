@@ -11,7 +11,8 @@ from studio.core.errors import StudioError
 from studio.core.recipe import Recipe, recipe_from_json
 from studio.core.score import Score
 from studio.core.session import Session
-from studio.files.midi import MidiReading, read_midi, write_midi
+from studio.files.midi import read_midi, write_midi
+from studio.files.score_reading import ScoreReading
 from studio.ui.background import Background
 
 MIDI_FILTER = "MIDI (*.mid *.midi *.smf)"
@@ -46,7 +47,7 @@ class ScoreFiles(QObject):
             lambda: read_midi(target), lambda reading: self._take(target, reading), self.trouble.emit
         )
 
-    def _take(self, path: Path, reading: MidiReading) -> None:
+    def _take(self, path: Path, reading: ScoreReading) -> None:
         self.folder, self._name = str(path.parent), path.stem
         score = reading.score if reading.score.tracks else replace(Score.empty(), title=reading.score.title)
         self._session.change_score(score, self.tr("Open {0}").format(path.name))
@@ -94,7 +95,7 @@ def _with_ending(path: str, ending: str) -> Path:
     return Path(path if path.lower().endswith(ending) else path + ending)
 
 
-def _recipe_in(reading: MidiReading) -> Recipe | None:
+def _recipe_in(reading: ScoreReading) -> Recipe | None:
     """The recipe that an exported file carries; a damaged one is not worth a word."""
     try:
         return recipe_from_json(reading.recipe) if reading.recipe else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.training.music.abc import AbcError, parse_key, parse_length, read_tune, split_tunes
+from studio.files.abc_tune import AbcError, parse_key, parse_length, read_tune, split_tunes
 
 HEAD = "X:1\nT:A Tune\nR:reel\nM:4/4\nL:1/8\nK:{}\n"
 
