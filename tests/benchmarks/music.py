@@ -8,6 +8,7 @@ from torch import Tensor
 from studio.core.messages import Composed, ComposeRequest
 from studio.core.score import Note
 from studio.engines.catalogue import Catalogue
+from studio.engines.music import conditions
 from studio.engines.music import events as ev
 from studio.engines.music.melody_engine import MelodyEngine, open_engine
 from studio.engines.music.melody_lstm import MelodyLstm
@@ -53,15 +54,16 @@ def _plain_notes_a_second(net: MelodyLstm, batch: int, notes: int = 100) -> floa
     """The same network through nn.LSTM and its heads, drawing freely: no masks, no probabilities."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    condition = net.condition(torch.zeros(1, len(net.config.styles)), torch.tensor([0]), torch.tensor([0]))
+    plain = conditions.arrays([conditions.Told.of(_request(4, 1, 0), "major", net.config.styles)])
+    condition = net.condition(*map(torch.from_numpy, plain))
     rows = torch.zeros(batch, 1, ev.COLUMNS, dtype=torch.long)
-    place = torch.zeros(batch, dtype=torch.long)
+    place, pitch = torch.zeros(batch, len(ev.PLACES), dtype=torch.long), torch.zeros(batch, dtype=torch.long)
     state: tuple[Tensor, Tensor] | None = None
     started = perf_counter()
     for _ in range(notes):
         x = net.rows(rows + net.starts).sum(2) + condition[:, None]  # (B, 1, E)
         hidden, state = net.lstm(x, state)
-        logits = net.heads(hidden[:, 0], place, place, place)
+        logits = net.heads(hidden[:, 0], condition, place, pitch)
         for out in logits:
             torch.multinomial(out.softmax(-1), 1)
     passed = perf_counter() - started

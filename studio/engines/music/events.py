@@ -1,16 +1,20 @@
 """How a melody becomes numbers: one row of small integers after every note, torch-free.
 
 A row says what has just been played and where in the bar and the phrase it ended, what stood one, two, four and
-eight bars ago (so that a motif can come back), and which fixed note comes next (so that the line can lead to it).
-Pitches are relative to the tonic, so that one network plays in all keys. Times are multiples of GRID ticks.
+eight bars ago (so that a motif can come back), which fixed note comes next (so that the line can lead to it), and
+which chord sounds and follows. Pitches and roots are relative to the tonic, so that one network plays in all keys.
+Times are multiples of GRID ticks.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+
+from studio.core.chords import QUALITIES, Chord
 
 GRID = 20
 DURATIONS = (
@@ -64,7 +68,13 @@ NO_ANCHOR = (PITCHES, DISTANCES - 1)
 BEGIN_PITCH, BEGIN_DURATION, BEGIN_SHIFT = PITCHES, len(DURATIONS), len(SHIFTS)
 NO_ONSET, TOO_EARLY = PITCHES, PITCHES + 1
 
-# columns of a row; the last 2 * len(LOOKBACK_BARS) are (pitch, duration) pairs
+# families of chords: those that a melody treats alike
+CHORD_KINDS = ("major", "minor", "dominant", "diminished", "augmented", "suspended")
+NO_CHORD = 12 * len(CHORD_KINDS)  # not told, or none
+CHORDS = NO_CHORD + 1
+NO_CHORDS = (NO_CHORD, NO_CHORD, DISTANCES - 1)
+
+# columns of a row; then come 2 * len(LOOKBACK_BARS) of (pitch, duration) pairs, and three of chords
 PITCH, DURATION, SHIFT, POSITION, PHRASE, LEFT, ANCHOR_PITCH, ANCHOR_DISTANCE = range(8)
 SIZES = (
     PITCHES + 1,
@@ -76,8 +86,13 @@ SIZES = (
     PITCHES + 1,
     DISTANCES,
     *(PITCHES + 2, len(DURATIONS) + 1) * len(LOOKBACK_BARS),
+    CHORDS,
+    CHORDS,
+    DISTANCES,
 )
 COLUMNS = len(SIZES)
+CHORD, NEXT_CHORD, CHORD_DISTANCE = range(COLUMNS - 3, COLUMNS)
+PLACES = (POSITIONS, PHRASE_BARS, CHORDS)  # what the pitch and the duration are told of a note's onset
 
 
 def nearest(table: tuple[int, ...], ticks: int) -> int:
@@ -101,18 +116,63 @@ def pitch_class_of(pitch: int, base: int) -> int:
     return relative - LOWEST
 
 
+def chord_kind(quality: str) -> int:
+    """Index in CHORD_KINDS of a quality of core.chords."""
+    steps = QUALITIES[quality]
+    if 3 not in steps and 4 not in steps:
+        return CHORD_KINDS.index("suspended")
+    if 3 in steps:
+        return CHORD_KINDS.index("diminished" if 6 in steps else "minor")
+    return CHORD_KINDS.index("augmented" if 8 in steps else "dominant" if 10 in steps else "major")
+
+
+@dataclass(frozen=True, slots=True)
+class ChordLine:
+    """The chords that lie under a melody, as numbers: (start, class) by time, NO_CHORD where none is told."""
+
+    starts: tuple[int, ...] = ()
+    classes: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, chords: Iterable[Chord], tonic: int) -> ChordLine:
+        """Chords with roots counted from the tonic; a gap between two is not told."""
+        at: dict[int, int] = {}
+        for chord in sorted(chords, key=lambda one: one.start_ticks):
+            at[chord.start_ticks] = (chord.root - tonic) % 12 * len(CHORD_KINDS) + chord_kind(chord.quality)
+            at.setdefault(chord.end_ticks, NO_CHORD)
+        starts = sorted(at)
+        return cls(tuple(starts), tuple(at[start] for start in starts))
+
+    def at(self, ticks: int) -> int:
+        index = bisect_right(self.starts, ticks) - 1
+        return self.classes[index] if index >= 0 else NO_CHORD
+
+    def columns(self, ticks: int) -> tuple[int, int, int]:
+        """(chord at `ticks`, the next other chord, its distance)."""
+        if not self.starts:
+            return NO_CHORDS
+        index, now = bisect_right(self.starts, ticks), self.at(ticks)
+        while index < len(self.starts) and self.classes[index] == now:
+            index += 1
+        if index == len(self.starts):
+            return now, NO_CHORD, DISTANCES - 1
+        return now, self.classes[index], min((self.starts[index] - ticks) // 60, DISTANCES - 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stays the same through a melody: where the bars lie, how long they are, and the tonic's MIDI pitch."""
+    """What stays the same through a melody: where the bars lie, how long they are, the tonic's MIDI pitch, the
+    chords."""
 
     bar_ticks: int
     origin_ticks: int = 0
     base_pitch: int = 60
+    chords: ChordLine = ChordLine()
 
-    def place(self, ticks: int) -> tuple[int, int]:
-        """(position in the bar, bar in the phrase) as table numbers."""
+    def place(self, ticks: int) -> tuple[int, int, int]:
+        """(position in the bar, bar in the phrase, chord) as table numbers, see PLACES."""
         bar, within = divmod(snapped(ticks - self.origin_ticks), self.bar_ticks)
-        return min(within // GRID, POSITIONS - 1), bar % PHRASE_BARS
+        return min(within // GRID, POSITIONS - 1), bar % PHRASE_BARS, self.chords.at(ticks)
 
 
 class MelodyWriter:
@@ -150,11 +210,11 @@ class MelodyWriter:
 
     def row(self) -> list[int]:
         """What the network sees before it writes the next note; LEFT and the anchor columns are unknown."""
-        position, phrase = self.frame.place(self.end_ticks)
+        position, phrase, _ = self.frame.place(self.end_ticks)
         row = [self._pitch, self._duration, self._shift, position, phrase, UNKNOWN_LEFT, *NO_ANCHOR]
         for bars in LOOKBACK_BARS:
             row += self._looked_back(self.end_ticks - bars * self.frame.bar_ticks)
-        return row
+        return [*row, *self.frame.chords.columns(self.end_ticks)]
 
     def _looked_back(self, ticks: int) -> tuple[int, int]:
         nothing = TOO_EARLY if ticks < self.begin_ticks else NO_ONSET

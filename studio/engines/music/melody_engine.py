@@ -15,6 +15,7 @@ from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest
 from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.music import conditions
 from studio.engines.music import events as ev
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.music.region import Line, RegionPlan
@@ -63,23 +64,12 @@ class MelodyEngine:
         for note in plan.context:
             rows.append(writer.row())
             writer.play(note.start_ticks, note.duration_ticks, note.pitch)
-        meter = ev.meter_class(request.meter.numerator, request.meter.denominator)
-        condition = self._net.condition(
-            self._style_weights(request), torch.tensor([meter]), torch.tensor([ev.MODES.index(plan.mode)])
-        )
-        self._stepper.begin(torch.tensor(rows, dtype=torch.long), condition, MAX_CANDIDATES)
+        told = conditions.Told.of(request, plan.mode, self.info.card.styles)
+        self._stepper.begin(torch.tensor(rows, dtype=torch.long), self._condition(told), MAX_CANDIDATES)
 
-    def _style_weights(self, request: ComposeRequest) -> torch.Tensor:
-        """(1, S): the weights asked for, scaled down to a sum of 1 where they exceed it; none means any style."""
-        names = self.info.card.styles
-        weights = torch.zeros(1, len(names))
-        for name, weight in request.styles:
-            if name not in names:
-                raise StudioError(
-                    f"This model does not know the style {name!r}.", hint=f"Styles: {', '.join(names)}."
-                )
-            weights[0, names.index(name)] = max(0.0, weight)
-        return weights / weights.sum().clamp(min=1.0)
+    def _condition(self, *told: conditions.Told) -> torch.Tensor:
+        """(B, E): one row for each."""
+        return self._net.condition(*(torch.from_numpy(array) for array in conditions.arrays(told)))
 
     def _write_one(
         self, lines: list[Line], draws: list[np.random.RandomState], request: ComposeRequest
@@ -100,7 +90,10 @@ class MelodyEngine:
     def _write_notes(
         self, lines: list[Line], live: list[int], odds: list[float], first: torch.Tensor, draw: Draw
     ) -> None:
-        place, pitch = np.zeros((MAX_CANDIDATES, 2), np.int64), np.zeros(MAX_CANDIDATES, np.int64)
+        place, pitch = (
+            np.zeros((MAX_CANDIDATES, len(ev.PLACES)), np.int64),
+            np.zeros(MAX_CANDIDATES, np.int64),
+        )
         for k in live:
             place[k] = lines[k].onset_place()
         logits, carried = self._stepper.pitch_logits(first, torch.from_numpy(place))

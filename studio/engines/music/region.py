@@ -70,7 +70,8 @@ class RegionPlan:
         }
         key = _key_of(request)
         base = _base_pitch(request, key.tonic, [*context[-32:], *later.values()])
-        frame = ev.Frame(request.meter.bar_ticks, request.meter.ticks, base)
+        chords = ev.ChordLine.of(request.chords, key.tonic)
+        frame = ev.Frame(request.meter.bar_ticks, request.meter.ticks, base, chords)
         heard = context[-16:] or list(later.values())
         velocity = round(sum(n.velocity for n in heard) / len(heard)) if heard else 84
         beat = request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1)
@@ -186,7 +187,7 @@ class Line:
             self.done = True
         return False
 
-    def onset_place(self) -> tuple[int, int]:
+    def onset_place(self) -> tuple[int, int, int]:
         return self.plan.frame.place(self._onset)
 
     def duration_mask(self) -> Mask:

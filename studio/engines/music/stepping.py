@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from studio.engines.music import events as ev
 from studio.engines.music.melody_lstm import MelodyLstm
 
 
@@ -34,6 +33,7 @@ class Stepper:
         """Hear the context once and give every candidate its own copy of the state; rows (T, COLUMNS)."""
         zeros = [condition.new_zeros(copies, self.hidden) for _ in range(4)]
         self.condition_gates = torch.addmm(self.bias0, condition, self.input_weight.T)  # (1, 4H)
+        self.steered_bias = self.first_bias + self.net.steer(condition)  # (1, 2G + SHIFTS + 1)
         self.h0, self.c0, self.h1, self.c1 = zeros
         if len(rows):
             x = self.net.rows(rows + self.net.starts).sum(1) + condition  # (T, E)
@@ -48,12 +48,12 @@ class Stepper:
         self.h0, self.c0 = _cell(gates, self.c0)
         gates = torch.addmm(self.bias1, torch.cat([self.h0, self.h1], 1), self.both1)  # (B, 4H)
         self.h1, self.c1 = _cell(gates, self.c1)
-        return torch.addmm(self.first_bias, self.h1, self.first_in)
+        return torch.addmm(self.steered_bias, self.h1, self.first_in)
 
     def pitch_logits(self, first: Tensor, place: Tensor) -> tuple[Tensor, Tensor]:
-        """(pitch logits (B, PITCHES), what the duration head goes on from (B, G)); place (B, 2)."""
+        """(pitch logits (B, PITCHES), what the duration head goes on from (B, G)); place (B, 3)."""
         g = self.net.config.head
-        onset = self.net.onset(place[:, 0]) + self.net.onset(place[:, 1] + ev.POSITIONS)  # (B, 2G)
+        onset = self.net.onset(place + self.net.places).sum(1)  # (B, 2G)
         both = first[:, : 2 * g] + onset
         return self.net.pitch_out(functional.gelu(both[:, :g])), both[:, g:]
 

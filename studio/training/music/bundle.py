@@ -9,15 +9,16 @@ import argparse
 import json
 import sys
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from studio.core.errors import StudioError
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.melodies import Melodies, read_melodies
 from studio.training.music.melody import MelodyRecipe
 from studio.training.music.melody_evaluation import measure
-from studio.training.music.tunes import STYLES, NamedTune, Reading, read_tunes, split
 from studio.training.recipe import convert_recipe, read_recipe
 
 BOOKS = {
@@ -34,21 +35,20 @@ SOURCE = "music21 10.5.1 corpus (BSD-3-Clause), ABC"
 def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path) -> dict[str, Any]:
     """Write weights, card.json, README.md and the recipe of a run's best network; returns the card."""
     recipe = convert_recipe(read_recipe(out_dir / "recipe.toml"), MelodyRecipe)
-    run, reading = Finished.of(out_dir), read_tunes(data_dir)
+    run, melodies = Finished.of(out_dir), read_melodies(data_dir, recipe.training)
     config = {name: value for name, value in run.facts["config"].items() if name != "styles"}
-    net = MelodyLstm(MelodyLstmConfig(styles=STYLES, **config))
+    net = MelodyLstm(MelodyLstmConfig(styles=melodies.styles, **asdict(recipe.network)))
     net.load_state_dict({name: t.float() for name, t in run.tensors.items()})
-    train, held = split(reading.tunes, recipe.training.held_out, recipe.training.seed)
-    metrics = measure(net, held[1::2])
+    metrics = measure(net, config, melodies.held[1::2])
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
         config,
-        tuple(_sources(reading)),
+        tuple(_sources(melodies)),
         metrics,
         recipe.limits,
-        {**run.history(recipe.training.seed), **_tunes(train, reading)},
+        {**run.history(recipe.training.seed), **_tunes(melodies)},
         _figures(metrics),
-        {"styles": list(STYLES)},
+        {"styles": list(melodies.styles)},
     )
     return write_model(model_dir, run, bundle)
 
@@ -63,16 +63,16 @@ def _figures(metrics: dict[str, Any]) -> str:
     )
 
 
-def _tunes(train: list[NamedTune], reading: Reading) -> dict[str, Any]:
+def _tunes(melodies: Melodies) -> dict[str, Any]:
     return {
-        "tunes": len(train),
-        "tunes_by_style": dict(Counter(named.style for named in train).most_common()),
-        "left_out": dict(reading.refused),
+        "tunes": len(melodies.train),
+        "tunes_by_style": dict(Counter(named.style for named in melodies.train).most_common()),
+        "left_out": dict(melodies.refused),
     }
 
 
-def _sources(reading: Reading) -> list[dict[str, Any]]:
-    works = Counter(named.collection for named in reading.tunes)
+def _sources(melodies: Melodies) -> list[dict[str, Any]]:
+    works = melodies.works
     return [
         {"name": name, "works": works[folder], "licence": LICENCE, "source": SOURCE, "credit": credit}
         for folder, (name, credit) in BOOKS.items()

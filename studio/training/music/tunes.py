@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.files.abc_tune import AbcError, Tune, read_tune, split_tunes
 
@@ -59,11 +60,12 @@ STYLE_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class NamedTune:
-    """A usable tune with its style and the collection that it comes from."""
+    """A usable tune with its style, the collection that it comes from, and its chords where they are known."""
 
     tune: Tune
     style: str
     collection: str
+    chords: tuple[Chord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import scale_pitches
 from studio.engines.base import MusicEngine
 from studio.engines.music import events as ev
+from studio.engines.music.conditions import attribute_weights
 from studio.engines.music.melody_engine import MelodyEngine
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.music.stepping import Stepper
@@ -141,6 +142,8 @@ def test_velocities_follow_the_prompt_with_an_accent_on_one() -> None:
         ({"region_end": 1930}, "no room"),
         ({"low": 61, "high": 61, "scale": frozenset({0})}, "No note of this scale"),
         ({"styles": (("rumba", 1.0),)}, "does not know the style"),
+        ({"attributes": (("joy", 1.0),)}, "no attribute 'joy'"),
+        ({"attributes": (("density", 1.1),)}, "from 0 to 1"),
         ({"candidates": 9}, "candidates"),
         ({"temperature": 0.0}, "Temperature"),
     ],
@@ -174,10 +177,13 @@ def test_stepping_by_hand_is_the_network() -> None:
     torch.manual_seed(0)
     net = MelodyLstm(CONFIG).eval()
     rows = torch.stack([torch.randint(0, size, (1, 9)) for size in ev.SIZES], -1)  # (1, 9, COLUMNS)
-    condition = net.condition(torch.tensor([[0.3, 0.7]]), torch.tensor([1]), torch.tensor([2]))
-    place, pitch = torch.tensor([[17, 3]]), torch.tensor([40])
+    for parameter in (net.attributes.weight, net.steer.weight):  # they begin at 0
+        parameter.normal_(std=0.1)
+    styles, asked = torch.tensor([[0.3, 0.7]]), torch.from_numpy(attribute_weights({"leaps": 0.3}))
+    condition = net.condition(styles, torch.tensor([1]), torch.tensor([2]), asked[None])
+    place, pitch = torch.tensor([[17, 3, 5]]), torch.tensor([40])
     hidden = net(rows, condition)[:, -1]  # (1, H)
-    shift, pitches, durations = net.heads(hidden, place[:, 0], place[:, 1], pitch)
+    shift, pitches, durations = net.heads(hidden, condition, place, pitch)
     stepper = Stepper(net)
     stepper.begin(rows[0, :5], condition, 2)
     for t in range(5, 9):
