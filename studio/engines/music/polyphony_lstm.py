@@ -1,0 +1,177 @@
+"""An LSTM over piano-roll frames whose head gives the next frame of all keys: key by key on its own, or jointly.
+
+The joint head is autoregressive over the keys (a masked network, MADE, Germain 2015, on a recurrent state, as in
+RNN-NADE, Boulanger-Lewandowski 2012): what a key's odds depend on are the past frames and the keys before it in the
+same frame, never a later key. Beside the masked layers it has features tied over the keys, which see intervals and not
+pitches. Frames have one plane (sounding) or two (sounding, struck anew).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+KEYS = 88
+LOWEST_KEY = 21  # MIDI pitch of key 0
+State = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class PolyphonyConfig:
+    """Sizes of the network.
+
+    joint: the head's family (False: independent keys); downward: the keys' order, from the highest to the lowest;
+    planes: 1 or 2 (see above); masked: hidden units of the masked layers; tied: features a key that are shared by all
+    keys; reach: how many keys away these see; places, meters: sizes of the tables of positions in the bar and of
+    metres, 0 for none; the rest are dropout shares: of input keys, of the state, of the head, of recurrent weights.
+    """
+
+    joint: bool = True
+    downward: bool = False
+    planes: int = 1
+    hidden: int = 200
+    layers: int = 1
+    masked: int = 176
+    tied: int = 16
+    reach: int = 24
+    places: int = 0
+    meters: int = 0
+    input_dropout: float = 0.0
+    dropout: float = 0.0
+    head_dropout: float = 0.0
+    recurrent_dropout: float = 0.0
+
+
+class PolyphonyLstm(nn.Module):
+    """Frames so far -> the odds of the next frame. See `PolyphonyConfig` for the sizes."""
+
+    def __init__(self, config: PolyphonyConfig) -> None:
+        super().__init__()
+        c = self.config = config
+        width = KEYS * c.planes
+        self.place = nn.Embedding(c.places, c.hidden) if c.places else None
+        self.meter = nn.Embedding(c.meters, c.hidden) if c.meters else None
+        extra = c.hidden if c.places or c.meters else 0
+        self.lstm = nn.LSTM(width + extra, c.hidden, c.layers, batch_first=True)
+        self.head = KeyHead(c, extra)
+
+    def forward(
+        self, frames: Tensor, condition: Tensor | None = None, state: State | None = None
+    ) -> tuple[Tensor, State]:
+        """frames (B, T, KEYS * planes), condition (B, T, H) -> what the head starts from (B, T, H), and the state."""
+        c = self.config
+        x = _locked_dropout(frames, c.input_dropout, self.training)  # (B, T, K)
+        if condition is not None:
+            x = torch.cat([x, condition], -1)
+        hidden, state = self._recur(x, state)  # (B, T, H)
+        return _locked_dropout(hidden, c.dropout, self.training), state
+
+    def _recur(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """The LSTM; while training some of its recurrent weights are left out (Merity 2018)."""
+        share = self.config.recurrent_dropout
+        given = (x,) if state is None else (x, state)
+        if not (self.training and share):
+            return self.lstm(*given)  # type: ignore[no-any-return]
+        thinned = {
+            name: functional.dropout(weight, share)
+            for name, weight in self.lstm.named_parameters()
+            if "weight_hh" in name
+        }
+        return torch.func.functional_call(self.lstm, thinned, given)  # type: ignore[no-any-return]
+
+    def log_odds(self, hidden: Tensor, last: Tensor, frame: Tensor) -> Tensor:
+        """Logits of every key of `frame`: (..., H), last and frame (..., KEYS * planes) -> (..., KEYS, planes)."""
+        return self.head(hidden, last, frame)  # type: ignore[no-any-return]
+
+
+class KeyHead(nn.Module):
+    """Logits of the keys from the state, the last frame and, in a joint head, the keys that come before."""
+
+    before: Tensor
+    masked_in_mask: Tensor
+    masked_out_mask: Tensor
+    steps: Tensor
+
+    def __init__(self, config: PolyphonyConfig, extra: int) -> None:
+        super().__init__()
+        c = self.config = config
+        width = KEYS * c.planes
+        self.from_state = nn.Linear(c.hidden, width)
+        self.dropout = nn.Dropout(c.head_dropout)
+        place = torch.arange(KEYS).flip(0) if c.downward else torch.arange(KEYS)
+        before = (place[:, None] < place[None]).float()  # (from K, to K): 1 where the first key comes earlier
+        self.register_buffer("before", before, persistent=False)
+        self.register_buffer(
+            "steps", torch.arange(KEYS)[None] - torch.arange(KEYS)[:, None], persistent=False
+        )
+        if c.tied:
+            self.tied_state = nn.Linear(c.hidden, KEYS * c.tied)
+            self.tied_last = nn.Parameter(torch.randn(c.planes, 2 * c.reach + 1, c.tied) * 0.1)
+            self.tied_out = nn.Parameter(torch.randn(c.planes, c.tied) * 0.1)
+        if c.joint:
+            self.direct = nn.Parameter(torch.zeros(c.planes, KEYS, c.planes, KEYS))
+            self._build_masked(place)
+            if c.tied:
+                self.tied_now = nn.Parameter(torch.randn(c.planes, 2 * c.reach + 1, c.tied) * 0.1)
+
+    def _build_masked(self, place: Tensor) -> None:
+        """Hidden unit u sees the keys before place degree(u) and is seen by the keys from there on."""
+        c = self.config
+        degree = torch.arange(c.masked) * KEYS // max(1, c.masked)  # (U,)
+        self.register_buffer(
+            "masked_in_mask", (place[:, None] < degree[None]).float(), persistent=False
+        )  # (K, U)
+        self.register_buffer(
+            "masked_out_mask", (degree[:, None] <= place[None]).float(), persistent=False
+        )  # (U, K)
+        self.masked_state = nn.Linear(c.hidden, c.masked)
+        self.masked_in = nn.Parameter(torch.randn(c.planes, KEYS, c.masked) * 0.1)
+        self.masked_out = nn.Parameter(torch.randn(c.masked, c.planes, KEYS) * 0.02)
+
+    def forward(self, hidden: Tensor, last: Tensor, frame: Tensor) -> Tensor:
+        """hidden (..., H), last and frame (..., planes * KEYS) -> logits (..., planes, KEYS)."""
+        c = self.config
+        logits = self.from_state(hidden)  # (..., P * K)
+        if c.joint:
+            direct = (self.direct * self.before[:, None]).flatten(2).flatten(0, 1)  # (P * K, P * K)
+            logits = logits + frame @ direct + self._masked(hidden, frame)
+        logits = logits.unflatten(-1, (c.planes, KEYS))  # (..., P, K)
+        return logits + self._tied(hidden, last, frame) if c.tied else logits
+
+    def _masked(self, hidden: Tensor, frame: Tensor) -> Tensor:
+        entry = (self.masked_in * self.masked_in_mask).flatten(0, 1)  # (P * K, U)
+        leave = (self.masked_out * self.masked_out_mask[:, None]).flatten(1)  # (U, P * K)
+        units = functional.gelu(self.masked_state(hidden) + frame @ entry)  # (..., U)
+        return self.dropout(units) @ leave
+
+    def _tied(self, hidden: Tensor, last: Tensor, frame: Tensor) -> Tensor:
+        """Features with the same weights at every key, from what lies so and so many keys away: (..., P, K)."""
+        features = self.tied_state(hidden) + last @ self._spread(self.tied_last, None)  # (..., K * C)
+        if self.config.joint:
+            features = features + frame @ self._spread(self.tied_now, self.before)
+        features = self.dropout(functional.gelu(features)).unflatten(-1, (KEYS, -1))  # (..., K, C)
+        return (features @ self.tied_out.T).transpose(-1, -2)
+
+    def _spread(self, kernel: Tensor, mask: Tensor | None) -> Tensor:
+        """A kernel over intervals (P, 2 * reach + 1, C) as a matrix from all keys to all keys: (P * K, K * C)."""
+        reach = self.config.reach
+        near = (self.steps.abs() <= reach).float()  # (K, K)
+        near = near if mask is None else near * mask
+        table = kernel[:, self.steps.clamp(-reach, reach) + reach] * near[..., None]  # (P, K, K, C)
+        return table.flatten(2).flatten(0, 1)
+
+
+def frame_nats(logits: Tensor, frame: Tensor) -> Tensor:
+    """Minus the log of the frame's probability: logits (..., 1, KEYS), frame (..., KEYS) -> (...)."""
+    return functional.binary_cross_entropy_with_logits(logits[..., 0, :], frame, reduction="none").sum(-1)
+
+
+def _locked_dropout(x: Tensor, share: float, training: bool) -> Tensor:
+    """Dropout that leaves out the same units at every step of a sequence (Gal 2016); x (B, T, D)."""
+    if not training or not share:
+        return x
+    kept = torch.empty(x.shape[0], 1, x.shape[2], device=x.device).bernoulli_(1 - share)  # (B, 1, D)
+    return x * kept / (1 - share)
