@@ -3,7 +3,8 @@
 The joint head is autoregressive over the keys (a masked network, MADE, Germain 2015, on a recurrent state, as in
 RNN-NADE, Boulanger-Lewandowski 2012): what a key's odds depend on are the past frames and the keys before it in the
 same frame, never a later key. Beside the masked layers it has features tied over the keys, which see intervals and not
-pitches. Frames have one plane (sounding) or two (sounding, struck anew).
+pitches, in this frame and in some past ones (the look back of Waite 2016). Frames have one plane (sounding) or two
+(sounding, struck anew).
 """
 
 from __future__ import annotations
@@ -24,21 +25,25 @@ class PolyphonyConfig:
     """Sizes of the network.
 
     joint: the head's family (False: independent keys); downward: the keys' order, from the highest to the lowest;
-    planes: 1 or 2 (see above); masked: hidden units of the masked layers; tied: features a key that are shared by all
-    keys; reach: how many keys away these see; places, meters: sizes of the tables of positions in the bar and of
-    metres, 0 for none; the rest are dropout shares: of input keys, of the state, of the head, of recurrent weights.
+    planes: 1 or 2 (see above); memories: past frames that the head sees, the last one first; masked: hidden units of
+    the masked layers; tied: features a key that are shared by all keys; reach: how many keys away these see; condition:
+    width of what a frame is told beside the past (0: nothing), from tables of so many places in the bar, metres and
+    styles; the rest are dropout shares: of input keys, of the state, of the head, of recurrent weights.
     """
 
     joint: bool = True
     downward: bool = False
     planes: int = 1
+    memories: int = 1
     hidden: int = 200
     layers: int = 1
     masked: int = 176
     tied: int = 16
     reach: int = 24
+    condition: int = 0
     places: int = 0
     meters: int = 0
+    styles: tuple[str, ...] = ()
     input_dropout: float = 0.0
     dropout: float = 0.0
     head_dropout: float = 0.0
@@ -51,19 +56,26 @@ class PolyphonyLstm(nn.Module):
     def __init__(self, config: PolyphonyConfig) -> None:
         super().__init__()
         c = self.config = config
-        width = KEYS * c.planes
-        self.place = nn.Embedding(c.places, c.hidden) if c.places else None
-        self.meter = nn.Embedding(c.meters, c.hidden) if c.meters else None
-        extra = c.hidden if c.places or c.meters else 0
-        self.lstm = nn.LSTM(width + extra, c.hidden, c.layers, batch_first=True)
-        self.head = KeyHead(c, extra)
+        if c.condition:
+            self.place = nn.Embedding(c.places, c.condition)
+            self.meter = nn.Embedding(c.meters, c.condition)
+            self.style = nn.Embedding(len(c.styles), c.condition)
+        self.lstm = nn.LSTM(KEYS * c.planes + c.condition, c.hidden, c.layers, batch_first=True)
+        self.head = KeyHead(c)
+
+    def told(self, styles: Tensor, meter: Tensor, place: Tensor) -> Tensor:
+        """styles (B, S) weights, meter and place (B, T) of the frames to come -> condition (B, T, C)."""
+        style = styles @ self.style.weight  # (B, C)
+        both: Tensor = self.meter(meter) + self.place(place)  # (B, T, C)
+        return style[:, None] + both
 
     def forward(
-        self, frames: Tensor, condition: Tensor | None = None, state: State | None = None
+        self, past: Tensor, condition: Tensor | None = None, state: State | None = None
     ) -> tuple[Tensor, State]:
-        """frames (B, T, KEYS * planes), condition (B, T, H) -> what the head starts from (B, T, H), and the state."""
+        """past (B, T, memories * planes * KEYS), condition (B, T, C) -> what the head starts from (B, T, H), and
+        the state. Of the past frames the LSTM hears the last."""
         c = self.config
-        x = _locked_dropout(frames, c.input_dropout, self.training)  # (B, T, K)
+        x = _locked_dropout(past[..., : c.planes * KEYS], c.input_dropout, self.training)  # (B, T, P * K)
         if condition is not None:
             x = torch.cat([x, condition], -1)
         hidden, state = self._recur(x, state)  # (B, T, H)
@@ -82,20 +94,21 @@ class PolyphonyLstm(nn.Module):
         }
         return torch.func.functional_call(self.lstm, thinned, given)  # type: ignore[no-any-return]
 
-    def log_odds(self, hidden: Tensor, last: Tensor, frame: Tensor) -> Tensor:
-        """Logits of every key of `frame`: (..., H), last and frame (..., KEYS * planes) -> (..., KEYS, planes)."""
-        return self.head(hidden, last, frame)  # type: ignore[no-any-return]
+    def log_odds(self, hidden: Tensor, past: Tensor, frame: Tensor) -> Tensor:
+        """Logits of every key of `frame`: hidden (..., H), past (..., memories * planes * KEYS), frame
+        (..., planes * KEYS) -> (..., planes, KEYS)."""
+        return self.head(hidden, past, frame)  # type: ignore[no-any-return]
 
 
 class KeyHead(nn.Module):
-    """Logits of the keys from the state, the last frame and, in a joint head, the keys that come before."""
+    """Logits of the keys from the state, the past frames and, in a joint head, the keys that come before."""
 
     before: Tensor
     masked_in_mask: Tensor
     masked_out_mask: Tensor
     steps: Tensor
 
-    def __init__(self, config: PolyphonyConfig, extra: int) -> None:
+    def __init__(self, config: PolyphonyConfig) -> None:
         super().__init__()
         c = self.config = config
         width = KEYS * c.planes
@@ -109,7 +122,7 @@ class KeyHead(nn.Module):
         )
         if c.tied:
             self.tied_state = nn.Linear(c.hidden, KEYS * c.tied)
-            self.tied_last = nn.Parameter(torch.randn(c.planes, 2 * c.reach + 1, c.tied) * 0.1)
+            self.tied_past = nn.Parameter(torch.randn(c.memories * c.planes, 2 * c.reach + 1, c.tied) * 0.1)
             self.tied_out = nn.Parameter(torch.randn(c.planes, c.tied) * 0.1)
         if c.joint:
             self.direct = nn.Parameter(torch.zeros(c.planes, KEYS, c.planes, KEYS))
@@ -131,15 +144,15 @@ class KeyHead(nn.Module):
         self.masked_in = nn.Parameter(torch.randn(c.planes, KEYS, c.masked) * 0.1)
         self.masked_out = nn.Parameter(torch.randn(c.masked, c.planes, KEYS) * 0.02)
 
-    def forward(self, hidden: Tensor, last: Tensor, frame: Tensor) -> Tensor:
-        """hidden (..., H), last and frame (..., planes * KEYS) -> logits (..., planes, KEYS)."""
+    def forward(self, hidden: Tensor, past: Tensor, frame: Tensor) -> Tensor:
+        """See PolyphonyLstm.log_odds."""
         c = self.config
         logits = self.from_state(hidden)  # (..., P * K)
         if c.joint:
             direct = (self.direct * self.before[:, None]).flatten(2).flatten(0, 1)  # (P * K, P * K)
             logits = logits + frame @ direct + self._masked(hidden, frame)
         logits = logits.unflatten(-1, (c.planes, KEYS))  # (..., P, K)
-        return logits + self._tied(hidden, last, frame) if c.tied else logits
+        return logits + self._tied(hidden, past, frame) if c.tied else logits
 
     def _masked(self, hidden: Tensor, frame: Tensor) -> Tensor:
         entry = (self.masked_in * self.masked_in_mask).flatten(0, 1)  # (P * K, U)
@@ -147,26 +160,35 @@ class KeyHead(nn.Module):
         units = functional.gelu(self.masked_state(hidden) + frame @ entry)  # (..., U)
         return self.dropout(units) @ leave
 
-    def _tied(self, hidden: Tensor, last: Tensor, frame: Tensor) -> Tensor:
+    def _tied(self, hidden: Tensor, past: Tensor, frame: Tensor) -> Tensor:
         """Features with the same weights at every key, from what lies so and so many keys away: (..., P, K)."""
-        features = self.tied_state(hidden) + last @ self._spread(self.tied_last, None)  # (..., K * C)
+        features = self.tied_state(hidden) + past @ self._spread(self.tied_past, None)  # (..., K * C)
         if self.config.joint:
             features = features + frame @ self._spread(self.tied_now, self.before)
         features = self.dropout(functional.gelu(features)).unflatten(-1, (KEYS, -1))  # (..., K, C)
         return (features @ self.tied_out.T).transpose(-1, -2)
 
     def _spread(self, kernel: Tensor, mask: Tensor | None) -> Tensor:
-        """A kernel over intervals (P, 2 * reach + 1, C) as a matrix from all keys to all keys: (P * K, K * C)."""
+        """A kernel over intervals (Q, 2 * reach + 1, C) as a matrix from all keys to all keys: (Q * K, K * C)."""
         reach = self.config.reach
         near = (self.steps.abs() <= reach).float()  # (K, K)
         near = near if mask is None else near * mask
-        table = kernel[:, self.steps.clamp(-reach, reach) + reach] * near[..., None]  # (P, K, K, C)
+        table = kernel[:, self.steps.clamp(-reach, reach) + reach] * near[..., None]  # (Q, K, K, C)
         return table.flatten(2).flatten(0, 1)
 
 
 def frame_nats(logits: Tensor, frame: Tensor) -> Tensor:
     """Minus the log of the frame's probability: logits (..., 1, KEYS), frame (..., KEYS) -> (...)."""
     return functional.binary_cross_entropy_with_logits(logits[..., 0, :], frame, reduction="none").sum(-1)
+
+
+def texture_nats(logits: Tensor, last: Tensor, frame: Tensor) -> tuple[Tensor, Tensor]:
+    """The same for frames of two planes, in two parts: which keys sound, and which of those that sounded already are
+    struck anew (a key that did not sound before is always struck): logits, last and frame (..., 2, KEYS) -> (...) each.
+    """
+    nats = functional.binary_cross_entropy_with_logits(logits, frame, reduction="none")  # (..., 2, K)
+    could_ring = last[..., 0, :] * frame[..., 0, :]  # (..., K)
+    return nats[..., 0, :].sum(-1), (nats[..., 1, :] * could_ring).sum(-1)
 
 
 def _locked_dropout(x: Tensor, share: float, training: bool) -> Tensor:

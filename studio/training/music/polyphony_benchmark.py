@@ -19,13 +19,18 @@ import torch
 
 from studio.core.errors import StudioError
 from studio.engines.music.polyphony_lstm import PolyphonyConfig
-from studio.training.music.polyphony_data import FILES, read_rolls
+from studio.training.music.polyphony_data import FILES, Cutting, read_rolls
 from studio.training.music.polyphony_run import RollRecipe, train_and_score
 
 HEADS = ("joint", "independent")
-JOINT = RollRecipe(PolyphonyConfig(dropout=0.3, head_dropout=0.2), epochs=160)
-INDEPENDENT = RollRecipe(PolyphonyConfig(joint=False, dropout=0.3, head_dropout=0.2), epochs=160)
-LARGE = {"nottingham": 12, "musedata": 6, "piano_midi": 12}  # epochs of the larger data sets
+# The last frame, and those of which training data shows that the music comes back to them (bars, repeats).
+LAGS = {
+    "jsb": (1,),
+    "nottingham": (1, 2, 16, 48, 64, 96, 128, 192),
+    "musedata": (1, 2, 4, 8, 16),
+    "piano_midi": (1, 2, 4, 8, 16),
+}
+EPOCHS = {"jsb": 80, "nottingham": 12, "musedata": 6, "piano_midi": 12}
 PAPERS: dict[str, dict[str, dict[str, float]]] = {
     "independent": {
         "LSTM (Bai 2018)": {"jsb": 8.45, "nottingham": 3.29},
@@ -36,11 +41,12 @@ PAPERS: dict[str, dict[str, dict[str, float]]] = {
 
 
 def recipe_of(head: str, dataset: str) -> RollRecipe:
-    """One recipe a head; the larger data sets take fewer epochs of larger batches."""
-    recipe = JOINT if head == "joint" else INDEPENDENT
-    if dataset == "jsb":
-        return recipe
-    return replace(recipe, epochs=LARGE[dataset], batch=32, averaging=0.998, measure_every=1)
+    """One recipe a head; data sets differ in how often they are gone through and in what is looked back at."""
+    lags, small = LAGS[dataset], dataset == "jsb"
+    network = PolyphonyConfig(joint=head == "joint", memories=len(lags), dropout=0.2, head_dropout=0.1)
+    cutting = Cutting(8 if dataset in ("jsb", "nottingham") else 16, lags=lags)
+    recipe = RollRecipe(network, EPOCHS[dataset], cutting)
+    return recipe if small else replace(recipe, measure_every=1, averaging=0.995)
 
 
 def run_once(data: Path, out: Path, dataset: str, head: str, seed: int) -> dict[str, Any]:

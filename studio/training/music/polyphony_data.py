@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -53,56 +52,87 @@ def moved(roll: Roll, semitones: int) -> Roll:
     return np.roll(roll, semitones, 1)
 
 
-def windows(rolls: list[Roll], length: int, random: np.random.Generator) -> list[Roll]:
-    """Every roll cut at a random place and then every `length` frames; pieces share their border frame, so that
-    every frame but a roll's first is predicted once."""
+@dataclass(frozen=True)
+class Piece:
+    """The frames [first, end) of a roll, to be predicted from those before them; first is 1 or more."""
+
+    roll: Roll
+    first: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.first
+
+    def past(self, lag: int) -> Roll:
+        """Of each of its frames the one `lag` frames before, silence before the beginning: (len, 88)."""
+        found = np.zeros((len(self), KEYS), np.uint8)
+        missing = min(len(self), max(0, lag - self.first))
+        found[missing:] = self.roll[self.first + missing - lag : self.end - lag]
+        return found
+
+
+def whole(roll: Roll) -> Piece:
+    """All frames that are scored: those after the first."""
+    return Piece(roll, 1, len(roll))
+
+
+def windows(rolls: list[Roll], length: int, random: np.random.Generator) -> list[Piece]:
+    """Every roll cut at a random place and then every `length` frames."""
     pieces = []
     for roll in rolls:
-        first = int(random.integers(1, length + 1)) if len(roll) > length + 1 else length
-        cuts = [0, *range(first, len(roll) - 1, length), len(roll) - 1]
-        pieces += [roll[a : b + 1] for a, b in pairwise(cuts) if b > a]
+        first = int(random.integers(2, length + 2)) if len(roll) > length + 1 else length + 1
+        cuts = [1, *range(first, len(roll), length), len(roll)]
+        pieces += [Piece(roll, a, b) for a, b in pairwise(cuts)]
     return pieces
 
 
 @dataclass(frozen=True)
 class RollBatch:
-    """inputs and targets (B, T, 88): a frame and the next; real (B, T): 1 where there is one."""
+    """past (B, T, lags * 88): the frames before; targets (B, T, 88); real (B, T): 1 where there is one."""
 
-    inputs: Tensor
+    past: Tensor
     targets: Tensor
     real: Tensor
 
 
-def batch_of(pieces: list[Roll]) -> RollBatch:
-    longest = max(len(piece) for piece in pieces)
-    frames = np.zeros((len(pieces), longest, KEYS), np.float32)  # (B, T + 1, 88)
-    real = np.zeros((len(pieces), longest - 1), np.float32)  # (B, T)
+def batch_of(pieces: list[Piece], lags: tuple[int, ...]) -> RollBatch:
+    shape = (len(pieces), max(len(piece) for piece in pieces))
+    past = np.zeros((*shape, len(lags), KEYS), np.float32)
+    targets, real = np.zeros((*shape, KEYS), np.float32), np.zeros(shape, np.float32)
     for row, piece in enumerate(pieces):
-        frames[row, : len(piece)] = piece
-        real[row, : len(piece) - 1] = 1.0
-    whole = torch.from_numpy(frames)
-    return RollBatch(whole[:, :-1], whole[:, 1:], torch.from_numpy(real))
+        for place, lag in enumerate(lags):
+            past[row, : len(piece), place] = piece.past(lag)
+        targets[row, : len(piece)] = piece.roll[piece.first : piece.end]
+        real[row, : len(piece)] = 1.0
+    return RollBatch(*(torch.from_numpy(a) for a in (past.reshape(*shape, -1), targets, real)))
 
 
-def epoch_batches(
-    rolls: list[Roll], size: int, length: int, transpose: bool, random: np.random.Generator
-) -> Iterator[RollBatch]:
-    """One pass over the training rolls: cut, moved, and batched with others of about their length."""
-    pieces = windows(rolls, length, random)
-    if transpose:
-        pieces = [moved(piece, int(random.choice(MOVES))) for piece in pieces]
+@dataclass(frozen=True)
+class Cutting:
+    """How training rolls become batches: pieces a batch, frames a piece at most, whether they are moved by MOVES anew
+    in every epoch, and which past frames stand beside each frame, the last one (1) first."""
+
+    batch: int = 16
+    length: int = 128
+    moves: bool = True
+    lags: tuple[int, ...] = (1,)
+
+
+def epoch_batches(rolls: list[Roll], cutting: Cutting, random: np.random.Generator) -> list[list[Piece]]:
+    """One pass over the training rolls: moved, cut, and grouped with others of about their length."""
+    if cutting.moves:
+        rolls = [moved(roll, int(random.choice(MOVES))) for roll in rolls]
+    pieces = windows(rolls, cutting.length, random)
     order = sorted(random.permutation(len(pieces)).tolist(), key=lambda i: len(pieces[i]))
-    groups = [order[i : i + size] for i in range(0, len(order), size)]
-    for index in random.permutation(len(groups)):
-        yield batch_of([pieces[i] for i in groups[index]])
+    groups = [order[i : i + cutting.batch] for i in range(0, len(order), cutting.batch)]
+    return [[pieces[i] for i in groups[index]] for index in random.permutation(len(groups))]
 
 
-def whole_batches(rolls: list[Roll], frames: int = 8192) -> list[RollBatch]:
+def whole_batches(rolls: list[Roll], frames: int = 8192) -> list[list[Piece]]:
     """Whole sequences, the short ones together: for measuring."""
-    batches, group = [], list[Roll]()
-    for roll in sorted(rolls, key=len):
-        if group and len(roll) * (len(group) + 1) > frames:
-            batches.append(batch_of(group))
-            group = []
-        group.append(roll)
-    return [*batches, batch_of(group)] if group else batches
+    groups: list[list[Piece]] = [[]]
+    for piece in sorted(map(whole, rolls), key=len):
+        if groups[-1] and len(piece) * (len(groups[-1]) + 1) > frames:
+            groups.append([])
+        groups[-1].append(piece)
+    return groups

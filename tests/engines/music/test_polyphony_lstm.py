@@ -26,13 +26,13 @@ def frames(*shape: int) -> torch.Tensor:
 @pytest.mark.parametrize("planes", [1, 2])
 @torch.no_grad()
 def test_a_key_sees_the_keys_before_it_and_no_later_one(downward: bool, planes: int) -> None:
-    net = net_of(downward=downward, planes=planes)
-    hidden, last, frame = torch.randn(12), frames(KEYS * planes), frames(KEYS * planes)
-    before = net.log_odds(hidden, last, frame)  # (P, K)
+    net = net_of(downward=downward, planes=planes, memories=3)
+    hidden, past, frame = torch.randn(12), frames(3 * KEYS * planes), frames(KEYS * planes)
+    before = net.log_odds(hidden, past, frame)  # (P, K)
     for key in (0, 30, 87):
         other = frame.clone().view(planes, KEYS)
         other[:, key] = 1 - other[:, key]
-        moved = (net.log_odds(hidden, last, other.view(-1)) != before).any(0).nonzero().flatten()
+        moved = (net.log_odds(hidden, past, other.view(-1)) != before).any(0).nonzero().flatten()
         reached = range(key) if downward else range(key + 1, KEYS)
         assert set(moved.tolist()) == set(reached)
 
@@ -40,9 +40,9 @@ def test_a_key_sees_the_keys_before_it_and_no_later_one(downward: bool, planes: 
 @torch.no_grad()
 def test_an_independent_head_sees_no_key_of_the_frame() -> None:
     net = net_of(joint=False)
-    hidden, last = torch.randn(12), frames(KEYS)
+    hidden, past = torch.randn(12), frames(KEYS)
     assert torch.equal(
-        net.log_odds(hidden, last, torch.zeros(KEYS)), net.log_odds(hidden, last, torch.ones(KEYS))
+        net.log_odds(hidden, past, torch.zeros(KEYS)), net.log_odds(hidden, past, torch.ones(KEYS))
     )
 
 
@@ -57,8 +57,8 @@ def test_the_probabilities_of_all_frames_add_up_to_one(joint: bool) -> None:
     net.head.from_state.bias[silent] -= 1000.0
     every = torch.zeros(64, KEYS)
     every[:, keys] = torch.tensor(list(product((0.0, 1.0), repeat=6)))
-    hidden, last = torch.randn(12).expand(64, 12), frames(KEYS).expand(64, KEYS)
-    nats = frame_nats(net.log_odds(hidden, last, every), every)
+    hidden, past = torch.randn(12).expand(64, 12), frames(KEYS).expand(64, KEYS)
+    nats = frame_nats(net.log_odds(hidden, past, every), every)
     assert torch.exp(-nats).sum().item() == pytest.approx(1.0, abs=1e-4)
 
 
