@@ -75,7 +75,7 @@ def meter_class(meter: MeterChange) -> int:
 
 def place_of(ticks: int, meter: MeterChange) -> int:
     """The position in its bar of the frame that begins at `ticks`."""
-    return min(max(0, ticks - meter.ticks) % meter.bar_ticks // FRAME_TICKS, PLACES - 1)
+    return min((ticks - meter.ticks) % meter.bar_ticks // FRAME_TICKS, PLACES - 1)
 
 
 def lags_of(meter: MeterChange) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ pitches, in this frame and in some past ones (the look back of Waite 2016). Fram
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -100,6 +101,25 @@ class PolyphonyLstm(nn.Module):
         return self.head(hidden, past, frame)  # type: ignore[no-any-return]
 
 
+class HeadMatrices(NamedTuple):
+    """direct (P * K, P * K), masked_in (P * K, U), masked_out (U, P * K), tied_past (M * P * K, K * C), tied_now
+    (P * K, K * C); empty where the head has no such part."""
+
+    direct: Tensor
+    masked_in: Tensor
+    masked_out: Tensor
+    tied_past: Tensor
+    tied_now: Tensor
+
+
+class HeadBase(NamedTuple):
+    """Logits (..., P * K), units (..., U) and tied features (..., K * C) before the frame's own keys are known."""
+
+    logits: Tensor
+    units: Tensor
+    tied: Tensor
+
+
 class KeyHead(nn.Module):
     """Logits of the keys from the state, the past frames and, in a joint head, the keys that come before."""
 
@@ -146,27 +166,45 @@ class KeyHead(nn.Module):
 
     def forward(self, hidden: Tensor, past: Tensor, frame: Tensor) -> Tensor:
         """See PolyphonyLstm.log_odds."""
-        c = self.config
-        logits = self.from_state(hidden)  # (..., P * K)
+        matrices = self.matrices()
+        return self.with_frame(self.base(hidden, past, matrices), frame, matrices)
+
+    def matrices(self) -> HeadMatrices:
+        """What the keys are multiplied with, masks applied: the same for every frame."""
+        c, none = self.config, torch.zeros(0)
+        tied_past = self._spread(self.tied_past, None) if c.tied else none
+        if not c.joint:
+            return HeadMatrices(none, none, none, tied_past, none)
+        return HeadMatrices(
+            (self.direct * self.before[:, None]).flatten(2).flatten(0, 1),
+            (self.masked_in * self.masked_in_mask).flatten(0, 1),
+            (self.masked_out * self.masked_out_mask[:, None]).flatten(1),
+            tied_past,
+            self._spread(self.tied_now, self.before) if c.tied else none,
+        )
+
+    def base(self, hidden: Tensor, past: Tensor, matrices: HeadMatrices) -> HeadBase:
+        """What does not depend on the frame's own keys."""
+        c, none = self.config, torch.zeros(0)
+        return HeadBase(
+            self.from_state(hidden),  # (..., P * K)
+            self.masked_state(hidden) if c.joint else none,  # (..., U)
+            self.tied_state(hidden) + past @ matrices.tied_past if c.tied else none,  # (..., K * C)
+        )
+
+    def with_frame(self, base: HeadBase, frame: Tensor, matrices: HeadMatrices) -> Tensor:
+        """Logits (..., planes, KEYS), each given the keys of `frame` (..., planes * KEYS) before its own."""
+        c, logits, tied = self.config, base.logits, base.tied
         if c.joint:
-            direct = (self.direct * self.before[:, None]).flatten(2).flatten(0, 1)  # (P * K, P * K)
-            logits = logits + frame @ direct + self._masked(hidden, frame)
+            units = functional.gelu(base.units + frame @ matrices.masked_in)  # (..., U)
+            logits = logits + frame @ matrices.direct + self.dropout(units) @ matrices.masked_out
         logits = logits.unflatten(-1, (c.planes, KEYS))  # (..., P, K)
-        return logits + self._tied(hidden, past, frame) if c.tied else logits
-
-    def _masked(self, hidden: Tensor, frame: Tensor) -> Tensor:
-        entry = (self.masked_in * self.masked_in_mask).flatten(0, 1)  # (P * K, U)
-        leave = (self.masked_out * self.masked_out_mask[:, None]).flatten(1)  # (U, P * K)
-        units = functional.gelu(self.masked_state(hidden) + frame @ entry)  # (..., U)
-        return self.dropout(units) @ leave
-
-    def _tied(self, hidden: Tensor, past: Tensor, frame: Tensor) -> Tensor:
-        """Features with the same weights at every key, from what lies so and so many keys away: (..., P, K)."""
-        features = self.tied_state(hidden) + past @ self._spread(self.tied_past, None)  # (..., K * C)
-        if self.config.joint:
-            features = features + frame @ self._spread(self.tied_now, self.before)
-        features = self.dropout(functional.gelu(features)).unflatten(-1, (KEYS, -1))  # (..., K, C)
-        return (features @ self.tied_out.T).transpose(-1, -2)
+        if not c.tied:
+            return logits
+        if c.joint:
+            tied = tied + frame @ matrices.tied_now
+        features = self.dropout(functional.gelu(tied)).unflatten(-1, (KEYS, -1))  # (..., K, C)
+        return logits + (features @ self.tied_out.T).transpose(-1, -2)
 
     def _spread(self, kernel: Tensor, mask: Tensor | None) -> Tensor:
         """A kernel over intervals (Q, 2 * reach + 1, C) as a matrix from all keys to all keys: (Q * K, K * C)."""
