@@ -1,6 +1,8 @@
 """Compute devices: which there are, which is best, and what running out of memory looks like."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -74,3 +76,14 @@ def free_memory(device: torch.device) -> None:
         torch.cuda.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """For many small products after each other, which lose by being shared between threads."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

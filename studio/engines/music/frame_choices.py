@@ -1,0 +1,73 @@
+"""A frame as a row of choices, from the lowest key up: which key sounds next, struck or ringing on, or none.
+
+Torch-free. A frame's joint distribution over keys is exactly that of these choices, so temperature and top-p act on
+them as on the words of a sentence, and what is forbidden is left out before anything is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.core.messages import NoteScore
+from studio.core.music_messages import ALTERNATIVES
+from studio.engines.music.frames import KEYS, LOWEST_KEY
+from studio.engines.music.sampling import softmax
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+OPTIONS = 2 * KEYS + 1  # struck keys, ringing keys, and DONE
+DONE = 2 * KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """Of each key, for each of B frames, the probability that it is off, rings on, or is struck; each (B, 88)."""
+
+    off: Floats
+    ring: Floats
+    strike: Floats
+
+    @classmethod
+    def of(cls, logits: Floats, sounded: Mask) -> Odds:
+        """logits (B, 2, 88) of the network; sounded (B, 88): the keys of the last frame. What did not sound cannot
+        ring on."""
+        sounding, striking = 1 / (1 + np.exp(-np.clip(logits, -60, 60))).transpose(1, 0, 2)  # (B, 88) each
+        striking = np.where(sounded, striking, 1.0)
+        return cls(1 - sounding, sounding * (1 - striking), sounding * striking)
+
+    def kept_to(self, may_ring: Mask, may_strike: Mask, fixed: NDArray[np.uint8]) -> Odds:
+        """Given what may be, (B, 88) each, and the keys that are fixed, (2, 88): sounding and struck."""
+        held = fixed[0] > 0
+        off = np.where(held, 0.0, self.off)
+        ring = np.where(held, fixed[0] > fixed[1], self.ring * may_ring)
+        strike = np.where(held, fixed[1] > 0, self.strike * may_strike)
+        total = off + ring + strike
+        off = np.where(total > 0, off, 1.0)  # neither may it sound, nor does the network leave it off
+        total = np.where(total > 0, total, 1.0)
+        return Odds(off / total, ring / total, strike / total)
+
+    def options(self, begin: NDArray[np.int64]) -> Floats:
+        """Log probabilities of the next choice, keys below `begin` (B,) being decided: (B, OPTIONS), -inf for never."""
+        decided = np.arange(KEYS) < begin[:, None]  # (B, 88)
+        with np.errstate(divide="ignore"):
+            off = np.where(decided, 0.0, np.log(self.off)).cumsum(1)  # all keys up to this one stay off
+            strike, ring = (np.where(decided, -np.inf, np.log(p)) for p in (self.strike, self.ring))
+        below = np.concatenate([np.zeros_like(off[:, :1]), off[:, :-1]], 1)
+        return np.concatenate([below + strike, below + ring, off[:, -1:]], 1)
+
+
+def score_of(options: Floats, key: int) -> NoteScore:
+    """What the network thought of striking `key`, by its unconstrained options (OPTIONS,)."""
+    odds = softmax(options)
+    struck = odds[:KEYS]
+    among = struck / max(float(struck.sum()), 1e-12)
+    best = np.argsort(-struck, kind="stable")[:ALTERNATIVES]
+    return NoteScore(
+        float(struck[key]),
+        int((struck > struck[key]).sum()) + 1,
+        float(-(among * np.log(np.maximum(among, 1e-12))).sum()),
+        tuple((int(k) + LOWEST_KEY, float(struck[k])) for k in best),
+    )

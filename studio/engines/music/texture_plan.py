@@ -1,0 +1,187 @@
+"""What may be written where in a texture: the plan of a region, and candidates being written into it frame by frame.
+
+Torch-free. Invariants: a new note never starts before the region, never rings past its end, never sounds with a fixed
+note on one key, is in the scale and range, and no more notes sound at once than asked for; fixed notes never change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.core.errors import StudioError
+from studio.core.messages import Candidate, ComposeRequest, NoteScore
+from studio.core.score import MeterChange, Note
+from studio.engines.music import frames as fr
+
+Mask = NDArray[np.bool_]
+MAX_CONTEXT = 384  # frames that are heard before the region
+ANY_NUMBER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TexturePlan:
+    """A compose request made ready. Frames count from `meter.ticks`; first and end are those of the region.
+
+    context (C, 2, 88): what is heard before; fixed (T, 2, 88): fixed notes inside; busy (T,): how many of them sound;
+    keys (88,): where new notes may lie; limit: how many notes may sound at once."""
+
+    first: int
+    end: int
+    meter: MeterChange
+    context: fr.Frames
+    fixed: fr.Frames
+    busy: NDArray[np.int64]
+    keys: Mask
+    limit: int
+    velocity: int
+
+    @classmethod
+    def of(cls, request: ComposeRequest) -> TexturePlan:
+        """StudioError where the request leaves nothing to write."""
+        origin = request.meter.ticks
+        first = -(-(request.region_start - origin) // fr.FRAME_TICKS)
+        end = (request.region_end - origin) // fr.FRAME_TICKS
+        if end <= first:
+            raise StudioError("There is no room for a note here.", hint="Select a sixteenth at least.")
+        notes = _fixed_notes(request)
+        before = [n for n in notes if n.start_ticks < request.region_start]
+        heard = sorted(before, key=lambda n: n.start_ticks)[-32:] or notes
+        fixed, busy = _fixed_frames(notes, origin, first, end)
+        return cls(
+            first,
+            end,
+            request.meter,
+            _context(before, origin, first),
+            fixed,
+            busy,
+            _allowed_keys(request),
+            request.polyphony or ANY_NUMBER,
+            round(sum(n.velocity for n in heard) / len(heard)) if heard else 76,
+        )
+
+    def ticks_of(self, frame: int) -> int:
+        return self.meter.ticks + frame * fr.FRAME_TICKS
+
+    def velocity_at(self, ticks: int) -> int:
+        """The prompt's loudness with the metre's accents: the data has no velocities to learn from."""
+        within = (ticks - self.meter.ticks) % self.meter.bar_ticks
+        accent = 8 if within == 0 else 2 if within % self.meter.beat_ticks == 0 else -4
+        return min(127, max(1, self.velocity + accent))
+
+
+def _fixed_notes(request: ComposeRequest) -> list[Note]:
+    """Prompt and locked notes, each once."""
+    both = (*request.prompt, *request.locked)
+    return list({n.id if n.id >= 0 else (n.start_ticks, n.pitch, n.duration_ticks): n for n in both}.values())
+
+
+def _context(before: list[Note], origin: int, first: int) -> fr.Frames:
+    """The frames from the first note on, MAX_CONTEXT at most, up to the region."""
+    spans = [fr.span_of(n.start_ticks, n.end_ticks, n.pitch, origin) for n in before]
+    begin = max(first - MAX_CONTEXT, min((s[0] for s in spans), default=first))
+    length = max(0, first - begin)
+    return fr.frames_of([(start - begin, count, pitch) for start, count, pitch in spans], length)
+
+
+def _fixed_frames(
+    notes: list[Note], origin: int, first: int, end: int
+) -> tuple[fr.Frames, NDArray[np.int64]]:
+    """Every frame of the region that a fixed note touches: (its keys (T, 2, 88), the number of them (T,))."""
+    fixed, busy = np.zeros((end - first, fr.PLANES, fr.KEYS), np.uint8), np.zeros(end - first, np.int64)
+    for note in sorted(notes, key=lambda n: n.start_ticks):
+        start = (note.start_ticks - origin) // fr.FRAME_TICKS - first
+        stop = -(-(note.end_ticks - origin) // fr.FRAME_TICKS) - first
+        inside = slice(max(0, start), max(0, stop))
+        busy[inside] += 1
+        if 0 <= (key := note.pitch - fr.LOWEST_KEY) < fr.KEYS:
+            fixed[inside, 0, key] = 1
+            if 0 <= start < len(fixed):
+                fixed[start, 1, key] = 1
+    return fixed, busy
+
+
+def _allowed_keys(request: ComposeRequest) -> Mask:
+    pitches = np.arange(fr.LOWEST_KEY, fr.LOWEST_KEY + fr.KEYS)
+    allowed = (pitches >= request.low) & (pitches <= request.high)
+    if request.scale is not None:
+        allowed &= np.isin(pitches % 12, list(request.scale))
+    if not allowed.any():
+        raise StudioError(
+            "No piano key of this scale lies in this range.", hint="Widen the range or the scale."
+        )
+    return allowed
+
+
+class TextureWriter:
+    """One candidate being written, frame by frame. The engine asks what may be, draws, and hands the choices back."""
+
+    def __init__(self, plan: TexturePlan, seed: int) -> None:
+        self.plan, self.seed = plan, seed
+        self.frames = np.concatenate([plan.context, plan.fixed])  # (C + T, 2, 88)
+        self.notes: list[Note] = []
+        self.scores: list[NoteScore] = []
+        self._ringing: dict[
+            int, tuple[int, NoteScore]
+        ] = {}  # key -> its first frame in the region, and its score
+        self._at = 0
+        self._chosen: dict[int, NoteScore | None] = {}  # new keys of this frame; None where one rings on
+
+    @property
+    def now(self) -> int:
+        """The index of the frame being written in `frames`."""
+        return len(self.plan.context) + self._at
+
+    def may_ring(self) -> Mask:
+        """(88,): keys whose own note may go on."""
+        mask = np.zeros(fr.KEYS, np.bool_)
+        mask[[key for key in self._ringing if not self.plan.fixed[self._at, 0, key]]] = True
+        return mask if self._room() > 0 else np.zeros_like(mask)
+
+    def may_strike(self) -> Mask:
+        """(88,): keys where a new note may begin."""
+        free: Mask = self.plan.keys & (self.plan.fixed[self._at, 0] == 0)
+        return free if self._room() > 0 else np.zeros_like(free)
+
+    def _room(self) -> int:
+        return int(self.plan.limit - self.plan.busy[self._at] - len(self._chosen))
+
+    @property
+    def must_strike(self) -> bool:
+        """Whether this is the last chance of an answer that would be empty."""
+        last = self._at == len(self.plan.fixed) - 1
+        return last and not (self.notes or self._ringing or any(self._chosen.values()))
+
+    def take(self, key: int, score: NoteScore | None) -> None:
+        """A key sounds: struck anew, or, without a score, ringing on."""
+        self._chosen[key] = score
+        self.frames[self.now, 0, key] = 1
+        self.frames[self.now, 1, key] = score is not None
+
+    def end_frame(self) -> None:
+        """Notes whose keys were left or struck again have ended."""
+        for key in [key for key in self._ringing if self._chosen.get(key) or key not in self._chosen]:
+            self._end_note(key)
+        self._ringing |= {key: (self._at, score) for key, score in self._chosen.items() if score}
+        self._chosen = {}
+        self._at += 1
+        if self._at == len(self.plan.fixed):
+            for key in list(self._ringing):
+                self._end_note(key)
+
+    def _end_note(self, key: int) -> None:
+        first, score = self._ringing.pop(key)
+        start, end = (self.plan.ticks_of(self.plan.first + at) for at in (first, self._at))
+        velocity = self.plan.velocity_at(start)
+        self.notes.append(Note(start, end - start, fr.LOWEST_KEY + key, velocity))
+        self.scores.append(score)
+
+    def candidate(self) -> Candidate:
+        """The notes that have ended, in order of time and pitch."""
+        pairs = sorted(zip(self.notes, self.scores, strict=True), key=lambda pair: pair[0].sort_key)
+        scores = tuple(score for _, score in pairs)
+        return Candidate(
+            tuple(note for note, _ in pairs), tuple(s.probability for s in scores), self.seed, scores
+        )
