@@ -32,24 +32,30 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "7b9": (0, 4, 7, 10, 1),
     "mmaj7": (0, 3, 7, 11),
     "5": (0, 7),
+    "7b5": (0, 4, 6, 10),
+    "7#9": (0, 4, 7, 10, 3),
 }
 # What others write, by the name that is written here.
 _OTHERS = {
-    "": "M maj major add9",
+    "": "M maj major add9 add2 add4",
     "m": "min - mi minor",
     "7": "dom7",
     "m7": "min7 -7 mi7",
     "maj7": "M7 ma7 Δ Δ7 j7",
-    "m6": "min6",
+    "6": "maj6 M6 69 6add9",
+    "m6": "min6 -6 m69 m6add9",
     "dim": "o ° dim5",
     "dim7": "o7 °7",
-    "m7b5": "ø ø7 min7b5 m7-5",
-    "aug": "+",
-    "7#5": "+7 7+ aug7",
+    "m7b5": "ø ø7 min7b5 m7-5 -7b5 m9b5",
+    "aug": "+ +5 #5 maj#5",
+    "7#5": "+7 7+ aug7 7+5 9#5 9+5 7#5b9",
     "sus4": "sus",
-    "7sus4": "7sus",
-    "9": "11 13",
-    "m9": "min9",
+    "7sus4": "7sus 9sus 9sus4 13sus sus7 susadd7 susadd7add9",
+    "9": "11 13 9#11 7#11 13#11",
+    "7b9": "7-9 13b9 9b9",
+    "7b5": "7-5 9b5",
+    "7#9": "7+9",
+    "m9": "min9 m11 m13 -9 min11",
     "maj9": "M9",
     "mmaj7": "mM7",
     "5": "power",
@@ -97,7 +103,7 @@ class Chord:
 def parse_figure(text: str, start_ticks: int = 0, duration_ticks: int = 1920) -> Chord:
     """The chord that a figure such as "Am7/G" or "F#dim" names. StudioError for text that is none."""
     match = _FIGURE.fullmatch(text.replace("♯", "#").replace("♭", "b"))
-    quality = match and known_quality(match[3].strip().strip("()"))
+    quality = match and known_quality(match[3])
     if not match or quality is None:
         raise StudioError(f"{text!r} is not a chord.", hint="Write for example C, Am7, F#dim or G7/B.")
     bass = pitch_class(match[4]) if match[4] else None
@@ -105,8 +111,12 @@ def parse_figure(text: str, start_ticks: int = 0, duration_ticks: int = 1920) ->
 
 
 def known_quality(text: str) -> str | None:
-    """The written name of a quality, whichever synonym it comes in; None where it is unknown."""
-    return text if text in QUALITIES else SYNONYMS.get(text)
+    """The written name of a quality, whichever synonym it comes in; None where it is unknown.
+
+    Brackets, spaces and the words add and alter before a changed degree change nothing: "7 add b9" is "7b9"."""
+    plain = re.sub(r"[()\s,]", "", text)
+    plain = re.sub(r"(?:add|alter)(?=[#b])", "", plain)
+    return plain if plain in QUALITIES else SYNONYMS.get(plain)
 
 
 def nearest_quality(steps: Collection[int]) -> str:

@@ -170,8 +170,11 @@ class DecodePhrasesRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChordsRequest:
-    """Chords under a melody in the ticks [region_start, region_end). fixed: chords that stay; a_bar: how often the
-    harmony may change in a bar."""
+    """Chords under a melody in the ticks [region_start, region_end).
+
+    melody: the whole of it, also outside the region; fixed: chords that stay, outside the region too; a_bar: how often
+    the harmony may change in a bar; meters: all changes of the piece where there is more than one metre, else empty;
+    key: None where the model is to find it."""
 
     model_id: str
     melody: Notes
@@ -185,17 +188,22 @@ class ChordsRequest:
     temperature: float = TEMPERATURE.default
     top_p: float = TOP_P.default
     seed: int = 0
+    meters: tuple[MeterChange, ...] = ()
     channel: str = "chords"
     serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ChordsCandidate:
-    """One answer, fixed chords among them; the probability of each, 1 for a fixed one."""
+    """One answer, fixed chords among them. probabilities: of each chord where it begins, as the model itself saw it
+    before any constraint, 1 for a fixed one; alternatives: up to five chords for each place with theirs, best first;
+    key: the one in which the melody was heard."""
 
     chords: tuple[Chord, ...]
     probabilities: tuple[float, ...]
     seed: int
+    alternatives: tuple[tuple[tuple[Chord, float], ...], ...] = ()
+    key: KeySignature | None = None
 
 
 MusicRequest = (

@@ -27,6 +27,7 @@ FAMILIES = {
     "picture.style_transfer": ("studio.engines.picture.style_transfer", "open_engine"),
     "music.melody_lstm": ("studio.engines.music.melody_engine", "open_engine"),
     "music.polyphony_lstm": ("studio.engines.music.polyphony_engine", "open_engine"),
+    "music.lead_sheet": ("studio.engines.music.lead_sheet_engine", "open_engine"),
 }
 
 

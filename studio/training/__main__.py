@@ -30,6 +30,7 @@ LOOPS = {
     "picture.style_transfer": "studio.training.picture.style_loop",
     "music.melody_lstm": "studio.training.music.melody",
     "music.polyphony_lstm": "studio.training.music.polyphony",
+    "music.lead_sheet": "studio.training.music.lead_sheet",
 }
 
 

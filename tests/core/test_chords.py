@@ -16,6 +16,10 @@ from studio.core.errors import StudioError
         ("G7sus", "G7sus4", {7, 0, 2, 5}),
         ("Ebmin7", "Ebm7", {3, 6, 10, 1}),
         ("C/C", "C", {0, 4, 7}),
+        ("C7 add b9", "C7b9", {0, 4, 7, 10, 1}),
+        ("Cm7(b5)", "Cm7b5", {0, 3, 6, 10}),
+        ("F9 alter b5/A", "F7b5/A", {5, 9, 11, 3}),
+        ("Gsus add 7", "G7sus4", {7, 0, 2, 5}),
     ],
 )
 def test_a_figure_is_read(figure: str, name: str, pitches: set[int]) -> None:

@@ -14,7 +14,7 @@ from studio.files.harmony import figure_symbol
         ("C7 add b9", (0, "7b9", None), False),
         ("Dsus add 7", (2, "7sus4", None), False),
         ("C7+", (0, "7#5", None), False),
-        ("A7 alter b5", (9, "7", None), True),
+        ("A7 alter b5", (9, "7b5", None), False),
         ("G13", (7, "9", None), True),
         ("E-o7/B--", (3, "dim7", 9), False),
         ("nonsense", None, True),

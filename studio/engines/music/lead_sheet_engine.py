@@ -1,0 +1,208 @@
+"""The chord finder as an engine: it hears the melody with all chords that stand, and writes the others in order.
+
+Invariant: fixed chords stay as they are; those that are found begin on slots, or where a fixed one ends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from studio.core.card import Card, ModelInfo
+from studio.core.chords import Chord
+from studio.core.errors import StudioError
+from studio.core.music_messages import ChordsCandidate, ChordsRequest
+from studio.core.score import KeySignature, MeterChange, Note
+from studio.core.theory import Key
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.music import chord_slots as cs
+from studio.engines.music.chord_answers import Fixed, Writing, answer_of
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, State
+from studio.engines.music.sampling import Draw, Floats, softmax
+from studio.engines.weights import fill_module, read_weights
+
+MAX_CANDIDATES = 8
+MAX_SLOTS = 4096
+CONTEXT_BARS = 16  # that are heard on both sides of the region
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A request as the network sees it: slots before, in and after the region; `given` (T,) are the symbols of fixed
+    chords and NO_CHORD elsewhere."""
+
+    slots: list[cs.Slot]
+    begin: int  # the first slot of the region
+    end: int  # the slot after it
+    given: cs.Ints
+    numbers: torch.Tensor  # (1, T, NUMBERS)
+    places: torch.Tensor  # (1, T, 6)
+    key: Key
+
+
+class LeadSheetEngine:
+    """A loaded chord finder. Lives on the device thread, and always computes on the CPU. One batch size for any
+    number of candidates, so that a seed means the same chords alone and among others."""
+
+    def __init__(self, card: Card, net: LeadSheet) -> None:
+        self.info = ModelInfo(card)
+        self._net = net.eval().requires_grad_(False)
+
+    @torch.inference_mode()
+    def find_chords(self, request: ChordsRequest) -> tuple[ChordsCandidate, ...]:
+        """1 to 8 answers for the region; candidate k is drawn with seed + k. A fixed chord that only begins or only
+        ends in the region is given back whole. StudioError for a request that cannot be met."""
+        check(request)
+        scene = self._scene(request)
+        lines = [Writing() for _ in range(request.candidates)]
+        self._write(scene, lines, request)
+        region, fixed = scene.slots[scene.begin : scene.end], Fixed(request)
+        return tuple(
+            answer_of(region, line, fixed, scene.key, request.seed + k) for k, line in enumerate(lines)
+        )
+
+    def find_key(self, line: list[Note]) -> Key:
+        """The likeliest key of a melody; C major for none."""
+        if not line:
+            return Key(0)
+        with torch.inference_mode():
+            best = int(self._net.key_logits(torch.from_numpy(cs.key_clues(line))[None]).argmax())
+        return Key(best % 12, "minor" if best >= 12 else "major")
+
+    def _scene(self, request: ChordsRequest) -> Scene:
+        line, meters = cs.top_line(request.melody), request.meters or (request.meter,)
+        key = _key_of(request.key) if request.key else self.find_key(line)
+        first, last = _reach(request, line, meters)
+        fixed = sorted(request.fixed, key=lambda chord: chord.start_ticks)
+        edges = [edge for chord in fixed for edge in (chord.start_ticks, chord.end_ticks)]
+        cuts = (first, request.region_start, request.region_end, last)
+        before, inside, after = (
+            cs.split_at(cs.slots_between(*span, meters, request.a_bar), edges) for span in pairwise(cuts)
+        )
+        slots, end = before + inside + after, len(before) + len(inside)
+        heard = cs.seen_from(cs.hear(line, slots), key.tonic)
+        places = cs.places(slots, meters, key.mode, not line or last >= line[-1].end_ticks)
+        given = cs.chords_in(slots, fixed, key.tonic)
+        numbers = torch.from_numpy(heard)[None]
+        return Scene(slots, len(before), end, given, numbers, torch.from_numpy(places)[None], key)
+
+    def _write(self, scene: Scene, lines: list[Writing], request: ChordsRequest) -> None:
+        """Fill `lines` from the first slot of the region to its last."""
+        given = torch.from_numpy(scene.given)[None]
+        heard = self._net.listen(scene.numbers, scene.places, given, torch.tensor([len(scene.slots)]))
+        heard = heard.expand(MAX_CANDIDATES, -1, -1)  # (8, T, 2N)
+        fits = self._net.fits(scene.numbers).expand(MAX_CANDIDATES, -1, -1, -1)  # (8, T, 12, KINDS)
+        state = self._catch_up(scene, lines, heard)
+        draws = [np.random.RandomState((request.seed + k) % 2**32) for k in range(len(lines))]
+        draw, shortest = Draw(draws, request.temperature, request.top_p), _shortest(request)
+        for t in range(scene.begin, scene.end):
+            now = torch.tensor([[line.now] for line in _all(lines)])  # (8, 1)
+            age = torch.tensor([[line.age] for line in _all(lines)])
+            written, state = self._net.write(heard[:, t : t + 1], now, age, state)
+            logits = self._net.logits(written, fits[:, t : t + 1], now)[:, 0].double().numpy()  # (8, CHOICES)
+            _take(scene, t, lines, logits, draw, shortest)
+
+    def _catch_up(self, scene: Scene, lines: list[Writing], heard: torch.Tensor) -> State | None:
+        """Run over what lies before the region, of which only the fixed chords are known."""
+        before = Writing()
+        nows, ages = list[int](), list[int]()
+        for t in range(scene.begin):
+            nows.append(before.now)
+            ages.append(before.age)
+            _pass(before, int(scene.given[t]))
+        for line in lines:
+            line.now, line.age = before.now, before.age
+        if not nows:
+            return None
+        now, age = (torch.tensor(each).expand(MAX_CANDIDATES, -1) for each in (nows, ages))
+        return self._net.write(heard[:, : scene.begin], now, age)[1]
+
+
+def _pass(line: Writing, given: int) -> None:
+    if given == cs.NO_CHORD:
+        line.now, line.age = cs.NO_CHORD, 0
+    else:
+        line.take(given, np.empty(0))
+
+
+def _all(lines: list[Writing]) -> list[Writing]:
+    return lines + lines[:1] * (MAX_CANDIDATES - len(lines))
+
+
+def _take(scene: Scene, t: int, lines: list[Writing], logits: Floats, draw: Draw, shortest: int) -> None:
+    """Choose the chord of slot t in every line: the fixed one, the one before where the slot is a mere scrap between
+    fixed ones, or a drawn one."""
+    odds, live = softmax(logits[: len(lines)]), list(range(len(lines)))
+    slot, given = scene.slots[t], int(scene.given[t])
+    if given != cs.NO_CHORD:
+        chosen = [given] * len(lines)
+    elif slot.end - slot.start < shortest and lines[0].now != cs.NO_CHORD:
+        chosen = [cs.HOLD] * len(lines)
+    else:
+        chosen, _ = draw.from_logits(logits, live, list(np.isfinite(logits[: len(lines)])))
+    for line, choice, own in zip(lines, chosen, odds, strict=True):
+        line.take(choice, own)
+
+
+def _key_of(signature: KeySignature) -> Key:
+    return Key(signature.tonic, "minor" if signature.minor else "major")
+
+
+def _reach(request: ChordsRequest, line: list[Note], meters: Sequence[MeterChange]) -> tuple[int, int]:
+    """[first, last) of what is heard: the region with melody and chords around it, in whole bars, CONTEXT_BARS away at
+    the most."""
+    meter = cs.meter_at(meters, request.region_start)
+    bar, far = meter.bar_ticks, CONTEXT_BARS * meter.bar_ticks
+
+    def bar_line(ticks: int) -> int:
+        """The last one up to `ticks`."""
+        return (ticks - meter.ticks) // bar * bar + meter.ticks
+
+    things: tuple[Note | Chord, ...] = (*line, *request.fixed)
+    begins = min((one.start_ticks for one in things), default=request.region_start)
+    ends = max((one.end_ticks for one in things), default=request.region_end)
+    first = max(0, bar_line(request.region_start) - far, bar_line(begins))
+    last = min(request.region_end + far, bar_line(ends - 1) + bar)
+    return min(request.region_start, first), max(request.region_end, last)
+
+
+def _shortest(request: ChordsRequest) -> int:
+    """A slot shorter than half a beat gets no chord of its own."""
+    return request.meter.beat_ticks // 2
+
+
+def check(request: ChordsRequest) -> None:
+    """StudioError for a request that cannot be met."""
+    length, bar = request.region_end - request.region_start, request.meter.bar_ticks
+    if request.region_start < 0 or length < 1:
+        raise StudioError("The region for chords must last at least a tick, from tick 0 on.")
+    if request.a_bar < 1 or length // bar * min(request.a_bar, request.meter.numerator) > MAX_SLOTS:
+        raise StudioError("Chords are found for a few thousand places at a time, one or more in a bar.")
+    if not 1 <= request.candidates <= MAX_CANDIDATES:
+        raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
+    if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
+        raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
+    fixed = sorted(request.fixed, key=lambda chord: chord.start_ticks)
+    if any(one.end_ticks > other.start_ticks for one, other in pairwise(fixed)):
+        raise StudioError("Two fixed chords overlap.")
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> LeadSheetEngine:
+    """The model of a catalogue entry, ready. Raises StudioError for missing or damaged weights."""
+    net = LeadSheet(config_of(entry.card))
+    fill_module(net, read_weights(entry), entry.card.name)
+    return LeadSheetEngine(entry.card, net)
+
+
+def config_of(card: Card) -> LeadSheetConfig:
+    """The network's sizes from its card; StudioError for a card of another shape."""
+    names = {each.name for each in fields(LeadSheetConfig)}
+    try:
+        return LeadSheetConfig(**{name: value for name, value in card.config.items() if name in names})
+    except TypeError as error:
+        raise StudioError(f"The card of {card.name} does not describe a chord finder.", str(error)) from error

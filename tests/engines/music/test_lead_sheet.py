@@ -1,0 +1,227 @@
+"""The chord finder keeps every promise whatever its weights are: most tests run a small untrained network."""
+
+import dataclasses
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.core.card import Card, WeightsInfo
+from studio.core.chords import QUALITIES, Chord
+from studio.core.errors import StudioError
+from studio.core.messages import ChordsCandidate, ChordsRequest
+from studio.core.score import KeySignature, MeterChange, Note
+from studio.engines.base import ChordsEngine
+from studio.engines.music import chord_slots as cs
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
+from studio.engines.music.lead_sheet_engine import LeadSheetEngine
+
+CONFIG = LeadSheetConfig(embedding=8, encoder=6, hidden=10, head=6)
+CARD = Card("tiny", "Tiny", "music.lead_sheet", "", WeightsInfo("a", "b"))
+
+
+@pytest.fixture(autouse=True)
+def random_as_it_was() -> Iterator[None]:
+    with torch.random.fork_rng():
+        yield
+
+
+def tiny() -> LeadSheetEngine:
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        return LeadSheetEngine(CARD, LeadSheet(CONFIG))
+
+
+ENGINE = tiny()
+TUNE = tuple(
+    Note(i * 480, 480, 60 + p) for i, p in enumerate((0, 4, 7, 4, 5, 9, 7, 5, 4, 2, 0, -1, 0, 2, 4, 0))
+)
+REQUEST = ChordsRequest("tiny", TUNE, 0, 7680, a_bar=2, seed=5, candidates=3)
+
+
+def ask(**changes: object) -> tuple[ChordsCandidate, ...]:
+    return ENGINE.find_chords(dataclasses.replace(REQUEST, **changes))  # type: ignore[arg-type]
+
+
+def names(candidate: ChordsCandidate) -> list[str]:
+    return [chord.name for chord in candidate.chords]
+
+
+def same(one: ChordsCandidate, other: ChordsCandidate) -> bool:
+    """The last bits of a probability depend on the row of the batch."""
+    return one.chords == other.chords and one.probabilities == pytest.approx(other.probabilities, abs=1e-6)
+
+
+def test_it_is_a_chords_engine() -> None:
+    assert isinstance(ENGINE, ChordsEngine)
+    assert ENGINE.info.card is CARD
+
+
+def test_a_seed_means_the_same_chords_alone_and_among_others() -> None:
+    three = ask()
+    assert ask() == three
+    assert [c.seed for c in three] == [5, 6, 7]
+    assert same(ask(seed=7, candidates=1)[0], three[2])
+    assert len({c.chords for c in three}) == 3
+
+
+def test_every_chord_has_its_probability_and_others_for_its_place() -> None:
+    first = ask(candidates=1)[0]
+    assert len(first.probabilities) == len(first.alternatives) == len(first.chords)
+    for chord, own, others in zip(first.chords, first.probabilities, first.alternatives, strict=True):
+        odds = [p for _, p in others]
+        assert 0 < own < 1
+        assert odds == sorted(odds, reverse=True)
+        assert sum(odds) <= 1 + 1e-9
+        assert all((o.start_ticks, o.end_ticks) == (chord.start_ticks, chord.end_ticks) for o, _ in others)
+        assert own in odds or own <= odds[-1]
+
+
+def test_the_key_is_told_or_found() -> None:
+    assert ask(key=KeySignature(0, 3, True))[0].key == KeySignature(0, 3, True)
+    assert ask()[0].key == ENGINE.find_key(list(TUNE)).signature
+    assert ask(melody=())[0].key == KeySignature(0, 0)
+
+
+def test_the_answer_moves_with_melody_and_key() -> None:
+    low = ask(key=KeySignature(0, 0))
+    higher = ask(
+        key=KeySignature(0, 2), melody=tuple(dataclasses.replace(n, pitch=n.pitch + 14) for n in TUNE)
+    )
+    for one, other in zip(low, higher, strict=True):
+        assert [(c.root + 2) % 12 for c in one.chords] == [c.root for c in other.chords]
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-6)
+
+
+def test_chords_ahead_and_behind_are_heard() -> None:
+    ahead = Chord(7680, 960, 2, "7")
+    behind = Chord(0, 1920, 9, "m")
+    plain = ask(region_start=1920, candidates=1)[0].probabilities
+    assert ask(region_start=1920, candidates=1, fixed=(ahead,))[0].probabilities != plain
+    assert ask(region_start=1920, candidates=1, fixed=(behind,))[0].probabilities != plain
+
+
+def test_only_the_top_line_is_heard() -> None:
+    low = tuple(dataclasses.replace(n, pitch=n.pitch - 13) for n in TUNE)
+    assert ask(melody=(*low, *TUNE)) == tuple(dataclasses.replace(c) for c in ask())
+
+
+def test_a_chord_that_goes_on_after_a_fixed_one_is_the_same_chord() -> None:
+    fixed = Chord(0, 100, 4, "7#9", 11)
+    answer = ask(fixed=(fixed,), a_bar=1, region_end=300, candidates=1)[0]  # what is left is a scrap
+    assert answer.chords[0] == fixed
+    found = ask(fixed=(Chord(0, 1800, 4, "7#9", 11),), a_bar=1, region_end=1920, candidates=1)[0]
+    assert names(found) == ["E7#9/B", "E7#9/B"]
+    assert found.chords[1].start_ticks == 1800
+
+
+METERS = st.sampled_from([(4, 4), (3, 4), (6, 8), (2, 2), (5, 4), (7, 8), (12, 8), (1, 4), (9, 8)])
+NOTES = st.lists(
+    st.builds(Note, st.integers(0, 9000), st.integers(1, 2000), st.integers(20, 110)), max_size=24
+)
+
+
+@st.composite
+def fixed_chords(draw: st.DrawFn) -> tuple[Chord, ...]:
+    edges = sorted(draw(st.sets(st.integers(0, 9600), max_size=8)))
+    spans = list(pairwise(edges))[:: draw(st.sampled_from([1, 2]))]
+    quality = st.sampled_from(sorted(QUALITIES))
+    root, bass = st.integers(0, 11), st.none() | st.integers(0, 11)
+    return tuple(Chord(a, b - a, draw(root), draw(quality), draw(bass)) for a, b in spans)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> ChordsRequest:
+    start = draw(st.integers(0, 5000))
+    meter = MeterChange(draw(st.sampled_from([0, 0, 480, 333])), *draw(METERS))
+    later = (
+        [MeterChange(meter.ticks + draw(st.integers(1, 4000)), *draw(METERS))] if draw(st.booleans()) else []
+    )
+    return ChordsRequest(
+        "tiny",
+        tuple(draw(NOTES)),
+        start,
+        start + draw(st.integers(1, 6000)),
+        draw(fixed_chords()),
+        draw(st.integers(1, 5)),
+        meter,
+        draw(st.none() | st.builds(KeySignature, st.just(0), st.integers(-7, 7), st.booleans())),
+        draw(st.integers(1, 3)),
+        draw(st.floats(0.05, 4)),
+        draw(st.floats(0.01, 1)),
+        draw(st.integers(0, 2**32)),
+        (meter, *later) if later else (),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(requests())
+def test_fixed_chords_stay_and_the_region_is_covered(request: ChordsRequest) -> None:
+    slots = cs.slots_between(
+        request.region_start, request.region_end, request.meters or (request.meter,), request.a_bar
+    )
+    places = {slot.start for slot in slots} | {chord.end_ticks for chord in request.fixed}
+    within = [
+        c for c in request.fixed if c.start_ticks < request.region_end and c.end_ticks > request.region_start
+    ]
+    answers = ENGINE.find_chords(request)
+    for answer in answers:
+        chords = answer.chords
+        assert set(within) <= set(chords)
+        assert chords[0].start_ticks <= request.region_start
+        assert chords[-1].end_ticks >= request.region_end
+        assert all(one.end_ticks == other.start_ticks for one, other in pairwise(chords))
+        new = [chord for chord in chords if chord not in within]
+        assert {chord.start_ticks for chord in new} <= places
+        assert all(request.region_start <= c.start_ticks and c.end_ticks <= request.region_end for c in new)
+        assert all(0 <= p <= 1 for p in answer.probabilities)
+    again = dataclasses.replace(request, seed=request.seed + len(answers) - 1, candidates=1)
+    assert same(ENGINE.find_chords(again)[0], answers[-1])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"region_end": 0},
+        {"region_start": -1},
+        {"candidates": 9},
+        {"temperature": 0.0},
+        {"top_p": 0.0},
+        {"a_bar": 0},
+        {"region_end": 1 << 40},
+        {"fixed": (Chord(0, 481, 0), Chord(480, 10, 0))},
+    ],
+)
+def test_impossible_wishes_are_said(changes: dict[str, object]) -> None:
+    with pytest.raises(StudioError):
+        ask(**changes)
+
+
+@pytest.mark.parametrize(
+    ("meter", "a_bar", "cuts"),
+    [
+        ((4, 4), 1, [0]),
+        ((4, 4), 2, [0, 960]),
+        ((3, 4), 2, [0, 960]),
+        ((6, 8), 2, [0, 720]),
+        ((6, 8), 9, [0, 720]),
+        ((5, 4), 2, [0, 1440]),
+        ((3, 4), 4, [0, 480, 960]),
+    ],
+)
+def test_the_harmony_changes_on_beats(meter: tuple[int, int], a_bar: int, cuts: list[int]) -> None:
+    assert cs.bar_cuts(MeterChange(0, *meter), a_bar) == cuts
+
+
+def test_a_slot_says_what_it_hears() -> None:
+    slots = [cs.Slot(0, 960), cs.Slot(960, 1920)]
+    first, second = cs.hear([Note(0, 480, 64), Note(480, 960, 67)], slots)
+    assert first[:12][4] == second[:12][7] == first[12:24][7] == 1
+    assert first[24:36].argmax() == 4
+    assert (first[36:48].argmax(), second[62], second[60]) == (7, 1, 0.5)
+    turned = cs.seen_from(np.stack([first, second]), 4)
+    assert turned[0, :12][0] == turned[0, 12:24][3] == 1

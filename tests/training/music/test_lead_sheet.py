@@ -1,0 +1,114 @@
+"""Training the chord finder on made-up sheets: it learns, sees no answer beforehand, and resumes exactly."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from studio.engines.music import chord_slots as cs
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
+from studio.training.music import lead_sheet, loop
+from studio.training.music.leadsheets import read_lead_sheets
+from studio.training.music.sheet_batches import (
+    IGNORED,
+    Heard,
+    View,
+    collate,
+    plain_batches,
+    training_batch,
+    whole,
+)
+from tests.training.music.sheets import write_sheets
+
+RECIPE = {
+    "id": "tiny",
+    "family": "music.lead_sheet",
+    "training": {"steps": 6, "batch": 4, "evaluate_every": 3, "held_out": 0.34, "learning_rate": 0.01},
+    "network": {"embedding": 8, "encoder": 6, "hidden": 10, "head": 6},
+}
+CONFIG = LeadSheetConfig(8, 6, 10, 6, 0.0)
+
+
+@pytest.fixture
+def sheets(tmp_path: Path) -> Path:
+    return write_sheets(tmp_path / "data")
+
+
+@pytest.fixture(autouse=True)
+def random_as_it_was(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lead_sheet.tqdm, "write", lambda text: None)
+    with torch.random.fork_rng():
+        yield
+
+
+def test_a_resumed_run_is_the_same_run(sheets: Path, tmp_path: Path) -> None:
+    whole_run, parts = tmp_path / "whole", tmp_path / "parts"
+    lead_sheet.run(RECIPE, sheets, whole_run)
+    real, loop.Loop.do_step = loop.Loop.do_step, _stop_after(loop.Loop.do_step, 4)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            lead_sheet.run(RECIPE, sheets, parts)
+    finally:
+        loop.Loop.do_step = real
+    lead_sheet.run(RECIPE, sheets, parts, resume=True)
+    one, two = (torch.load(path / "state.pt", weights_only=True) for path in (whole_run, parts))
+    assert two["step"] == 6
+    assert all(torch.equal(one["net"][name], two["net"][name]) for name in one["net"])
+
+
+def _stop_after(do_step, steps: int):
+    def stopping(self) -> float:
+        if self.step == steps:
+            raise KeyboardInterrupt
+        return do_step(self)
+
+    return stopping
+
+
+def test_it_learns(sheets: Path) -> None:
+    torch.manual_seed(1)
+    net, read = LeadSheet(CONFIG), read_lead_sheets(sheets).sheets
+    batch = plain_batches(read, 2)[0]
+    optimiser = torch.optim.Adam(net.parameters(), 0.02)
+    for _ in range(30):
+        nats, count = lead_sheet.slot_nats(net, batch)
+        optimiser.zero_grad()
+        (nats / count).backward()
+        optimiser.step()
+    figures = lead_sheet.held_out_nats(net, plain_batches(read, 2))
+    assert figures["slot"] < 1.0
+    assert figures["change"] > figures["slot"]
+
+
+def test_no_answer_is_seen_before_it_is_given(sheets: Path) -> None:
+    torch.manual_seed(1)
+    heard = Heard.of(read_lead_sheets(sheets).sheets[0], 2)
+    view, net = whole(heard), LeadSheet(CONFIG).eval()
+    other = Heard(heard.sheet, heard.numbers, heard.chords.copy(), heard.bars, heard.slots, heard.clues)
+    other.chords[10:] = (other.chords[10:] + 11) % cs.SYMBOLS
+    one, two = (lead_sheet.slot_logits(net, collate([each], [view])) for each in (heard, other))
+    assert torch.equal(one[:, :11], two[:, :11])
+    assert not torch.equal(one[:, 11:], two[:, 11:])
+
+
+def test_what_is_given_is_shown_and_not_asked(sheets: Path) -> None:
+    heard = Heard.of(read_lead_sheets(sheets).sheets[1], 1)
+    given = np.zeros(len(heard.slots), np.bool_)
+    given[[2, 5]] = True
+    batch = collate([heard], [View(1, 9, 4, given, 2, "unknown")])
+    answers, shown, now = (each[0].tolist() for each in (batch.answers, batch.given, batch.now))
+    assert [symbol != cs.NO_CHORD for symbol in shown] == [i in (1, 4) for i in range(8)]
+    assert answers[:3] == [IGNORED] * 3  # before slot 4 of the sheet nothing is known
+    assert answers[4] == IGNORED
+    assert IGNORED not in (answers[3], *answers[5:])
+    assert now[2] == shown[1]
+    assert now[3] == cs.NO_CHORD
+
+
+def test_a_step_has_its_own_batch(sheets: Path) -> None:
+    read = [[Heard.of(sheet, often) for often in (1, 2, 4)] for sheet in read_lead_sheets(sheets).sheets]
+    one, again, other = (training_batch(read, 4, 1, step) for step in (3, 3, 4))
+    assert torch.equal(one.answers, again.answers)
+    assert torch.equal(one.numbers, again.numbers)
+    assert one.answers.shape != other.answers.shape or not torch.equal(one.answers, other.answers)
