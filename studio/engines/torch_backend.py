@@ -26,6 +26,7 @@ FAMILIES = {
     "picture.translator": ("studio.engines.picture.translator", "open_engine"),
     "picture.style_transfer": ("studio.engines.picture.style_transfer", "open_engine"),
     "music.melody_lstm": ("studio.engines.music.melody_engine", "open_engine"),
+    "music.chorale_lstm": ("studio.engines.music.chorale_engine", "open_engine"),
 }
 
 

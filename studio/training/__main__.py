@@ -29,6 +29,7 @@ LOOPS = {
     "picture.translator": "studio.training.picture.translator_loop",
     "picture.style_transfer": "studio.training.picture.style_loop",
     "music.melody_lstm": "studio.training.music.melody",
+    "music.chorale_lstm": "studio.training.music.chorale",
 }
 
 
