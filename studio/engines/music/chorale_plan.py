@@ -129,13 +129,12 @@ def _check(request: VoicesRequest) -> None:
 
 def _staying(request: VoicesRequest, voice: int) -> list[Note]:
     """The notes of a voice that the answer lives with, in order of time."""
-    notes = {(n.start_ticks, n.pitch, n.duration_ticks): n for n in request.voices[voice]}
+    notes = list(request.voices[voice])
     if request.written[voice]:
         start, end = request.region_start, request.region_end
-        notes = {key: n for key, n in notes.items() if not start <= n.start_ticks < end}
-        locked = request.locked[voice] if voice < len(request.locked) else ()
-        notes |= {(n.start_ticks, n.pitch, n.duration_ticks): n for n in locked}
-    return [notes[key] for key in sorted(notes)]
+        notes = [n for n in notes if not start <= n.start_ticks < end]
+        notes += request.locked[voice] if voice < len(request.locked) else ()
+    return sorted(notes, key=lambda n: (n.start_ticks, n.pitch, n.duration_ticks))
 
 
 def _shift(request: VoicesRequest, parts: tuple[int, ...], staying: list[list[Note]]) -> int:

@@ -48,7 +48,9 @@ ECHO_COLUMN = len(VOICE_SIZES) - len(ECHO_SIZES)
 Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 _OTHERS = np.array([[o for o in range(VOICES) if o != v] for v in range(VOICES)])  # (V, 3)
-_EARLIER = np.array([[o < v for o in line] for v, line in enumerate(_OTHERS)])  # (V, 3): drawn before this voice
+_EARLIER = np.array(
+    [[o < v for o in line] for v, line in enumerate(_OTHERS)]
+)  # (V, 3): drawn before this voice
 
 
 @dataclass(frozen=True, slots=True)
