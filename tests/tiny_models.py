@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save
 
 from studio.core.card import Card, WeightsInfo
+from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.restoration import Restoration, RestorationConfig
@@ -19,6 +20,7 @@ GAN = GanConfig(("sea", "wood"), resolution=32, z_dim=8, w_dim=16, channels=(16,
 VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16), sketch=8)
 RESTORATION = RestorationConfig(16, (4, 6, 8, 8), (1, 2), 8, 4, 8, 2)
 TRANSLATOR = TranslatorConfig(width=8, blocks=1)
+CHORALE = ChoraleLstmConfig(embedding=12, hidden=16, layers=2, ahead=12, head=12)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 
@@ -61,6 +63,14 @@ def write_translator(folder: Path) -> None:
         torch.manual_seed(5)
         painter = Translator(TRANSLATOR)
         write_model(folder, "tiny-translator", "picture.translator", painter, asdict(TRANSLATOR))
+
+
+def write_chorale(folder: Path) -> None:
+    """tiny-chorale under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        choir = ChoraleLstm(CHORALE)
+        write_model(folder, "tiny-chorale", "music.chorale_lstm", choir, asdict(CHORALE))
 
 
 def write_model(

@@ -33,7 +33,7 @@ def compose(
 ) -> None:
     """Let a model go on from a melody, or begin one."""
     settings = ComposeSettings(seed, bars, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style))
-    score = _read_score(prompt) if prompt else _empty_score(meter)
+    score = read_score(prompt) if prompt else _empty_score(meter)
     card = card_of(model, "music")
     plan = Continuation.of(score, card, settings)
     with errand(device) as now, errors.status("Composing"):
@@ -50,7 +50,7 @@ def play(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write a WAV file instead.")] = None,
 ) -> None:
     """Play a MIDI file, or write it as sound."""
-    score = _read_score(file)
+    score = read_score(file)
     if out is None:
         from studio.audio.player import play_through
 
@@ -73,7 +73,7 @@ def _empty_score(meter: str) -> Score:
         raise typer.BadParameter(error.detail, param_hint="--meter") from error
 
 
-def _read_score(path: Path) -> Score:
+def read_score(path: Path) -> Score:
     reading = read_midi(path)
     for warning in reading.warnings:
         errors.print(warning, markup=False)

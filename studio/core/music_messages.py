@@ -121,11 +121,13 @@ class VoicesRequest:
 
 @dataclass(frozen=True, slots=True)
 class VoicesCandidate:
-    """New notes of each voice inside the region, locked ones not among them, with their scores."""
+    """New notes of each voice inside the region, locked ones not among them, with their scores; kept_scores: of the
+    notes that stood there and stay, in order of time, now that the others are written."""
 
     voices: tuple[Notes, ...]
     scores: tuple[tuple[NoteScore, ...], ...]
     seed: int
+    kept_scores: tuple[tuple[NoteScore, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,22 @@ class ComposeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HarmoniseSettings:
+    """How a model was asked for voices. chords: as "C | Am F | G7", bar by bar; scale: pitch classes, empty is free;
+    range: lowest and highest pitch of what is written; sweeps: how often it is thought over, 0 is the model's own."""
+
+    seed: Seed = 0
+    voices: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4
+    candidates: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = TEMPERATURE.default
+    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
+    sweeps: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    scale: tuple[int, ...] = ()
+    range: tuple[int, int] | None = None
+    chords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """kind: "picture" or "music"; model_id and weights_sha256: which model; latent, restyle, retouch: the picture;
     size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
@@ -42,6 +58,7 @@ class Recipe:
     source_sha256: str = ""
     source_name: str = ""
     compose: ComposeSettings | None = None
+    harmonise: HarmoniseSettings | None = None
     device: str = ""
     app: str = ""
     schema: int = RECIPE_SCHEMA

@@ -31,6 +31,7 @@ LOOPS = {
     "music.melody_lstm": "studio.training.music.melody",
     "music.polyphony_lstm": "studio.training.music.polyphony",
     "music.lead_sheet": "studio.training.music.lead_sheet",
+    "music.chorale_lstm": "studio.training.music.chorale",
 }
 
 

@@ -1,0 +1,115 @@
+"""The chorale LSTM as an engine: it harmonises, fills in, and says what it thinks of every note."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+
+import numpy as np
+import torch
+
+from studio.core.card import Card, ModelInfo
+from studio.core.errors import StudioError
+from studio.core.messages import NoteScore, ScoreNotesRequest, VoicesCandidate, VoicesRequest
+from studio.engines.base import Step, no_step
+from studio.engines.catalogue import CatalogueEntry
+from studio.engines.music import chorale_rows as rows
+from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
+from studio.engines.music.chorale_plan import VoicesPlan
+from studio.engines.music.chorale_scores import Floats, note_scores, sound_odds
+from studio.engines.music.chorale_stepping import ChoraleStepper
+from studio.engines.music.chorale_writing import Choir
+from studio.engines.weights import fill_module, read_weights
+
+MAX_CANDIDATES = 8
+SWEEPS = 4
+MAX_SWEEPS = 64
+
+
+class ChoraleEngine:
+    """A loaded chorale LSTM. Lives on the device thread, and always computes on the CPU, on one thread: one small step
+    after the other is faster there. One batch size for any number of candidates, so that a seed means the same notes
+    alone and among others."""
+
+    def __init__(self, card: Card, net: ChoraleLstm) -> None:
+        self.info = ModelInfo(card)
+        self._net = net.eval().requires_grad_(False)
+        self._stepper = ChoraleStepper(self._net)
+
+    @torch.inference_mode()
+    def compose_voices(self, request: VoicesRequest, step: Step = no_step) -> tuple[VoicesCandidate, ...]:
+        """1 to 8 answers for the region; candidate k is drawn with seed + k. Cancelled comes out of `step`.
+
+        A note's score is the model's own, given the other voices, at temperature 1 and before any constraint."""
+        _check(request)
+        plan = VoicesPlan.of(request)
+        with _one_thread():
+            choir = Choir(self._net, self._stepper, plan, [request.seed + k for k in range(MAX_CANDIDATES)])
+            choir.sweeps(request.sweeps or SWEEPS, request.temperature, request.top_p, step)
+            odds = sound_odds(self._net, _frames(plan, choir, request.candidates))
+        return tuple(_candidate(plan, choir, k, odds[k]) for k in range(request.candidates))
+
+    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]:
+        """What the model thinks of a melody, over a harmony that it writes under it."""
+        if not request.notes:
+            return ()
+        region = min(n.start_ticks for n in request.notes), max(n.end_ticks for n in request.notes)
+        asked = VoicesRequest(
+            request.model_id, (request.notes, (), (), ()), (False, True, True, True), *region,
+            meter=request.meter, key=request.key,
+        )  # fmt: skip
+        return self.compose_voices(asked)[0].kept_scores[0]
+
+
+def _frames(plan: VoicesPlan, choir: Choir, count: int) -> rows.Frames:
+    sounds, begins = choir.sounds[:count], choir.begins[:count]
+    echoes = [rows.echoes_of(sounds[k], begins[k]) for k in range(count)]
+    places = np.repeat(plan.places[None], count, 0)
+    return rows.Frames(sounds, begins, places, np.stack(echoes), np.full(count, plan.opens))
+
+
+def _candidate(plan: VoicesPlan, choir: Choir, k: int, odds: Floats) -> VoicesCandidate:
+    voices = plan.notes(choir.sounds[k], choir.begins[k])
+    return VoicesCandidate(
+        voices,
+        tuple(note_scores(plan, odds, voice, notes) for voice, notes in enumerate(voices)),
+        plan.request.seed + k,
+        tuple(note_scores(plan, odds, voice, plan.kept(voice)) for voice in range(len(voices))),
+    )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def open_engine(entry: CatalogueEntry, device: torch.device) -> ChoraleEngine:
+    """The model of a catalogue entry, ready. Raises StudioError for missing or damaged weights."""
+    net = ChoraleLstm(config_of(entry.card))
+    fill_module(net, read_weights(entry), entry.card.name)
+    return ChoraleEngine(entry.card, net)
+
+
+def config_of(card: Card) -> ChoraleLstmConfig:
+    """The network's sizes from its card; StudioError for a card of another shape."""
+    names = {field.name for field in fields(ChoraleLstmConfig)}
+    try:
+        return ChoraleLstmConfig(**{name: value for name, value in card.config.items() if name in names})
+    except TypeError as error:
+        raise StudioError(f"The card of {card.name} does not describe a chorale LSTM.", str(error)) from error
+
+
+def _check(request: VoicesRequest) -> None:
+    if not 1 <= request.candidates <= MAX_CANDIDATES:
+        raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
+    if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
+        raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
+    if not 0 <= request.sweeps <= MAX_SWEEPS:
+        raise StudioError(f"Up to {MAX_SWEEPS} sweeps, please.")
