@@ -1,0 +1,165 @@
+"""StyleGAN2 (Karras et al., 2020) as NVIDIA's PyTorch programs keep it: parts -> Checkpoint.
+
+All sizes come from the tensors. Invariant: every tensor that the network needs is there, in the shape that its
+neighbours ask for.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from studio.files.checkpoint_means import mean_w
+from studio.files.checkpoint_parts import STYLEGAN2, Checkpoint, Parts, lacking, real
+from studio.files.pickle_machine import refused
+
+TAPS = (1.0, 3.0, 3.0, 1.0)
+ARCHITECTURES = ("skip", "resnet", "orig")
+MAX_RESOLUTION = 1 << 14
+
+
+def stylegan2(parts: Parts, kind: str) -> Checkpoint:
+    """The generator in `parts`; raises StudioError where it is not whole, or of a kind that we do not draw."""
+    names = _blocks(parts)
+    config = {**mapping_config(parts), **_synthesis_config(parts, names)}
+    wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
+    means = {"mapping.w_avg": mean_w(parts, config)} if "mapping.w_avg" not in parts.arrays else {}
+    tensors = {**parts.arrays, **means}
+    for name, shape in wanted.items():
+        if name not in tensors:
+            raise lacking(name)
+        if tensors[name].shape != shape:
+            raise refused(
+                "The generator in this file has parts that do not fit each other",
+                f"{name}: {tensors[name].shape}, not {shape}",
+            )
+    return Checkpoint(kind, STYLEGAN2, config, {name: tensors[name] for name in wanted})
+
+
+def _blocks(parts: Parts) -> list[str]:
+    """Names of the blocks, coarsest first."""
+    sizes, size = [], 4
+    while f"synthesis.b{size}.conv1.weight" in parts.arrays and size <= MAX_RESOLUTION:
+        sizes.append(f"synthesis.b{size}")
+        size *= 2
+    if not sizes:
+        raise lacking("synthesis.b4.conv1.weight")
+    return sizes
+
+
+def mapping_config(parts: Parts) -> dict[str, Any]:
+    """What a mapping network tells of itself; StyleGAN3 has the same."""
+    count = 0
+    while f"mapping.fc{count}.weight" in parts.arrays:
+        count += 1
+    if not count:
+        raise lacking("mapping.fc0.weight")
+    shapes = [parts.shape(f"mapping.fc{i}.weight", 2) for i in range(count)]
+    embed = parts.shape("mapping.embed.weight", 2) if "mapping.embed.weight" in parts.arrays else (0, 0)
+    lr = real(parts.note("mapping.fc0", "bias_gain"), 0.01)
+    _only_leaky(parts, "mapping.fc0")
+    return {
+        "z_dim": shapes[0][1] - embed[0],
+        "c_dim": embed[1],
+        "w_dim": shapes[-1][0],
+        "mapping": [shapes[0][1], *(shape[0] for shape in shapes)],
+        "mapping_lr": lr,
+    }
+
+
+def mapping_shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of a mapping network's tensors."""
+    sizes = config["mapping"]
+    shapes: dict[str, tuple[int, ...]] = {"mapping.w_avg": (config["w_dim"],)}
+    for i, (inputs, outputs) in enumerate(pairwise(sizes)):
+        shapes |= _linear(f"mapping.fc{i}", inputs, outputs)
+    if config["c_dim"]:
+        shapes |= _linear("mapping.embed", config["c_dim"], sizes[0] - config["z_dim"])
+    return shapes
+
+
+def _synthesis_config(parts: Parts, blocks: list[str]) -> dict[str, Any]:
+    start = parts.shape("synthesis.b4.const", 3)
+    architecture = parts.note(blocks[-1], "architecture") or _guessed(parts, blocks)
+    if architecture not in ARCHITECTURES:
+        raise refused(
+            "The generator in this file is built in a way that we do not know", str(architecture)[:40]
+        )
+    _only_leaky(parts, f"{blocks[0]}.conv1")
+    scale = 1 << (len(blocks) - 1)
+    return {
+        "channels": [parts.shape(f"{block}.conv1.weight", 4)[0] for block in blocks],
+        "colours": parts.shape(f"{blocks[-1]}.torgb.weight", 4)[0],
+        "architecture": architecture,
+        "start": list(start[1:]),
+        "size": [start[1] * scale, start[2] * scale],
+        "clamp": real(parts.note(f"{blocks[-1]}.conv1", "conv_clamp"), 0.0),
+        "taps": _taps(parts),
+        "noise": f"{blocks[0]}.conv1.noise_const" in parts.arrays
+        and parts.note(f"{blocks[0]}.conv1", "use_noise", True) is not False,
+        "shorter": any(parts.note(block, "use_fp16") is True for block in blocks),
+    }
+
+
+def _guessed(parts: Parts, blocks: list[str]) -> str:
+    if f"{blocks[-1]}.skip.weight" in parts.arrays:
+        return "resnet"
+    return "skip" if f"{blocks[0]}.torgb.weight" in parts.arrays else "orig"
+
+
+def _only_leaky(parts: Parts, module: str) -> None:
+    activation = parts.note(module, "activation", "lrelu")
+    if activation != "lrelu":
+        raise refused(
+            "The generator in this file uses an activation that we do not know", str(activation)[:40]
+        )
+
+
+def _taps(parts: Parts) -> list[float]:
+    """The four numbers of the resampling filter, with a sum of 1."""
+    square = parts.arrays.get("synthesis.b4.resample_filter")
+    taps = np.asarray(TAPS) / sum(TAPS) if square is None else np.asarray(square, np.float64)
+    if taps.ndim == 2:
+        taps = taps.sum(axis=0) / max(abs(taps.sum()), 1e-12)
+    fits = square is None or np.allclose(np.outer(taps, taps), np.asarray(square), atol=1e-6)
+    if taps.shape != (4,) or not fits or not np.allclose(taps, taps[::-1]):
+        raise refused("The generator in this file uses a filter that we do not know", f"shape {taps.shape}")
+    return [float(tap) for tap in taps]
+
+
+def synthesis_shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of a synthesis network's tensors."""
+    channels, (height, width) = config["channels"], config["start"]
+    shapes: dict[str, tuple[int, ...]] = {"synthesis.b4.const": (channels[0], height, width)}
+    for i, own in enumerate(channels):
+        block, size = f"synthesis.b{4 << i}", (height << i, width << i)
+        before = channels[i - 1] if i else own
+        if i:
+            shapes |= _layer(f"{block}.conv0", before, own, size, config)
+        shapes |= _layer(f"{block}.conv1", own, own, size, config)
+        if i == len(channels) - 1 or config["architecture"] == "skip":
+            shapes |= _modulated(f"{block}.torgb", own, config["colours"], 1, config["w_dim"])
+        if i and config["architecture"] == "resnet":
+            shapes[f"{block}.skip.weight"] = (own, before, 1, 1)
+    return shapes
+
+
+def _layer(
+    name: str, inputs: int, outputs: int, size: tuple[int, int], config: dict[str, Any]
+) -> dict[str, tuple[int, ...]]:
+    noise = {f"{name}.noise_const": size, f"{name}.noise_strength": ()} if config["noise"] else {}
+    return {**_modulated(name, inputs, outputs, 3, config["w_dim"]), **noise}
+
+
+def _modulated(name: str, inputs: int, outputs: int, kernel: int, w_dim: int) -> dict[str, tuple[int, ...]]:
+    return {
+        f"{name}.weight": (outputs, inputs, kernel, kernel),
+        f"{name}.bias": (outputs,),
+        **_linear(f"{name}.affine", w_dim, inputs),
+    }
+
+
+def _linear(name: str, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}

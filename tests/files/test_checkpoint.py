@@ -1,0 +1,140 @@
+"""Checkpoints of every program: the same generator comes out, whoever wrote it, and what is broken is refused."""
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from studio.core.errors import StudioError
+from studio.files.checkpoint import read_checkpoint
+from studio.files.checkpoint_parts import Checkpoint
+from studio.files.checkpoint_stylegan2 import mapping_shapes, synthesis_shapes
+from tests import tiny_checkpoints as tiny
+
+SHAPES = {**mapping_shapes(tiny.SG2), **synthesis_shapes(tiny.SG2)}
+ARRAYS = tiny.random_arrays(SHAPES)
+
+
+def nvidia(path: Path, **changes: object) -> Checkpoint:
+    config = {**tiny.SG2, **changes}
+    arrays = tiny.random_arrays({**mapping_shapes(config), **synthesis_shapes(config)})
+    path.write_bytes(tiny.nvidia_pickle(arrays, tiny.sg2_notes(config)))
+    return read_checkpoint(path)
+
+
+def assert_same(found: Checkpoint, but: tuple[str, ...] = ()) -> None:
+    assert found.family == "picture.stylegan2"
+    assert set(found.tensors) == set(ARRAYS)
+    for name, array in ARRAYS.items():
+        if name not in but:
+            np.testing.assert_allclose(found.tensors[name], array, atol=3e-7, err_msg=name)
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_an_nvidia_pickle_gives_its_averaged_generator(tmp_path: Path, protocol: int) -> None:
+    path = tmp_path / "network.pkl"
+    path.write_bytes(tiny.nvidia_pickle(ARRAYS, tiny.sg2_notes(tiny.SG2), protocol=protocol))
+    found = read_checkpoint(path)
+    assert_same(found)
+    assert found.config == tiny.SG2
+    assert (found.resolution, found.classes) == (16, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"architecture": "resnet", "colours": 1},
+        {"architecture": "orig", "clamp": 0.0},
+        {"c_dim": 3, "mapping": [6 + 8, 8, 8]},
+        {"start": [4, 6], "size": [16, 24]},
+        {"noise": False},
+    ],
+    ids=["resnet", "orig", "classes", "wide", "no noise"],
+)
+def test_the_kinds_of_generator(tmp_path: Path, changes: dict[str, object]) -> None:
+    assert nvidia(tmp_path / "network.pkl", **changes).config == {**tiny.SG2, **changes}
+
+
+def test_a_bare_module_is_a_generator(tmp_path: Path) -> None:
+    path = tmp_path / "network.pkl"
+    path.write_bytes(tiny.nvidia_pickle(ARRAYS, tiny.sg2_notes(tiny.SG2), key=None))
+    assert_same(read_checkpoint(path))
+
+
+def test_a_tensorflow_pickle_is_turned_round(tmp_path: Path) -> None:
+    path = tmp_path / "network.pkl"
+    path.write_bytes(tiny.tensorflow_pickle(ARRAYS))
+    assert_same(read_checkpoint(path))
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_rosinality_file(tmp_path: Path, zipped: bool) -> None:
+    path = tmp_path / "550000.pt"
+    mean = torch.tensor(ARRAYS["mapping.w_avg"])[None]
+    tiny.save_rosinality(path, tiny.rosinality_state(ARRAYS), zipped, latent_avg=mean)
+    assert_same(read_checkpoint(path))
+
+
+def test_a_missing_mean_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "550000.pt"
+    tiny.save_rosinality(path, tiny.rosinality_state(ARRAYS))
+    found = read_checkpoint(path)
+    assert_same(found, but=("mapping.w_avg",))
+    assert np.isfinite(found.tensors["mapping.w_avg"]).all()
+
+
+def test_numbers_of_half_the_length(tmp_path: Path) -> None:
+    path = tmp_path / "half.pt"
+    state = {name: tensor.bfloat16() for name, tensor in tiny.rosinality_state(ARRAYS).items()}
+    tiny.save_rosinality(path, state, latent_avg=torch.zeros(8, dtype=torch.float16))
+    const = read_checkpoint(path).tensors["synthesis.b4.const"]
+    np.testing.assert_allclose(const, ARRAYS["synthesis.b4.const"], rtol=0.01)
+
+
+def test_tensors_are_views_of_the_file(tmp_path: Path) -> None:
+    tensors = nvidia(tmp_path / "network.pkl").tensors
+    assert not any(array.flags.owndata or array.flags.writeable for array in tensors.values())
+
+
+def refusal(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    with pytest.raises(StudioError) as caught:
+        read_checkpoint(path)
+    assert caught.value.title.count("\n") == 0
+    return caught.value.title
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\x80\x04", "ends in the middle"),
+        (b"\xff\xd8\xff\xe0 a picture", "damaged or not a checkpoint"),
+        (pickle.dumps({"weights": [1, 2]}), "no StyleGAN generator"),
+        (pickle.dumps([1]), "no StyleGAN generator"),
+        (pickle.dumps({"GAN": {}, "version": "1"}), "lightweight-gan"),
+        (tiny.tensorflow_pickle(ARRAYS, version=3), "StyleGAN1"),
+        (b"PK\x03\x04 and nothing more", "ends in the middle"),
+    ],
+)
+def test_other_files_are_refused_in_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
+    assert words in refusal(tmp_path / "file.pkl", content)
+
+
+def test_a_generator_without_all_its_parts_is_refused(tmp_path: Path) -> None:
+    less = {name: array for name, array in ARRAYS.items() if name != "synthesis.b8.conv0.weight"}
+    content = tiny.nvidia_pickle(less, tiny.sg2_notes(tiny.SG2))
+    assert "not complete" in refusal(tmp_path / "file.pkl", content)
+
+
+def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    wrong = {**ARRAYS, "synthesis.b8.conv1.affine.weight": np.zeros((8, 9), np.float32)}
+    content = tiny.nvidia_pickle(wrong, tiny.sg2_notes(tiny.SG2))
+    assert "do not fit" in refusal(tmp_path / "file.pkl", content)
+
+
+def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="cannot be opened"):
+        read_checkpoint(tmp_path / "none.pkl")
