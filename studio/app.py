@@ -21,6 +21,7 @@ from studio.engines.picture.style_library import LIBRARY_FILE
 from studio.files import fault_log, log_file
 from studio.files.locations import models_dir, resources_dir, user_models_dir
 from studio.files.project_file import SUFFIX
+from studio.files.score_reading import SCORE_SUFFIXES
 from studio.files.settings_file import load_settings, save_settings
 from studio.inference.controller import InferenceController
 from studio.ui import start_trace
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from studio.inference.engine_room import Backend
     from studio.ui.music.desk import MusicDesk
 
-MIDI_SUFFIXES = (".mid", ".midi")
 SWITCH_INTERVAL_S = 0.0005  # the GUI and the device thread hand the interpreter over ten times as readily
 ON_BAR = ("undo", "redo", "command-palette", "toggle-theme")
 
@@ -240,10 +240,10 @@ class StudioApp(QObject):
         self.window.setWindowTitle(f"{Path(path).stem} - {self.tr('Latent Studio')}")
 
     def open_file(self, path: str) -> None:
-        """Open a project, a picture or a MIDI file on its desk."""
+        """Open a project, a picture or a score on its desk."""
         if path.endswith(SUFFIX):
             self.projects.open(Path(path))
-        elif path.lower().endswith(MIDI_SUFFIXES):
+        elif path.lower().endswith(SCORE_SUFFIXES):
             self.window.show_desk(MUSIC)
             self.music.open_file(path)
         else:

@@ -14,8 +14,9 @@ from studio.cli.music import read_score
 from studio.core.errors import StudioError
 from studio.core.messages import VoicesCandidate, VoicesComposed
 from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.pitch import note_name, pitch_class
 from studio.core.recipe import HarmoniseSettings
-from studio.core.theory import note_name, pitch_class, scale_pitches
+from studio.core.theory import scale_pitches
 from studio.files.midi import write_midi
 from studio.inference.harmonising import Harmonising, harmonise_recipe
 

@@ -12,7 +12,8 @@ from studio.core.messages import Composed
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Score
-from studio.files.midi import read_midi, write_midi
+from studio.files import score_file
+from studio.files.midi import write_midi
 from studio.inference.continuation import Continuation, compose_recipe
 
 
@@ -74,7 +75,7 @@ def _empty_score(meter: str) -> Score:
 
 
 def read_score(path: Path) -> Score:
-    reading = read_midi(path)
+    reading = score_file.read_score(path)
     for warning in reading.warnings:
         errors.print(warning, markup=False)
     return reading.score

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from studio.core.errors import StudioError
-from studio.core.theory import FLAT_NAMES, pitch_class
+from studio.core.pitch import FLAT_NAMES, pitch_class
 
 # What each quality adds to the root, in semitones; the first name is the one that is written.
 QUALITIES: dict[str, tuple[int, ...]] = {
@@ -131,3 +131,33 @@ def nearest_quality(steps: Collection[int]) -> str:
         return own & third == heard & third, own & seventh == heard & seventh, alike
 
     return max(QUALITIES, key=likeness)
+
+
+def in_line(chords: Iterable[Chord]) -> tuple[Chord, ...]:
+    """In order of time; each ends where the next begins at the latest, and of two that begin together the later given
+    one stays."""
+    by_start = {chord.start_ticks: chord for chord in chords}
+    ordered = [by_start[start] for start in sorted(by_start)]
+    ends = [*(chord.start_ticks for chord in ordered[1:]), 1 << 60]
+    return tuple(
+        chord if chord.end_ticks <= end else replace(chord, duration_ticks=end - chord.start_ticks)
+        for chord, end in zip(ordered, ends, strict=False)  # one end too many where there is no chord
+    )
+
+
+def heard_in(weights: Sequence[float]) -> tuple[int, str] | None:
+    """(root, quality) of the chord that twelve pitch classes, weighed by how long they sound, come nearest to; None for
+    silence. The share of the sound that lies in the chord counts, and the share of the chord that is heard; the simpler
+    of equals, and the one whose root sounds most."""
+    total = sum(weights)
+    if total <= 0:
+        return None
+
+    def likeness(root: int, quality: str) -> float:
+        tones = [(root + step) % 12 for step in QUALITIES[quality]]
+        inside = sum(weights[tone] for tone in tones) / total
+        heard = sum(weights[tone] > 0.02 * total for tone in tones) / len(tones)
+        return inside + 0.7 * heard + 0.15 * weights[root] / total - 0.06 * len(tones)
+
+    candidates = ((root, quality) for quality in QUALITIES for root in range(12))
+    return max(candidates, key=lambda chord: likeness(*chord))

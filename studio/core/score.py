@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
+from studio.core.chords import Chord, in_line
 from studio.core.control import Control, RawEvent
 from studio.core.errors import StudioError
 
@@ -170,7 +171,7 @@ def _in_force(changes: tuple[Change, ...], ticks: int) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A whole piece: tracks over one tempo map, one meter map and one key map."""
+    """A whole piece: tracks over one tempo, meter and key map, with the chords that name its harmony."""
 
     tracks: tuple[Track, ...] = ()
     tempos: tuple[TempoChange, ...] = (TempoChange(0, DEFAULT_BPM),)
@@ -179,12 +180,14 @@ class Score:
     markers: tuple[Marker, ...] = ()
     title: str = ""
     raw: tuple[RawEvent, ...] = ()
+    chords: tuple[Chord, ...] = ()
     next_id: NoteId = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         for name in ("tempos", "meters", "keys", "markers"):
             put(self, name, tuple(sorted(getattr(self, name), key=lambda one: one.ticks)))
+        put(self, "chords", in_line(self.chords))
         if not self.tempos or self.tempos[0].ticks > 0:
             put(self, "tempos", (TempoChange(0, DEFAULT_BPM), *self.tempos))
         if not self.meters or self.meters[0].ticks > 0:
@@ -293,6 +296,14 @@ class Score:
 
     def key_at(self, ticks: int) -> KeySignature | None:
         return _in_force(self.keys, ticks) if self.keys and self.keys[0].ticks <= ticks else None
+
+    def with_chords(self, chords: Iterable[Chord]) -> Score:
+        """Replace all chord symbols; where two overlap the earlier one ends."""
+        return replace(self, chords=tuple(chords))
+
+    def chord_at(self, ticks: int) -> Chord | None:
+        """The chord symbol that holds at `ticks`."""
+        return next((chord for chord in self.chords if chord.start_ticks <= ticks < chord.end_ticks), None)
 
     # --- time -----------------------------------------------------------------------------------------
 

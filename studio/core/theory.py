@@ -1,4 +1,4 @@
-"""Music theory in small: scales, keys, note names, quantising, transposing. Pure functions on pitches and notes.
+"""Music theory in small: scales, keys, quantising, transposing. Pure functions on pitches and notes.
 
 Pitch classes count from C = 0; MIDI pitch 60 is C4.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from studio.core.errors import StudioError
+from studio.core.pitch import FLAT_NAMES, SHARP_NAMES
 from studio.core.score import TICKS_PER_QUARTER, KeySignature, Note
 
 SCALES: dict[str, tuple[int, ...]] = {
@@ -28,27 +29,11 @@ SCALES: dict[str, tuple[int, ...]] = {
     "chromatic": tuple(range(12)),
 }
 MODES = ("major", "minor", "dorian", "mixolydian", "lydian", "phrygian")
-SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 # How much each degree speaks for its key (Krumhansl and Kessler 1982), major and minor.
 _PROFILES = {
     "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
     "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
 }
-
-
-def note_name(pitch: int, flats: bool = False) -> str:
-    """60 -> "C4"."""
-    return f"{(FLAT_NAMES if flats else SHARP_NAMES)[pitch % 12]}{pitch // 12 - 1}"
-
-
-def pitch_class(name: str) -> int:
-    """ "F#" -> 6, "Bb" -> 10. StudioError for a name that is none."""
-    letter, rest = name[:1].upper(), name[1:]
-    if letter not in _LETTERS or rest.strip("#b"):
-        raise StudioError(f"{name!r} is not the name of a note.", hint="Write for example C, F# or Bb.")
-    return (_LETTERS[letter] + rest.count("#") - rest.count("b")) % 12
 
 
 def scale_pitches(tonic: int, scale: str) -> frozenset[int]:

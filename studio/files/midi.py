@@ -14,6 +14,7 @@ from struct import error as StructError
 
 import mido
 
+from studio.core.chords import Chord, parse_figure
 from studio.core.control import BEND, PAN, PRESSURE, PROGRAM, VOLUME, Control, RawEvent
 from studio.core.errors import StudioError
 from studio.core.score import (
@@ -27,7 +28,7 @@ from studio.core.score import (
     Track,
 )
 from studio.files.atomic import write_file
-from studio.files.midi_writer import MAJOR, MINOR, RECIPE_PREFIX
+from studio.files.midi_writer import CHORD_PREFIX, MAJOR, MINOR, RECIPE_PREFIX
 from studio.files.midi_writer import midi_bytes as midi_bytes
 from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
 
@@ -119,6 +120,7 @@ class _Reader:
         self.markers: list[Marker] = []
         self.tracks: list[Track] = []
         self.raw: list[RawEvent] = []
+        self.chords: list[Chord] = []
         self.changed: Counter[str] = Counter()
         self.title = self.recipe = ""
 
@@ -135,8 +137,9 @@ class _Reader:
             tuple(self.markers),
             self.title,
             tuple(sorted(self.raw, key=lambda event: event.ticks)),
+            tuple(self.chords),
         )
-        return ScoreReading(score, tuple(self._warnings()), self.recipe)
+        return ScoreReading(score, tuple(self._warnings()), self.recipe, score.chords)
 
     def _warnings(self) -> Iterator[str]:
         if self.file.type == 2:
@@ -183,8 +186,21 @@ class _Reader:
             self.markers.append(Marker(now, _text(message.text)))
         elif kind == "text" and message.text.startswith(RECIPE_PREFIX):
             self.recipe = _text(message.text).removeprefix(RECIPE_PREFIX)
+        elif kind == "text" and message.text.startswith(CHORD_PREFIX):
+            self._read_chord(message.text.removeprefix(CHORD_PREFIX), now)
         elif kind not in _KNOWN_META:
             raw.append(RawEvent(now, bytes(message.bytes())))
+
+    def _read_chord(self, name: str, now: int) -> None:
+        """A chord that was written here, or the end of one."""
+        if self.chords and self.chords[-1].end_ticks > now > self.chords[-1].start_ticks:
+            last = self.chords.pop()
+            self.chords.append(replace(last, duration_ticks=now - last.start_ticks))
+        if name:
+            try:
+                self.chords.append(parse_figure(name, now, 1 << 40))
+            except StudioError:
+                self.changed["Chords that are none were left out"] += 1
 
     def _read_meter(self, message: mido.MetaMessage, now: int) -> None:
         try:

@@ -21,6 +21,7 @@ from studio.core.performance import channels
 from studio.core.score import TICKS_PER_QUARTER, Score, Track
 
 RECIPE_PREFIX = "LatentStudioRecipe:"
+CHORD_PREFIX = "Chord: "  # a text event with the chord's name, and one without where it ends
 MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
 BANK = (0, 32)
@@ -72,6 +73,9 @@ def _conductor(score: Score, recipe: str) -> mido.MidiTrack:
         name = (MINOR if key.minor else MAJOR)[key.fifths + 7]
         timed.append((key.ticks, 3, meta("key_signature", key=name)))
     timed += [(marker.ticks, 4, meta("marker", text=_bytes(marker.text))) for marker in score.markers]
+    for chord in score.chords:
+        timed.append((chord.start_ticks, 4, meta("text", text=CHORD_PREFIX + chord.name)))
+        timed.append((chord.end_ticks, 3, meta("text", text=CHORD_PREFIX)))
     timed += [(event.ticks, 5, _from_raw(event, 0)) for event in score.raw]
     return _in_order(timed)
 

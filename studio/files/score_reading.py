@@ -12,6 +12,9 @@ from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.score import Score
 
+MIDI_SUFFIXES = (".mid", ".midi", ".smf", ".rmi", ".kar")
+MUSICXML_SUFFIXES = (".musicxml", ".mxl", ".xml")
+SCORE_SUFFIXES = (*MIDI_SUFFIXES, *MUSICXML_SUFFIXES, ".abc", ".krn")  # see score_file
 MAX_BYTES = 16_000_000
 MAX_NOTES = 200_000
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.core.chords import QUALITIES, Chord, parse_figure
+from studio.core.chords import QUALITIES, Chord, heard_in, in_line, parse_figure
 from studio.core.errors import StudioError
 
 
@@ -47,3 +47,23 @@ def test_a_chord_off_the_page_is_refused() -> None:
         Chord(0, 1, 12)
     with pytest.raises(StudioError):
         Chord(0, 1, 0, "odd")
+
+
+def test_chords_stand_in_line() -> None:
+    first, second = Chord(0, 1920, 0), Chord(960, 480, 7)
+    assert in_line([second, first]) == (Chord(0, 960, 0), second)
+    assert in_line([first, Chord(0, 480, 5)]) == (Chord(0, 480, 5),)
+
+
+@pytest.mark.parametrize(
+    ("pitches", "name"),
+    [((0, 4, 7), "C"), ((9, 0, 4), "Am"), ((7, 11, 2, 5), "G7"), ((2, 5, 9, 0), "Dm7"), ((11, 2, 5), "Bdim")],
+)
+def test_a_chord_is_heard_in_its_notes(pitches: tuple[int, ...], name: str) -> None:
+    weights = [0.0] * 12
+    for number, pitch in enumerate(pitches):
+        weights[pitch] = 1.2 if number == 0 else 1.0
+    heard = heard_in(weights)
+    assert heard is not None
+    assert Chord(0, 1, *heard).name == name
+    assert heard_in([0.0] * 12) is None

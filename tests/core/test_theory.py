@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from studio.core import theory
 from studio.core.errors import StudioError
+from studio.core.pitch import note_name, pitch_class
 from studio.core.score import Note
 
 
@@ -17,11 +18,11 @@ def test_scales_by_name() -> None:
 
 
 def test_note_names_go_both_ways() -> None:
-    assert [theory.note_name(p) for p in (60, 61, 69, 0)] == ["C4", "C#4", "A4", "C-1"]
-    assert theory.note_name(70, flats=True) == "Bb4"
-    assert [theory.pitch_class(n) for n in ("C", "f#", "Bb", "Cb")] == [0, 6, 10, 11]
+    assert [note_name(p) for p in (60, 61, 69, 0)] == ["C4", "C#4", "A4", "C-1"]
+    assert note_name(70, flats=True) == "Bb4"
+    assert [pitch_class(n) for n in ("C", "f#", "Bb", "Cb")] == [0, 6, 10, 11]
     with pytest.raises(StudioError, match="not the name"):
-        theory.pitch_class("H")
+        pitch_class("H")
 
 
 @given(st.integers(0, 127), st.sampled_from(list(theory.SCALES)), st.integers(0, 11))

@@ -27,7 +27,7 @@ def _file(desk: MusicDesk) -> tuple[Command, ...]:
         return any(True for _ in desk.session.score.notes())
 
     return (
-        Command("open-midi", tr("Open MIDI…"), "File", files.choose_and_open, "Ctrl+O", icon="folder-open-outline",
+        Command("open-score", tr("Open a score…"), "File", files.choose_and_open, "Ctrl+O", icon="folder-open-outline",
                 desk=MUSIC),
         Command("export-midi", tr("Export MIDI…"), "File", files.choose_and_export, "Ctrl+E", icon="export",
                 desk=MUSIC, enabled_when=has_notes),

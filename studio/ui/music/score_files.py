@@ -11,11 +11,10 @@ from studio.core.errors import StudioError
 from studio.core.recipe import Recipe, recipe_from_json
 from studio.core.score import Score
 from studio.core.session import Session
-from studio.files.midi import read_midi, write_midi
+from studio.files.midi import write_midi
+from studio.files.score_file import READERS, read_score
 from studio.files.score_reading import ScoreReading
 from studio.ui.background import Background
-
-MIDI_FILTER = "MIDI (*.mid *.midi *.smf)"
 
 
 class ScoreFiles(QObject):
@@ -34,17 +33,16 @@ class ScoreFiles(QObject):
         self._name = ""
 
     def choose_and_open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open a MIDI file"), self.folder, self.tr(MIDI_FILTER)
-        )
+        kinds = self.tr("Scores ({0})").format(" ".join(f"*{ending}" for ending in READERS))
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a score"), self.folder, kinds)
         if path:
             self.open(path)
 
     def open(self, path: str) -> None:
-        """Read a MIDI file and put its score in the place of the present one, as one undo step."""
+        """Read a score of any kind and put it in the place of the present one, as one undo step."""
         target = Path(path)
         self._background.run(
-            lambda: read_midi(target), lambda reading: self._take(target, reading), self.trouble.emit
+            lambda: read_score(target), lambda reading: self._take(target, reading), self.trouble.emit
         )
 
     def _take(self, path: Path, reading: ScoreReading) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from studio.core.errors import StudioError
-from studio.core.theory import pitch_class
+from studio.core.pitch import pitch_class
 from studio.ui.music.pitch_names import pitch_name
 
 SMALLEST_RANGE = 5

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from studio.files.score_reading import SCORE_SUFFIXES
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.hand import Hand
@@ -20,7 +21,6 @@ from studio.ui.music.pianoroll.state import RollState, Tool
 ZOOM_BASE = 1.0015
 WHEEL_SHARE = 0.5
 INVITATION_PX = QSize(440, 84)
-MIDI_ENDINGS = (".mid", ".midi", ".smf")
 _CURSORS = {
     Tool.SELECT: Qt.CursorShape.ArrowCursor,
     Tool.DRAW: Qt.CursorShape.CrossCursor,
@@ -190,17 +190,17 @@ class NoteGrid(QWidget):
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_midi(event):
+        if dropped_score(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_midi(event)
+        path = dropped_score(event)
         if path:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
 
 
-def dropped_midi(event: QDropEvent) -> str:
-    """The first MIDI file of a drag; empty when there is none."""
+def dropped_score(event: QDropEvent) -> str:
+    """The first score of a drag; empty when there is none."""
     paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    return next((path for path in paths if path.lower().endswith(MIDI_ENDINGS)), "")
+    return next((path for path in paths if path.lower().endswith(SCORE_SUFFIXES)), "")
