@@ -41,7 +41,7 @@ def request_for(model_id: str, score: Score, place: Place, ask: Ask) -> ComposeR
         model_id, outside, start, end, inside,
         temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,
         meter=score.meter_at(start), key=ask.key(key), scale=ask.pitches(key),
-        low=ask.low, high=ask.high,
+        low=ask.low, high=ask.high, chords=score.chords,
     )  # fmt: skip
 
 

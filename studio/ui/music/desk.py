@@ -17,6 +17,7 @@ from studio.ui.commands import Command
 from studio.ui.music.asking import Place
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
@@ -52,6 +53,8 @@ class MusicDesk(QObject):
         self.cowriter = CoWriter(session, self.compose, submit, cancel)
         self.centre = _stacked(self.strip, self.roll, self.transport)
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
+        self.harmony = Harmony(session, lambda: self.roll.state.region, self)
+        self.harmony.notice.connect(self.notice)
         self._background = Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (

@@ -49,7 +49,7 @@ def _edit(desk: MusicDesk) -> tuple[Command, ...]:
 
 
 def _notes(desk: MusicDesk) -> tuple[Command, ...]:
-    return (*_pitch_and_time(desk), *_shapes(desk), *_selecting(desk))
+    return (*_pitch_and_time(desk), *_shapes(desk), *_selecting(desk), *_chords(desk))
 
 
 def _pitch_and_time(desk: MusicDesk) -> tuple[Command, ...]:
@@ -118,6 +118,24 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
         ),
         Command("select-other-notes", tr("Select all others"), "Notes", shape.select_others, "Ctrl+Shift+I",
                 desk=MUSIC),
+    )  # fmt: skip
+
+
+def _chords(desk: MusicDesk) -> tuple[Command, ...]:
+    harmony = desk.harmony
+
+    def written() -> bool:
+        return bool(desk.session.score.chords)
+
+    return (
+        Command("write-chord", tr("Write a chord at the cursor…"), "Notes", desk.roll.write_chord, "Ctrl+Shift+C",
+                desk=MUSIC),
+        Command("name-chords", tr("Name the chords by ear"), "Notes", harmony.name_by_ear,
+                hint=tr("Chord symbols for the marked bars, or all, from the notes of all tracks"), desk=MUSIC),
+        Command("write-out-chords", tr("Write the chords out as notes"), "Notes", harmony.write_out,
+                hint=tr("On a track named Chords"), desk=MUSIC, enabled_when=written),
+        Command("clear-chords", tr("Take all chord symbols away"), "Notes", harmony.clear, desk=MUSIC,
+                enabled_when=written),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""PianoRoll: keys, ruler, grid and lanes around one RollState, with scroll bars and the keyboard. GUI thread."""
+"""PianoRoll: keys, ruler, chords, grid and lanes around one RollState, with scroll bars and keyboard. GUI thread."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollBar, QVBoxLayout, QWidget
 from studio.core.score import Score
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll.actions import NoteActions
+from studio.ui.music.pianoroll.chord_lane import ChordLane
 from studio.ui.music.pianoroll.grid import NoteGrid
 from studio.ui.music.pianoroll.keyboard import PianoKeys
 from studio.ui.music.pianoroll.keys import Keys
@@ -53,6 +54,7 @@ class PianoRoll(QWidget):
         self._keys = Keys(self.state, self.actions_on_notes)
         self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
         self.ruler, self.lanes = Ruler(self.state, self), Lanes(self.state, self)
+        self.chords = ChordLane(self.state, self)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self)
         self.down = QScrollBar(Qt.Orientation.Vertical, self)
         self._framed = False
@@ -133,6 +135,11 @@ class PianoRoll(QWidget):
         factor = width / bars / geometry.px_per_tick
         self.state.look_at(geometry.scrolled_to(0, geometry.top_px).zoomed_time(factor, 0))
 
+    def write_chord(self) -> None:
+        """Open the line for a chord's name at the cursor."""
+        self.reveal(self.state.cursor.ticks, self.state.cursor.pitch)
+        self.chords.write_at(self.state.cursor.ticks)
+
     def point_of(self, ticks: float, pitch: int) -> QPoint:
         """The place on the grid where a tick meets the middle of a pitch's row."""
         geometry = self.state.geometry
@@ -181,15 +188,17 @@ class PianoRoll(QWidget):
         for part, row, column in (
             (_Corner(None, self), 0, 0),
             (self.ruler, 0, 1),
-            (self.keys, 1, 0),
-            (self.grid, 1, 1),
-            (self.down, 1, 2),
-            (_Corner(self.lanes.chooser, self), 2, 0),
-            (self.lanes, 2, 1),
-            (self.across, 3, 1),
+            (_Corner(None, self), 1, 0),
+            (self.chords, 1, 1),
+            (self.keys, 2, 0),
+            (self.grid, 2, 1),
+            (self.down, 2, 2),
+            (_Corner(self.lanes.chooser, self), 3, 0),
+            (self.lanes, 3, 1),
+            (self.across, 4, 1),
         ):
             grid.addWidget(part, row, column)
-        grid.setRowStretch(1, 1)
+        grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
