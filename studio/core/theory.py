@@ -49,6 +49,30 @@ def snap_to_scale(pitch: int, scale: frozenset[int]) -> int:
     return next((p for p in near if 0 <= p <= 127 and p % 12 in scale), pitch)
 
 
+def step_in_scale(pitch: int, steps: int, scale: frozenset[int]) -> int:
+    """The pitch that many scale degrees above (or below) one; it stops at the end of the keyboard."""
+    for _ in range(abs(steps)):
+        way = range(pitch + 1, 128) if steps > 0 else range(pitch - 1, -1, -1)
+        pitch = next((p for p in way if p % 12 in scale), pitch)
+    return pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of SCALES on a tonic (pitch class)."""
+
+    tonic: int
+    name: str
+
+    @property
+    def pitches(self) -> frozenset[int]:
+        return scale_pitches(self.tonic, self.name)
+
+    @property
+    def title(self) -> str:
+        return f"{FLAT_NAMES[self.tonic]} {self.name}"
+
+
 def quantise(notes: Iterable[Note], grid_ticks: int, strength: float = 1.0) -> tuple[Note, ...]:
     """Move each start towards the nearest multiple of `grid_ticks`, by `strength` of the way; lengths stay."""
     if grid_ticks < 1 or not 0.0 <= strength <= 1.0:

@@ -111,6 +111,10 @@ class MusicDesk(QObject):
         strip.tool_chosen.connect(state.use_tool)
         state.tool_changed.connect(strip.show_tool)
         strip.snap_chosen.connect(roll.use_snap)
+        strip.scale_button.chosen.connect(state.use_scale)
+        strip.scale_button.guess_requested.connect(self.show_heard_scale)
+        state.scale_changed.connect(lambda: strip.scale_button.show_scale(state.scale, state.keeps_scale))
+        state.scale_changed.connect(self.commands_changed)
         strip.track_chosen.connect(self.choose_track)
         strip.program_chosen.connect(self.tracks.use_program)
         strip.mute_button.clicked.connect(self.tracks.toggle_mute)
@@ -221,6 +225,11 @@ class MusicDesk(QObject):
     def _keep_ghost(self, ghost: Ghost) -> None:
         self.cowriter.accept(ghost)
         self.playback.audition(ghost.note.pitch, ghost.note.velocity, self.roll.state.track)
+
+    def show_heard_scale(self) -> None:
+        """Show the scale that the track's notes speak for."""
+        state = self.roll.state
+        state.use_scale(self.harmony.scale_of(state.track_index), state.keeps_scale)
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()

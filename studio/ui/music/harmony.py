@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.core import chord_edits
 from studio.core.score import Score
 from studio.core.session import Session
+from studio.core.theory import Scale, guess_key
 
 Region = tuple[int, int]
 
@@ -26,6 +27,12 @@ class Harmony(QObject):
         start, end = self._region() or (0, score.end_ticks)
         after = chord_edits.named_by_ear(score, start, end)
         self._change(after, self.tr("Name the chords"), self.tr("There are no notes to hear a chord in."))
+
+    def scale_of(self, track: int) -> Scale:
+        """The scale that the notes of a track speak for."""
+        score = self._session.score
+        key = guess_key(score.tracks[track].notes if track < len(score.tracks) else ())
+        return Scale(key.tonic, key.mode)
 
     def write_out(self) -> None:
         score = self._session.score

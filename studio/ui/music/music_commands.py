@@ -122,12 +122,19 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
 
 
 def _chords(desk: MusicDesk) -> tuple[Command, ...]:
-    harmony = desk.harmony
+    harmony, state = desk.harmony, desk.roll.state
 
     def written() -> bool:
         return bool(desk.session.score.chords)
 
     return (
+        Command("hear-scale", tr("Show the scale of the notes"), "View", desk.show_heard_scale, desk=MUSIC),
+        Command("keep-scale", tr("Keep to the scale"), "View",
+                lambda: state.use_scale(state.scale, not state.keeps_scale), "Ctrl+Alt+K",
+                tr("What is drawn and moved lands on the scale that is shown; arrow keys go by its steps"), desk=MUSIC,
+                enabled_when=lambda: state.scale is not None, checked_when=lambda: state.keeps_scale),
+        Command("put-on-scale", tr("Put on the scale"), "Notes", desk.roll.shaping.put_on_scale, desk=MUSIC,
+                enabled_when=lambda: state.scale is not None),
         Command("write-chord", tr("Write a chord at the cursor…"), "Notes", desk.roll.write_chord, "Ctrl+Shift+C",
                 desk=MUSIC),
         Command("name-chords", tr("Name the chords by ear"), "Notes", harmony.name_by_ear,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from studio.core.score import Note
+from studio.core.theory import step_in_scale
 from studio.ui.music.pianoroll import edits
 from studio.ui.music.pianoroll.state import RollState
 
@@ -38,9 +39,13 @@ class NoteActions:
     # --- moving ------------------------------------------------------------------------------------------
 
     def transpose(self, semitones: int, gesture: str = "") -> None:
-        """Shift the selection up or down, and sound its first note."""
+        """Shift the selection up or down, and sound its first note; a single step is one of the scale that is kept."""
         state, before = self._state, self._state.chosen
-        state.replace_notes(edits.moved(before, 0, semitones), "Transpose", gesture)
+        after = edits.moved(before, 0, semitones)
+        if state.scale and state.keeps_scale and abs(semitones) == 1:
+            pitches = state.scale.pitches
+            after = tuple(replace(n, pitch=step_in_scale(n.pitch, semitones, pitches)) for n in before)
+        state.replace_notes(after, "Transpose", gesture)
         if before:
             first = state.chosen[0]
             state.auditioned.emit(first.pitch, first.velocity)
@@ -124,7 +129,7 @@ class NoteActions:
     def draw_at_cursor(self) -> None:
         """Draw a note of the grid's length and go on to its end, so that Enter, Enter writes a line."""
         state, cursor = self._state, self._state.cursor
-        note = Note(cursor.ticks, state.snap.length_ticks, cursor.pitch, state.pen_velocity)
+        note = Note(cursor.ticks, state.snap.length_ticks, state.tuned(cursor.pitch), state.pen_velocity)
         state.commit(edits.put_down(state.score, state.track_index, (note,)), "Draw a note")
         state.auditioned.emit(note.pitch, note.velocity)
         self._go_to(note.end_ticks, cursor.pitch)

@@ -66,9 +66,11 @@ class Move(Gesture):
         if shift == self._last:
             return
         if shift[1] != self._last[1]:
-            self.state.auditioned.emit(min(max(self.anchor.pitch + shift[1], 0), 127), self.anchor.velocity)
+            pitch = self.state.tuned(min(max(self.anchor.pitch + shift[1], 0), 127))
+            self.state.auditioned.emit(pitch, self.anchor.velocity)
         self._last = shift
-        self._put(edits.moved(self.notes, *shift))
+        moved = edits.moved(self.notes, *shift)
+        self._put(tuple(replace(n, pitch=self.state.tuned(n.pitch)) for n in moved) if shift[1] else moved)
 
     def _put(self, notes: tuple[Note, ...]) -> None:
         track = self.state.track_index
@@ -110,8 +112,8 @@ class Draw(Gesture):
         super().__init__(state)
         start = round(at.ticks) if at.free else state.snap.floor(self.base, at.ticks)
         end = state.snap.next_line(self.base, start) if state.snap.ticks else start + state.snap.length_ticks
-        self.note = Note(start, max(1, end - start), at.pitch, state.pen_velocity)
-        state.auditioned.emit(at.pitch, state.pen_velocity)
+        self.note = Note(start, max(1, end - start), state.tuned(at.pitch), state.pen_velocity)
+        state.auditioned.emit(self.note.pitch, state.pen_velocity)
         self._put(self.note)
 
     def move(self, to: Pointer) -> None:

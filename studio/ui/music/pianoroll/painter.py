@@ -43,15 +43,22 @@ def mixed(first: QColor, second: QColor, share: float) -> QColor:
 
 
 def paint_rows(painter: QPainter, state: RollState, stripe: Stripe) -> None:
-    """Shaded rows like the keys beside them, with a line under each C and F."""
+    """Shaded rows like the keys beside them, with a line under each C and F; of a chosen scale its rows are light and
+    those of its tonic tinted."""
     geometry, rect = state.geometry, stripe.rect
     white, black = colour("panel"), colour("window")
+    pitches = state.scale.pitches if state.scale else None
     painter.fillRect(rect, white)
     painter.setPen(colour("grid"))
     for pitch in range(geometry.pitch_at(rect.bottom()), geometry.pitch_at(rect.top()) + 1):
         top = geometry.y_of(pitch)
-        if is_black(pitch):
+        dark = is_black(pitch) if pitches is None else pitch % 12 not in pitches
+        if dark:
             painter.fillRect(rect.left(), top, rect.width(), geometry.row_px, black)
+        elif state.scale and pitch % 12 == state.scale.tonic:
+            painter.fillRect(
+                rect.left(), top, rect.width(), geometry.row_px, mixed(white, colour("note"), 0.14)
+            )
         if pitch % 12 in (0, 5):
             bottom = top + geometry.row_px
             painter.setPen(colour("grid_strong" if pitch % 12 == 0 else "grid"))

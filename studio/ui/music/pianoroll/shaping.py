@@ -4,11 +4,13 @@ Each method is one undo step. Those that only move or lengthen notes take the wh
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from studio.core import note_edits
 from studio.core.control import SUSTAIN, painted
 from studio.core.score import Note
+from studio.core.theory import snap_to_scale
 from studio.ui.music.pianoroll.state import RollState
 
 Shape: TypeAlias = Callable[[Sequence[Note]], Sequence[Note]]
@@ -72,6 +74,17 @@ class NoteShaping:
         start, end = notes[0].start_ticks, max(note.end_ticks for note in notes)
         after = painted(state.track.controls, SUSTAIN, [(start, 127)], end)
         state.commit(state.score.with_controls(state.track_index, after), "Pedal")
+
+    def put_on_scale(self) -> None:
+        """Move the selected notes, or all, to the nearest pitch of the scale that is shown."""
+        scale = self._state.scale
+        if scale is not None:
+            pitches = scale.pitches
+            self._shape(
+                self._all,
+                lambda notes: [replace(n, pitch=snap_to_scale(n.pitch, pitches)) for n in notes],
+                "Put on the scale",
+            )
 
     def select_alike(self, by: str) -> None:
         """All notes of the track that share that with a selected one."""

@@ -11,6 +11,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from studio.core.score import Note, NoteId, Score, Track
+from studio.core.theory import Scale, snap_to_scale
 from studio.ui.music.pianoroll.geometry import Geometry
 from studio.ui.music.pianoroll.note_index import NoteIndex
 from studio.ui.music.pitch_names import pitch_name
@@ -53,6 +54,7 @@ class RollState(QObject):
     view_changed = Signal()
     selection_changed = Signal()
     tool_changed = Signal(object)
+    scale_changed = Signal()
     playhead_moved = Signal(int, int)
     reveal = Signal(int, int)
     edited = Signal(object, str, str)
@@ -67,6 +69,8 @@ class RollState(QObject):
         self.other_indexes: tuple[NoteIndex, ...] = ()
         self.geometry = Geometry()
         self.snap: Snap = SIXTEENTH
+        self.scale: Scale | None = None
+        self.keeps_scale = False
         self.tool = Tool.SELECT
         self.selection: frozenset[NoteId] = frozenset()
         self.cursor = Cursor()
@@ -158,6 +162,16 @@ class RollState(QObject):
         old, self.playhead_ticks = self.playhead_ticks, ticks
         if old != ticks:
             self.playhead_moved.emit(old, ticks)
+
+    def use_scale(self, scale: Scale | None, keeps: bool) -> None:
+        """Show a scale, and keep what the hand draws and moves on it, or not."""
+        self.scale, self.keeps_scale = scale, keeps and scale is not None
+        self.scale_changed.emit()
+        self.changed.emit()
+
+    def tuned(self, pitch: int) -> int:
+        """The pitch that a hand gets where it asks for this one."""
+        return snap_to_scale(pitch, self.scale.pitches) if self.scale and self.keeps_scale else pitch
 
     def ghost_at(self, ticks: float, pitch: int) -> Ghost | None:
         """The ghost that shows there."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToo
 from studio.core.score import DRUM_CHANNEL, Score, Track
 from studio.ui.common.icon_button import IconButton
 from studio.ui.music.instruments import INSTRUMENTS
+from studio.ui.music.pianoroll.scale_button import ScaleButton
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.snap import SNAPS, Snap
 
@@ -29,10 +30,11 @@ class ToolStrip(QWidget):
         )
         self.track_box = _combo("track-box", self.tr("The track being edited; the others show as shadows"))
         self.program_box = _combo("program-box", self.tr("The instrument that plays this track"))
+        self.scale_button = ScaleButton(self)
         for snap in SNAPS:
             self.snap_box.addItem(snap.label, snap)
         self.program_box.addItems(INSTRUMENTS)
-        self.program_box.setMinimumContentsLength(18)
+        self.program_box.setMinimumContentsLength(14)
         self.mute_button = self._toggle("volume-off", "track-mute", self.tr("Mute this track"))
         self.solo_button = self._toggle("headphones", "track-solo", self.tr("Solo: hear only this track"))
         self.add_button = IconButton("plus", self.tr("Add a track"), parent=self)
@@ -71,6 +73,8 @@ class ToolStrip(QWidget):
         row.addSpacing(12)
         row.addWidget(_label(self.tr("Grid")))
         row.addWidget(self.snap_box)
+        row.addSpacing(4)
+        row.addWidget(self.scale_button)
         row.addStretch(1)
         row.addWidget(_label(self.tr("Track")))
         row.addWidget(self.track_box)
