@@ -25,7 +25,7 @@ from studio.core.performance import (
     sound_events,
     voices,
 )
-from studio.core.score import Score
+from studio.core.score import DRUM_CHANNEL, Score
 
 LOOKAHEAD_SECONDS = 0.15
 WAKE_SECONDS = 0.03
@@ -33,6 +33,8 @@ START_SECONDS = 0.03
 AUDITION_CHANNEL = 15
 AUDITION_SECONDS = 0.4
 MIN_LOOP_TICKS = 60
+CLICK_SECONDS = 0.05
+STRONG_CLICK, CLICK = (76, 110), (77, 80)  # high and low wood block: pitch, velocity
 
 
 class State(Enum):
@@ -117,6 +119,7 @@ class Player:
         self._sounding: dict[tuple[int, int], float] = {}
         self._position = 0
         self._playing = self._closed = False
+        self._clicks, self._clicked = False, 0
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
 
@@ -148,14 +151,15 @@ class Player:
 
     # --- wishes ----------------------------------------------------------------------------------------
 
-    def play(self, score: Score, from_ticks: int = 0) -> None:
-        """Play from a tick to the end, or round the loop; from the end on means from the beginning."""
+    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False) -> None:
+        """Play from a tick to the end, or round the loop; from the end on means from the beginning. count_in: a bar of
+        clicks comes first, while the playhead waits."""
         with self._lock:
             if from_ticks >= score.end_ticks and not self._loop:
                 from_ticks = 0
             self._score, self._events = score, sound_events(score)
             self._position, self._playing = max(0, from_ticks), not self._closed
-            self._restart()
+            self._restart(count_in)
 
     def stop(self) -> None:
         """Stop where the playhead is."""
@@ -178,6 +182,13 @@ class Player:
             if self._playing:
                 self._position = here
                 self._restart()
+
+    def metronome(self, on: bool) -> None:
+        """Click on every beat while playing."""
+        with self._lock:
+            self._clicks = on
+            if self._passes:
+                self._clicked = self._score.ticks_at(self._passes[-1].song_at(self._horizon))
 
     def set_score(self, score: Score) -> None:
         """Change what is played, while it plays: edits are heard from a few hundredths of a second ahead on."""
@@ -218,8 +229,8 @@ class Player:
 
     # --- the work, all under the lock ------------------------------------------------------------------
 
-    def _restart(self) -> None:
-        """Begin a pass at the position."""
+    def _restart(self, count_in: bool = False) -> None:
+        """Begin a pass at the position, after a bar of clicks if asked for."""
         self._passes.clear()
         self._sounding.clear()
         self._lock.notify_all()
@@ -230,7 +241,24 @@ class Player:
         if self._loop and not self._loop[0] <= self._position < self._loop[1]:
             self._position = self._loop[0]
         self._horizon = self._output.now() + START_SECONDS
+        if count_in:
+            self._count_in()
         self._begin_pass(self._horizon, self._position)
+
+    def _count_in(self) -> None:
+        """A bar of the metre and tempo that hold at the position."""
+        score = self._score
+        first = score.bar_start(score.bar_of(self._position))
+        meter, begun = score.meter_at(first), score.seconds_at(first)
+        for beat in range(meter.numerator):
+            self._click(self._horizon + score.seconds_at(first + beat * meter.beat_ticks) - begun, beat == 0)
+        self._horizon += score.seconds_at(first + meter.bar_ticks) - begun
+
+    def _click(self, at: float, strong: bool) -> None:
+        assert self._output is not None
+        pitch, velocity = STRONG_CLICK if strong else CLICK
+        self._output.send(at, NoteEvent(0, True, DRUM_CHANNEL, pitch, velocity))
+        self._output.send(at + CLICK_SECONDS, NoteEvent(0, False, DRUM_CHANNEL, pitch, 0))
 
     def _halt(self) -> None:
         self._playing = False
@@ -286,11 +314,21 @@ class Player:
                 break
             self._send(max(at, this.at), event)
             self._next += 1
+        if self._clicks:
+            self._feed_clicks(this, until)
+
+    def _feed_clicks(self, this: _Pass, until: float) -> None:
+        """The beats of a pass with times before `until` that were not clicked yet."""
+        end = min(self._score.ticks_at(this.song + until - this.at), self._end_ticks())
+        for ticks, _, beat in self._score.beats(self._clicked, end):
+            self._click(max(this.at, this.at + self._score.seconds_at(ticks) - this.song), beat == 0)
+        self._clicked = max(self._clicked, end)
 
     def _begin_pass(self, at: float, ticks: int) -> None:
         for control in controls_at(self._score, ticks):
             self._send(at, control)
         self._passes.append(_Pass(at, self._score.seconds_at(ticks)))
+        self._clicked = ticks
         self._next = bisect_left(self._events, (ticks,))  # type: ignore[arg-type]
         del self._passes[:-4]
 

@@ -8,7 +8,7 @@ import pytest
 
 from studio.audio.player import LOOKAHEAD_SECONDS, Player, SilentOutput, State, open_output
 from studio.core.errors import StudioError
-from studio.core.score import Note, Score
+from studio.core.score import DRUM_CHANNEL, Note, Score
 
 QUARTERS = Score.empty(bpm=120).with_notes_added(0, [Note(i * 480, 240, 60 + i) for i in range(4)])
 
@@ -151,3 +151,40 @@ def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     player.play(QUARTERS)
     assert player.state is State.PLAYING
     player.close()
+
+
+def clicks(deck: Deck) -> list[tuple[float, int]]:
+    """When, counted from the first sound, and which click."""
+    ons = [(at, event) for at, event in deck.output.sent if event.on]
+    return [(round(at - ons[0][0], 3), event.pitch) for at, event in ons if event.channel == DRUM_CHANNEL]
+
+
+def test_the_metronome_clicks_every_beat_and_the_first_louder(deck: Deck) -> None:
+    waltz = Score.empty(bpm=120, numerator=3).with_notes_added(0, [Note(0, 5 * 480, 60)])
+    deck.player.metronome(True)
+    deck.player.play(waltz)
+    deck.clock.until(lambda: deck.player.state is State.STOPPED)
+    assert clicks(deck) == [(0.0, 76), (0.5, 77), (1.0, 77), (1.5, 76), (2.0, 77)]
+
+
+def test_the_metronome_goes_round_with_the_loop_and_can_be_silenced(deck: Deck) -> None:
+    deck.player.metronome(True)
+    deck.player.loop(0, 960)
+    deck.player.play(QUARTERS)
+    deck.clock.until(lambda: len(clicks(deck)) >= 5)
+    assert [at for at, _ in clicks(deck)][:5] == [0.0, 0.5, 1.0, 1.5, 2.0]
+    deck.player.metronome(False)
+    heard = len(clicks(deck))
+    deck.clock.until(lambda: len(deck.ons()) > 14)
+    assert len(clicks(deck)) == heard
+
+
+def test_a_bar_is_counted_in_while_the_playhead_waits(deck: Deck) -> None:
+    deck.player.play(QUARTERS, 960, count_in=True)
+    deck.clock.until(lambda: bool(deck.output.sent))
+    begun = deck.output.sent[0][0]
+    deck.clock.seconds = begun + 1.9
+    assert deck.player.position_ticks() == 960
+    deck.clock.until(lambda: deck.player.state is State.STOPPED)
+    assert clicks(deck) == [(0.0, 76), (0.5, 77), (1.0, 77), (1.5, 77)]
+    assert deck.ons()[4:] == [(2.0, 62), (2.5, 63)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from studio.core.errors import StudioError
 from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
-from studio.core.score import DRUM_CHANNEL, Score
+from studio.core.score import DRUM_CHANNEL, TICKS_PER_QUARTER, Score
 from studio.core.session import Session
 from studio.engines.catalogue import CatalogueEntry
 from studio.ui.background import Background
@@ -25,6 +26,8 @@ from studio.ui.music.playback import Playback, Player
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.tracks import Tracks
+from studio.ui.music.transport.tapping import TapTempo
+from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
 
 REST_MS = 600
@@ -55,6 +58,7 @@ class MusicDesk(QObject):
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
         self.harmony = Harmony(session, lambda: self.roll.state.region, self)
         self.harmony.notice.connect(self.notice)
+        self._taps = TapTempo()
         self._background = Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
@@ -131,6 +135,8 @@ class MusicDesk(QObject):
         bar.play_requested.connect(playback.toggle)
         bar.stop_requested.connect(playback.stop)
         bar.loop_toggled.connect(playback.use_loop)
+        bar.metronome_toggled.connect(playback.use_metronome)
+        bar.count_in_button.toggled.connect(playback.use_count_in)
         bar.tempo_chosen.connect(self._use_tempo)
         bar.meter_chosen.connect(self._use_meter)
         self.roll.seek_requested.connect(playback.seek)
@@ -233,6 +239,14 @@ class MusicDesk(QObject):
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()
+
+    def tap_tempo(self) -> None:
+        """The tempo in which this is asked for again and again; beats are those of the metre at the playhead."""
+        beats_bpm = self._taps.tap(monotonic())
+        if beats_bpm is not None:
+            beat = self.session.score.meter_at(self.playback.position_ticks).beat_ticks
+            bpm = beats_bpm * beat / TICKS_PER_QUARTER
+            self._use_tempo(round(min(max(bpm, SLOWEST_BPM), FASTEST_BPM), 1))
 
     def _use_tempo(self, bpm: float) -> None:
         """The tempo that holds at the playhead, changed where it begins."""

@@ -155,6 +155,12 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
         Command("loop", tr("Loop"), "Play", desk.toggle_loop, "Ctrl+L",
                 tr("Plays the marked bars, or all of it, again and again"), desk=MUSIC,
                 checked_when=bar.loop_button.isChecked),
+        Command("metronome", tr("Metronome"), "Play", bar.metronome_button.toggle, "Ctrl+Alt+C", desk=MUSIC,
+                checked_when=bar.metronome_button.isChecked),
+        Command("count-in", tr("Count a bar in"), "Play", bar.count_in_button.toggle, desk=MUSIC,
+                checked_when=bar.count_in_button.isChecked),
+        Command("tap-tempo", tr("Tap the tempo"), "Play", desk.tap_tempo, "Ctrl+Shift+T",
+                tr("Press it on each beat"), desk=MUSIC),
         Command("clear-mark", tr("Clear the mark"), "Play", lambda: desk.mark(None), "Ctrl+Shift+M", desk=MUSIC,
                 enabled_when=lambda: desk.roll.state.region is not None),
     )  # fmt: skip

@@ -32,7 +32,8 @@ class Player(Protocol):
     def state(self) -> PlayerState: ...
     @property
     def problem(self) -> StudioError | None: ...
-    def play(self, score: Score, from_ticks: int = 0) -> None: ...
+    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False) -> None: ...
+    def metronome(self, on: bool) -> None: ...
     def stop(self) -> None: ...
     def seek(self, ticks: int) -> None: ...
     def loop(self, start_ticks: int, end_ticks: int) -> None: ...
@@ -53,6 +54,7 @@ class Playback(QObject):
         self._session, self._player = session, player
         self.heard: Callable[[], Score] = lambda: session.score
         self._is_playing = self._loops = False
+        self.counts_in = False
         self._region: tuple[int, int] | None = None
         self._looped = (0, 0)
         self._began_at = self._position = 0
@@ -81,7 +83,7 @@ class Playback(QObject):
         else:
             self._began_at = self._position if self._position < self.heard().end_ticks else 0
             self._set_loop()
-            self._player.play(self.heard(), self._began_at)
+            self._player.play(self.heard(), self._began_at, self.counts_in)
             self._show(self._began_at, True)
 
     def stop(self) -> None:
@@ -98,6 +100,12 @@ class Playback(QObject):
         self._player.seek(ticks)
         self._began_at = ticks
         self._show(ticks, self._is_playing if playing is None else playing)
+
+    def use_metronome(self, on: bool) -> None:
+        self._player.metronome(on)
+
+    def use_count_in(self, on: bool) -> None:
+        self.counts_in = on
 
     def use_loop(self, loops: bool) -> None:
         self._loops = loops

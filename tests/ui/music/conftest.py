@@ -33,9 +33,12 @@ class FakePlayer:
     state: FakeState = FakeState.STOPPED
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
-    def play(self, score: Score, from_ticks: int = 0) -> None:
+    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False) -> None:
         self.state, self.position = FakeState.PLAYING, from_ticks
-        self.calls.append(("play", from_ticks))
+        self.calls.append(("play", from_ticks, *(["counted in"] if count_in else [])))
+
+    def metronome(self, on: bool) -> None:
+        self.calls.append(("metronome", on))
 
     def stop(self) -> None:
         self.state = FakeState.STOPPED

@@ -14,6 +14,7 @@ class TransportBar(QWidget):
     play_requested = Signal()
     stop_requested = Signal()
     loop_toggled = Signal(bool)
+    metronome_toggled = Signal(bool)
     tempo_chosen = Signal(float)
     meter_chosen = Signal(int, int)
 
@@ -26,7 +27,12 @@ class TransportBar(QWidget):
         self.loop_button = _button(
             "repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (L)")
         )
-        self.loop_button.setCheckable(True)
+        self.metronome_button = _button("metronome", "transport-metronome", self.tr("Metronome (Ctrl+Alt+C)"))
+        self.count_in_button = _button(
+            "numeric", "transport-count-in", self.tr("Count a bar in before playing starts")
+        )
+        for button in (self.loop_button, self.metronome_button, self.count_in_button):
+            button.setCheckable(True)
         self.bar_label = _figure("position-bar", self.tr("Bar and beat"), "title", "000.00")
         self.time_label = _figure("position-time", self.tr("Minutes and seconds"), "soft", "00:00.0")
         self.tempo_box, self.meter_box = TempoBox(), MeterBox()
@@ -70,8 +76,9 @@ class TransportBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 12, 6)
         row.setSpacing(4)
-        for button in (self.play_button, self.stop_button, self.loop_button):
+        for button in (self.play_button, self.stop_button, self.loop_button, self.metronome_button):
             row.addWidget(button)
+        row.addWidget(self.count_in_button)
         row.addSpacing(12)
         row.addWidget(self.bar_label)
         row.addWidget(self.time_label)
@@ -85,6 +92,7 @@ class TransportBar(QWidget):
         self.play_button.clicked.connect(self.play_requested)
         self.stop_button.clicked.connect(self.stop_requested)
         self.loop_button.toggled.connect(self.loop_toggled)
+        self.metronome_button.toggled.connect(self.metronome_toggled)
         self.tempo_box.tempo_chosen.connect(self.tempo_chosen)
         self.meter_box.meter_chosen.connect(self.meter_chosen)
 
