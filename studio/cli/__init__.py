@@ -18,6 +18,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     models,
     motion,
     music,
+    originality,
     painting,
     pictures,
     projection,

@@ -50,18 +50,22 @@ _BROKEN = (
 
 def read_midi(path: Path) -> ScoreReading:
     """Read a type 0, 1 or 2 file of any resolution. StudioError, in one sentence, for what is no such file."""
-    data = read_bytes(path, "a MIDI file")
+    return midi_reading(read_bytes(path, "a MIDI file"), path.name)
+
+
+def midi_reading(data: bytes, name: str) -> ScoreReading:
+    """Read a file's content, called `name` in errors."""
     start = data.find(b"MThd", 0, 64)
     if start < 0:
-        raise StudioError(f"{path.name} is not a MIDI file.", "It has no MIDI header.")
+        raise StudioError(f"{name} is not a MIDI file.", "It has no MIDI header.")
     try:
         file = mido.MidiFile(file=io.BytesIO(_with_sane_keys(data[start:])), clip=True)
     except _BROKEN as error:
         cut = isinstance(error, EOFError)
         raise StudioError(
-            f"{path.name} is {'cut off' if cut else 'damaged'}: it cannot be read as MIDI.", repr(error)
+            f"{name} is {'cut off' if cut else 'damaged'}: it cannot be read as MIDI.", repr(error)
         ) from error
-    return _Reader(path.name, file).read()
+    return _Reader(name, file).read()
 
 
 def _with_sane_keys(data: bytes) -> bytes:
