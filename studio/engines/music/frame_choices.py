@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from studio.core.messages import NoteScore
 from studio.core.music_messages import ALTERNATIVES
 from studio.engines.music.frames import KEYS, LOWEST_KEY
-from studio.engines.music.sampling import softmax
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -59,9 +58,27 @@ class Odds:
         return np.concatenate([below + strike, below + ring, off[:, -1:]], 1)
 
 
+def drawn(options: Floats, mask: Mask, uniform: float, temperature: float, top_p: float) -> int:
+    """One of the options (OPTIONS,) that `mask` allows: its number is set by `uniform`, 0 to 1. Top-p keeps the
+    smallest set of likeliest choices that holds that much (Holtzman 2020)."""
+    odds = _softmax(np.where(mask, options / temperature, -np.inf))
+    order = np.argsort(-odds, kind="stable")
+    ranked = odds[order]
+    ranked[ranked.cumsum() - ranked >= top_p] = 0.0
+    odds[order] = ranked
+    total = odds.cumsum()
+    return int((total < uniform * total[-1]).sum())
+
+
+def _softmax(logits: Floats) -> Floats:
+    """-inf gives 0."""
+    raised: Floats = np.exp(logits - logits.max())
+    return raised / raised.sum()
+
+
 def score_of(options: Floats, key: int) -> NoteScore:
     """What the network thought of striking `key`, by its unconstrained options (OPTIONS,)."""
-    odds = softmax(options)
+    odds = _softmax(options)
     struck = odds[:KEYS]
     among = struck / max(float(struck.sum()), 1e-12)
     best = np.argsort(-struck, kind="stable")[:ALTERNATIVES]

@@ -17,9 +17,8 @@ from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.device import one_thread
 from studio.engines.music import frames as fr
-from studio.engines.music.frame_choices import DONE, Floats, Odds, score_of
+from studio.engines.music.frame_choices import DONE, Floats, Odds, drawn, score_of
 from studio.engines.music.polyphony_lstm import PolyphonyConfig, PolyphonyLstm
-from studio.engines.music.sampling import Draw
 from studio.engines.music.texture_plan import TexturePlan, TextureWriter
 from studio.engines.weights import fill_module, read_weights
 
@@ -32,6 +31,18 @@ CANNOT: dict[str, Callable[[ComposeRequest], object]] = {
     "attributes": lambda r: r.attributes,
     "the best of several answers": lambda r: r.best_of > 1,
 }
+
+
+class Draw:
+    """Draws choices with temperature and top-p, each candidate with its own random numbers."""
+
+    def __init__(self, writers: list[TextureWriter], temperature: float, top_p: float) -> None:
+        self._draws = [np.random.RandomState(writer.seed % 2**32) for writer in writers]
+        self._temperature, self._top_p = temperature, top_p
+
+    def __call__(self, candidate: int, options: Floats, mask: np.ndarray) -> int:
+        uniform = self._draws[candidate].random_sample()
+        return drawn(options, mask, uniform, self._temperature, self._top_p)
 
 
 class FrameStepper:
@@ -80,8 +91,7 @@ class PolyphonyEngine:
         _check(request)
         plan = TexturePlan.of(request)
         writers = [TextureWriter(plan, request.seed + k) for k in range(request.candidates)]
-        draws = [np.random.RandomState(writer.seed % 2**32) for writer in writers]
-        draw = Draw(draws, request.temperature, request.top_p)
+        draw = Draw(writers, request.temperature, request.top_p)
         told = self._told(request, plan)
         past = fr.past_of(plan.context, fr.lags_of(plan.meter), 0, len(plan.context))
         with one_thread():
@@ -143,7 +153,7 @@ class PolyphonyEngine:
         plan, at = writers[0].plan, writers[0].now - len(writers[0].plan.context)
         may = [np.stack([getattr(w, name)() for w in writers]) for name in ("may_ring", "may_strike")]
         options = odds.kept_to(may[0], may[1], plan.fixed[at]).options(begin)
-        chosen, _ = draw.from_logits(options, live, [_mask(options[k], writers[k]) for k in live])
+        chosen = [draw(k, options[k], _mask(options[k], writers[k])) for k in live]
         free = odds.options(begin)
         for k, choice in zip(live, chosen, strict=True):
             if choice < DONE:

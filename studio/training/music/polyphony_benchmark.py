@@ -30,7 +30,7 @@ LAGS = {
     "musedata": (1, 2, 4, 8, 16),
     "piano_midi": (1, 2, 4, 8, 16),
 }
-EPOCHS = {"jsb": 80, "nottingham": 12, "musedata": 6, "piano_midi": 12}
+EPOCHS = {"jsb": 80, "nottingham": 5, "musedata": 3, "piano_midi": 8}
 PAPERS: dict[str, dict[str, dict[str, float]]] = {
     "independent": {
         "LSTM (Bai 2018)": {"jsb": 8.45, "nottingham": 3.29},
