@@ -71,11 +71,11 @@ def _history(works: Works, learned_from: int) -> dict[str, Any]:
 
 
 def _readme(metrics: dict[str, Any]) -> str:
-    nats = metrics["nats_per_frame"]
+    nats, alone = metrics["nats_per_frame"], metrics["nats_of_single_keys"]
     return (
         f"{nats['frame']:.3f} nats a frame (which keys sound {nats['sounding']:.3f}, which ringing ones are struck "
         f"anew {nats['striking']:.3f}) on {metrics['held_out_works']} works of which no edition trained it or chose "
-        f"its best step; keys that each go their own way from their last frame would cost {metrics['nats_of_single_keys']:.3f}. "
+        f"its best step; keys that each go their own way from their last frame would cost {alone:.3f}. "
         f"{metrics['measured'].capitalize()}. As bundled (float16).\n\n"
         "Examples, uncurated: `examples/seed-1.mid` to `seed-5.mid`, each made by "
         "`latent-studio compose piano-texture --bars 8 --seed N -o seed-N.mid`."
@@ -92,8 +92,8 @@ def _benchmark(model_dir: Path, benchmark: Path | None) -> str:
     (model_dir / BENCHMARK).write_text(json.dumps(table, indent=1) + "\n", "utf-8")
     return (
         "\n\n## The family on the piano-roll benchmark\n\nNetworks of this family, trained on the training parts of "
-        "the Boulanger-Lewandowski data sets (splits of Bai 2018) for this comparison alone; the bundled model has never "
-        "seen them. Nats a frame on the test part, lower is better; the two kinds of head are different games. "
+        "the Boulanger-Lewandowski data sets (splits of Bai 2018) for this comparison alone; the bundled model has "
+        "never seen them. Nats a frame on the test part, lower is better; the two kinds of head are different games. "
         "`python -m studio.training.music.polyphony_benchmark --data DIR --out DIR` makes the table again.\n\n"
         + as_markdown(table).rstrip()
     )

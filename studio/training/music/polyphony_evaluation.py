@@ -18,8 +18,8 @@ from studio.training.recipe import convert_recipe, read_recipe
 
 MEASURED = (
     "mean negative log-likelihood of a frame of a sixteenth over 88 keys (which sound, and which of those that rang "
-    "are struck anew), in nats, teacher forced; metre, place in the bar and genre told; frames before a window of 512 are "
-    "seen by the look back alone"
+    "are struck anew), in nats, teacher forced; metre, place in the bar and genre told; frames before a window of "
+    "512 are seen by the look back alone"
 )
 
 
