@@ -88,3 +88,14 @@ def score_of(options: Floats, key: int) -> NoteScore:
         float(-(among * np.log(np.maximum(among, 1e-12))).sum()),
         tuple((int(k) + LOWEST_KEY, float(struck[k])) for k in best),
     )
+
+
+def scores_of(odds: Odds, below: Mask, keys: NDArray[np.int64]) -> tuple[NoteScore, ...]:
+    """The scores of N notes: their keys (N,), on the keyboard or not; below (N, 88): the keys of their frames that
+    sound below them, which the odds know of, and no others."""
+    begin = np.where(below.any(1), KEYS - below[:, ::-1].argmax(1), 0)
+    nothing = NoteScore(0.0, KEYS, 0.0)
+    return tuple(
+        score_of(row, key) if 0 <= key < KEYS else nothing
+        for row, key in zip(odds.options(begin), keys.tolist(), strict=True)
+    )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
-from studio.core.messages import ComposeRequest
+from studio.core.messages import ComposeRequest, ScoreNotesRequest
 from studio.core.score import MeterChange, Note
-from studio.engines.base import MusicEngine
+from studio.engines.base import MusicEngine, ScoringEngine
 from studio.engines.music import frames as fr
 from studio.engines.music.frame_choices import DONE, Odds
 from studio.engines.music.polyphony_engine import PolyphonyEngine, config_of
@@ -141,6 +141,18 @@ def test_an_answer_is_never_empty() -> None:
         assert engine.compose(ComposeRequest("tiny", (), 0, 480, seed=seed, scale=frozenset({2})))[0].notes
 
 
+def test_notes_that_a_person_wrote_are_scored_as_its_own() -> None:
+    request = ComposeRequest("tiny", PIECE, 3840, 5760, seed=5, styles=(("waltz", 0.5),), low=30, polyphony=4)
+    (answer,) = ENGINE.compose(request)
+    scores = ENGINE.score_notes(ScoreNotesRequest("tiny", (*PIECE, *answer.notes), request.styles))
+    assert len(scores) == len(PIECE) + len(answer.notes)
+    for one, two in zip(scores[len(PIECE) :], answer.scores, strict=True):
+        assert one.probability == pytest.approx(two.probability, rel=1e-3)
+        assert (one.rank, [p for p, _ in one.alternatives]) == (two.rank, [p for p, _ in two.alternatives])
+    assert ENGINE.score_notes(ScoreNotesRequest("tiny", ())) == ()
+    assert ENGINE.score_notes(ScoreNotesRequest("tiny", (Note(0, 60, 5),)))[0].probability == 0
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -161,6 +173,7 @@ def test_what_it_cannot_do_is_said(change: dict[str, object]) -> None:
 
 def test_it_is_a_music_engine_and_a_benchmark_net_is_not() -> None:
     assert isinstance(ENGINE, MusicEngine)
+    assert isinstance(ENGINE, ScoringEngine)
     card = Card("b", "B", "music.polyphony_lstm", "", WeightsInfo("", ""), config={"planes": 1})
     with pytest.raises(StudioError, match="benchmark"):
         config_of(card)
