@@ -59,11 +59,11 @@ def recipe_of(head: str, dataset: str) -> RollRecipe:
 
 
 def run_once(data: Path, out: Path, dataset: str, head: str, seed: int) -> dict[str, Any]:
-    """One run's figures, from its file where it was made before."""
-    path = out / f"{dataset}-{head}-{seed}.json"
-    if path.exists():
-        return dict(json.loads(path.read_text("utf-8")))
-    recipe = recipe_of(head, dataset)
+    """One run's figures, from its file where it was made before with this recipe."""
+    path, recipe = out / f"{dataset}-{head}-{seed}.json", recipe_of(head, dataset)
+    made = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if made.get("recipe") == json.loads(json.dumps(asdict(recipe))):
+        return dict(made)
     print(f"{dataset}, {head} head, seed {seed}", file=sys.stderr)
     result = train_and_score(read_rolls(data, dataset), recipe, seed, _tell)
     named = {"dataset": dataset, "head": head, "seed": seed}
