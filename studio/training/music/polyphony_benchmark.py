@@ -30,7 +30,12 @@ LAGS = {
     "musedata": (1, 2, 4, 8),
     "piano_midi": (1, 2, 4, 8),
 }
-EPOCHS = {"jsb": 80, "nottingham": 3, "musedata": 2, "piano_midi": 6}
+EPOCHS = {  # of the joint and of the independent head
+    "jsb": (80, 80),
+    "nottingham": (3, 8),
+    "musedata": (2, 2),
+    "piano_midi": (6, 6),
+}
 SMALL = ("jsb", "nottingham")
 PAPERS: dict[str, dict[str, dict[str, float]]] = {
     "independent": {
@@ -50,10 +55,10 @@ PAPERS: dict[str, dict[str, dict[str, float]]] = {
 
 def recipe_of(head: str, dataset: str) -> RollRecipe:
     """One recipe a head; data sets differ in rounds, tied features, dropout and what is looked back at."""
-    lags, tiny = LAGS[dataset], dataset == "jsb"
+    lags, tiny, epochs = LAGS[dataset], dataset == "jsb", EPOCHS[dataset][HEADS.index(head)]
     network = PolyphonyConfig(joint=head == "joint", memories=len(lags), tied=16 if dataset in SMALL else 8)
     network = replace(network, dropout=0.2, head_dropout=0.1 if tiny else 0.0)
-    recipe = RollRecipe(network, EPOCHS[dataset], Cutting(8 if dataset in SMALL else 16, lags=lags))
+    recipe = RollRecipe(network, epochs, Cutting(8 if dataset in SMALL else 16, lags=lags))
     return recipe if tiny else replace(recipe, measure_every=2, averaging=0.995)
 
 
