@@ -6,18 +6,22 @@ from studio.core.card import Card
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.recipe import ComposeSettings, Recipe
-from studio.core.score import DRUM_CHANNEL, Score
+from studio.core.score import DRUM_CHANNEL, Note, Score
 
 GRID_TICKS = 120  # a sixteenth
+MANY_VOICES = ("music.polyphony_lstm",)  # families that hear and write all hands of a piece at once
+RECENT = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """`bars` bars of new notes at the end of one track of a score."""
+    """`bars` bars of new notes at the end of one track of a score; of a model for many voices, at the end of all
+    tracks that are heard."""
 
     score: Score
     track: int
     request: ComposeRequest
+    hands: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, score: Score, card: Card, settings: ComposeSettings) -> "Continuation":
@@ -29,10 +33,12 @@ class Continuation:
                 hint=f"Its styles: {', '.join(card.styles) or 'none'}.",
             )
         track = melody_track(score)
-        start, end = region_after(score, track, settings.bars)
+        hands = sounding_tracks(score) if card.family in MANY_VOICES else (track,)
+        longest = max(hands, key=lambda index: score.track(index).end_ticks)
+        start, end = region_after(score, longest, settings.bars)
         request = ComposeRequest(
             card.id,
-            score.track(track).notes,
+            tuple(note for index in hands for note in score.track(index).notes),
             start,
             end,
             temperature=settings.temperature,
@@ -42,11 +48,29 @@ class Continuation:
             meter=score.meter_at(start),
             key=score.key_at(start),
         )
-        return cls(score, track, request)
+        return cls(score, track, request, hands)
 
     def with_answer(self, candidate: Candidate) -> Score:
-        """The score with the new notes at its end."""
-        return self.score.with_notes_added(self.track, candidate.notes)
+        """The score with the new notes at its end, each in the hand that has lately been nearest to it."""
+        score, hands = self.score, self.hands or (self.track,)
+        parts: dict[int, list[Note]] = {index: [] for index in hands}
+        for note in candidate.notes:
+            parts[min(hands, key=lambda index: abs(_height(self.score, index) - note.pitch))].append(note)
+        for index, notes in parts.items():
+            score = score.with_notes_added(index, notes)
+        return score
+
+
+def sounding_tracks(score: Score) -> tuple[int, ...]:
+    """The tracks that have notes, drums left out; the first where there are none."""
+    heard = (i for i, track in enumerate(score.tracks) if track.notes and track.channel != DRUM_CHANNEL)
+    return tuple(heard) or (0,)
+
+
+def _height(score: Score, index: int) -> float:
+    """Where a track has lately been playing: a mean pitch."""
+    notes = score.track(index).notes[-RECENT:]
+    return sum(note.pitch for note in notes) / len(notes) if notes else 0.0
 
 
 def melody_track(score: Score) -> int:

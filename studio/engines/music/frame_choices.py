@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from studio.core.messages import NoteScore
 from studio.core.music_messages import ALTERNATIVES
 from studio.engines.music.frames import KEYS, LOWEST_KEY
-from studio.engines.music.sampling import softmax
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -59,9 +58,27 @@ class Odds:
         return np.concatenate([below + strike, below + ring, off[:, -1:]], 1)
 
 
+def drawn(options: Floats, mask: Mask, uniform: float, temperature: float, top_p: float) -> int:
+    """One of the options (OPTIONS,) that `mask` allows: its number is set by `uniform`, 0 to 1. Top-p keeps the
+    smallest set of likeliest choices that holds that much (Holtzman 2020)."""
+    odds = _softmax(np.where(mask, options / temperature, -np.inf))
+    order = np.argsort(-odds, kind="stable")
+    ranked = odds[order]
+    ranked[ranked.cumsum() - ranked >= top_p] = 0.0
+    odds[order] = ranked
+    total = odds.cumsum()
+    return int((total < uniform * total[-1]).sum())
+
+
+def _softmax(logits: Floats) -> Floats:
+    """-inf gives 0."""
+    raised: Floats = np.exp(logits - logits.max())
+    return raised / raised.sum()
+
+
 def score_of(options: Floats, key: int) -> NoteScore:
     """What the network thought of striking `key`, by its unconstrained options (OPTIONS,)."""
-    odds = softmax(options)
+    odds = _softmax(options)
     struck = odds[:KEYS]
     among = struck / max(float(struck.sum()), 1e-12)
     best = np.argsort(-struck, kind="stable")[:ALTERNATIVES]
@@ -70,4 +87,15 @@ def score_of(options: Floats, key: int) -> NoteScore:
         int((struck > struck[key]).sum()) + 1,
         float(-(among * np.log(np.maximum(among, 1e-12))).sum()),
         tuple((int(k) + LOWEST_KEY, float(struck[k])) for k in best),
+    )
+
+
+def scores_of(odds: Odds, below: Mask, keys: NDArray[np.int64]) -> tuple[NoteScore, ...]:
+    """The scores of N notes: their keys (N,), on the keyboard or not; below (N, 88): the keys of their frames that
+    sound below them, which the odds know of, and no others."""
+    begin = np.where(below.any(1), KEYS - below[:, ::-1].argmax(1), 0)
+    nothing = NoteScore(0.0, KEYS, 0.0)
+    return tuple(
+        score_of(row, key) if 0 <= key < KEYS else nothing
+        for row, key in zip(odds.options(begin), keys.tolist(), strict=True)
     )

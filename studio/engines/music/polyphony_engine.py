@@ -12,14 +12,15 @@ from torch import Tensor
 
 from studio.core.card import Card, ModelInfo
 from studio.core.errors import StudioError
-from studio.core.messages import Candidate, ComposeRequest
+from studio.core.messages import Candidate, ComposeRequest, NoteScore, ScoreNotesRequest
+from studio.core.music_messages import Styles
+from studio.core.score import MeterChange
 from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.device import one_thread
 from studio.engines.music import frames as fr
-from studio.engines.music.frame_choices import DONE, Floats, Odds, score_of
+from studio.engines.music.frame_choices import DONE, Floats, Odds, drawn, score_of, scores_of
 from studio.engines.music.polyphony_lstm import PolyphonyConfig, PolyphonyLstm
-from studio.engines.music.sampling import Draw
 from studio.engines.music.texture_plan import TexturePlan, TextureWriter
 from studio.engines.weights import fill_module, read_weights
 
@@ -32,6 +33,18 @@ CANNOT: dict[str, Callable[[ComposeRequest], object]] = {
     "attributes": lambda r: r.attributes,
     "the best of several answers": lambda r: r.best_of > 1,
 }
+
+
+class Draw:
+    """Draws choices with temperature and top-p, each candidate with its own random numbers."""
+
+    def __init__(self, writers: list[TextureWriter], temperature: float, top_p: float) -> None:
+        self._draws = [np.random.RandomState(writer.seed % 2**32) for writer in writers]
+        self._temperature, self._top_p = temperature, top_p
+
+    def __call__(self, candidate: int, options: Floats, mask: np.ndarray) -> int:
+        uniform = self._draws[candidate].random_sample()
+        return drawn(options, mask, uniform, self._temperature, self._top_p)
 
 
 class FrameStepper:
@@ -80,9 +93,8 @@ class PolyphonyEngine:
         _check(request)
         plan = TexturePlan.of(request)
         writers = [TextureWriter(plan, request.seed + k) for k in range(request.candidates)]
-        draws = [np.random.RandomState(writer.seed % 2**32) for writer in writers]
-        draw = Draw(draws, request.temperature, request.top_p)
-        told = self._told(request, plan)
+        draw = Draw(writers, request.temperature, request.top_p)
+        told = self._told(request.styles, plan.meter, range(plan.first - len(plan.context), plan.end))
         past = fr.past_of(plan.context, fr.lags_of(plan.meter), 0, len(plan.context))
         with one_thread():
             self._stepper.hear(_rows(past), told[: len(plan.context)], MAX_CANDIDATES)
@@ -93,18 +105,42 @@ class PolyphonyEngine:
                 self._write_frame(writers, draw, told[len(plan.context) + at])
         return tuple(writer.candidate() for writer in writers)
 
-    def _told(self, request: ComposeRequest, plan: TexturePlan) -> Tensor:
-        """(C + T, condition): style, metre and place in the bar of every frame."""
-        frames = range(plan.first - len(plan.context), plan.end)
-        places = torch.tensor([[fr.place_of(plan.ticks_of(t), plan.meter) for t in frames]])
-        meters = torch.full_like(places, fr.meter_class(plan.meter))
-        return self._net.told(self._style_weights(request), meters, places)[0]
+    @torch.inference_mode()
+    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]:
+        """What the network thinks of each note, of any number of voices, as if it had written them all; a note on no
+        piano key has probability 0."""
+        spans = [fr.span_of(n.start_ticks, n.end_ticks, n.pitch, request.meter.ticks) for n in request.notes]
+        if not spans:
+            return ()
+        first = min(span[0] for span in spans)
+        end = max(span[0] + span[1] for span in spans)
+        frames = fr.frames_of([(start - first, count, pitch) for start, count, pitch in spans], end - first)
+        past = _rows(fr.past_of(frames, fr.lags_of(request.meter), 0, len(frames)))
+        told = self._told(request.styles, request.meter, range(first, end))
+        at, keys = (np.array([span[i] for span in spans]) - (first, 0, fr.LOWEST_KEY)[i] for i in (0, 2))
+        below = frames[at] * (
+            np.arange(fr.KEYS) < keys[:, None, None]
+        )  # (N, 2, 88): all that a note's odds know of
+        with one_thread():
+            hidden, _ = self._net(past[None], told[None])  # (1, T, H)
+            logits = self._net.log_odds(
+                hidden[0, at], past[at], torch.from_numpy(below.reshape(-1, WIDTH)).float()
+            )
+        odds = Odds.of(logits.double().numpy(), past[at, : fr.KEYS].numpy() > 0)
+        return scores_of(odds, below[:, 0] > 0, keys)
 
-    def _style_weights(self, request: ComposeRequest) -> Tensor:
+    def _told(self, styles: Styles, meter: MeterChange, frames: range) -> Tensor:
+        """(T, condition): style, metre and place in the bar of frames that count from the metre's beginning."""
+        ticks = (meter.ticks + t * fr.FRAME_TICKS for t in frames)
+        places = torch.tensor([[fr.place_of(t, meter) for t in ticks]])
+        meters = torch.full_like(places, fr.meter_class(meter))
+        return self._net.told(self._style_weights(styles), meters, places)[0]
+
+    def _style_weights(self, styles: Styles) -> Tensor:
         """(1, S): the weights asked for, scaled down to a sum of 1 where they exceed it; none means any style."""
         names = self.info.card.styles
         weights = torch.zeros(1, len(names))
-        for name, weight in request.styles:
+        for name, weight in styles:
             if name not in names:
                 raise StudioError(
                     f"This model does not know the style {name!r}.", hint=f"Styles: {', '.join(names)}."
@@ -143,7 +179,7 @@ class PolyphonyEngine:
         plan, at = writers[0].plan, writers[0].now - len(writers[0].plan.context)
         may = [np.stack([getattr(w, name)() for w in writers]) for name in ("may_ring", "may_strike")]
         options = odds.kept_to(may[0], may[1], plan.fixed[at]).options(begin)
-        chosen, _ = draw.from_logits(options, live, [_mask(options[k], writers[k]) for k in live])
+        chosen = [draw(k, options[k], _mask(options[k], writers[k])) for k in live]
         free = odds.options(begin)
         for k, choice in zip(live, chosen, strict=True):
             if choice < DONE:

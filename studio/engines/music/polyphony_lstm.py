@@ -3,8 +3,8 @@
 The joint head is autoregressive over the keys (a masked network, MADE, Germain 2015, on a recurrent state, as in
 RNN-NADE, Boulanger-Lewandowski 2012): what a key's odds depend on are the past frames and the keys before it in the
 same frame, never a later key. Beside the masked layers it has features tied over the keys, which see intervals and not
-pitches, in this frame and in some past ones (the look back of Waite 2016). Frames have one plane (sounding) or two
-(sounding, struck anew).
+pitches (after Johnson 2017), in this frame and in some past ones (the look back of Waite 2016). Frames have one plane
+(sounding) or two (sounding, struck anew).
 """
 
 from __future__ import annotations

@@ -4,44 +4,25 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
-from studio.core.messages import ComposeRequest
+from studio.core.messages import ComposeRequest, ScoreNotesRequest
 from studio.core.score import MeterChange, Note
-from studio.engines.base import MusicEngine
+from studio.engines.base import MusicEngine, ScoringEngine
 from studio.engines.music import frames as fr
 from studio.engines.music.frame_choices import DONE, Odds
 from studio.engines.music.polyphony_engine import PolyphonyEngine, config_of
-from studio.engines.music.polyphony_lstm import PolyphonyConfig, PolyphonyLstm
+from tests.tiny_polyphony import POLYPHONY, untrained
 
-TINY = PolyphonyConfig(
-    planes=2,
-    memories=fr.MEMORIES,
-    hidden=10,
-    masked=20,
-    tied=2,
-    condition=4,
-    places=fr.PLACES,
-    meters=len(fr.METERS),
-    styles=("waltz", "etude"),
-)
 PIECE = tuple(Note(480 * i, 480, 48 + 7 * (i % 3)) for i in range(8))
 
 
 def make_engine() -> PolyphonyEngine:
-    """About three keys a frame, and they ring on as often as not."""
-    with torch.random.fork_rng():
-        torch.manual_seed(2)
-        net = PolyphonyLstm(TINY)
-        for parameter in net.parameters():
-            torch.nn.init.normal_(parameter, std=0.3)
-        net.head.from_state.bias.data[: fr.KEYS] -= 4.0
-    card = Card("tiny", "Tiny", "music.polyphony_lstm", "", WeightsInfo("", ""), styles=TINY.styles)
-    return PolyphonyEngine(card, net)
+    card = Card("tiny", "Tiny", "music.polyphony_lstm", "", WeightsInfo("", ""), styles=POLYPHONY.styles)
+    return PolyphonyEngine(card, untrained())
 
 
 ENGINE = make_engine()
@@ -154,11 +135,22 @@ def test_a_streamed_answer_grows_to_the_whole() -> None:
 
 
 def test_an_answer_is_never_empty() -> None:
-    with torch.random.fork_rng():
-        engine = make_engine()
+    engine = make_engine()
     engine._net.head.from_state.bias.data[: fr.KEYS] -= 60.0
     for seed in range(4):
         assert engine.compose(ComposeRequest("tiny", (), 0, 480, seed=seed, scale=frozenset({2})))[0].notes
+
+
+def test_notes_that_a_person_wrote_are_scored_as_its_own() -> None:
+    request = ComposeRequest("tiny", PIECE, 3840, 5760, seed=5, styles=(("waltz", 0.5),), low=30, polyphony=4)
+    (answer,) = ENGINE.compose(request)
+    scores = ENGINE.score_notes(ScoreNotesRequest("tiny", (*PIECE, *answer.notes), request.styles))
+    assert len(scores) == len(PIECE) + len(answer.notes)
+    for one, two in zip(scores[len(PIECE) :], answer.scores, strict=True):
+        assert one.probability == pytest.approx(two.probability, rel=1e-3)
+        assert (one.rank, [p for p, _ in one.alternatives]) == (two.rank, [p for p, _ in two.alternatives])
+    assert ENGINE.score_notes(ScoreNotesRequest("tiny", ())) == ()
+    assert ENGINE.score_notes(ScoreNotesRequest("tiny", (Note(0, 60, 5),)))[0].probability == 0
 
 
 @pytest.mark.parametrize(
@@ -181,6 +173,7 @@ def test_what_it_cannot_do_is_said(change: dict[str, object]) -> None:
 
 def test_it_is_a_music_engine_and_a_benchmark_net_is_not() -> None:
     assert isinstance(ENGINE, MusicEngine)
+    assert isinstance(ENGINE, ScoringEngine)
     card = Card("b", "B", "music.polyphony_lstm", "", WeightsInfo("", ""), config={"planes": 1})
     with pytest.raises(StudioError, match="benchmark"):
         config_of(card)
