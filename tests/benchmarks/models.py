@@ -10,6 +10,7 @@ import torch
 
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
+from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.files.locations import models_dir, user_models_dir
@@ -22,6 +23,10 @@ def picture_model() -> CatalogueEntry:
 
 def music_model() -> CatalogueEntry:
     return _bundled("music.melody_lstm") or _untrained_melody(user_models_dir())
+
+
+def chorale_model() -> CatalogueEntry:
+    return _bundled("music.chorale_lstm") or _untrained_chorale(user_models_dir())
 
 
 def _bundled(family: str) -> CatalogueEntry | None:
@@ -52,3 +57,9 @@ def _untrained_melody(folder: Path) -> CatalogueEntry:
         styles=config.styles,
     )
     return Catalogue.scan([folder]).entry("untrained-melody")
+
+
+def _untrained_chorale(folder: Path) -> CatalogueEntry:
+    config = ChoraleLstmConfig()
+    write_model(folder, "untrained-chorale", "music.chorale_lstm", ChoraleLstm(config), asdict(config))
+    return Catalogue.scan([folder]).entry("untrained-chorale")

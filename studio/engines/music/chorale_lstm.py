@@ -95,7 +95,7 @@ class ChoraleLstm(nn.Module):
         return self.from_ahead(self.dropout(hidden.flip(1)))
 
     def head(self, voice: int, told: Tensor, own: Tensor) -> Tensor:
-        """Logits (..., CLASSES) of a voice; told (..., G) by the networks, own rows (..., 16)."""
+        """Logits (..., CLASSES) of a voice; told (..., G) by the networks, own rows (..., 19)."""
         x = functional.gelu(told + self.voice_rows[voice](own))  # (..., G)
         x = self.dropout(x)
         x = x + functional.gelu(self.inner[voice](x))
@@ -112,7 +112,7 @@ class ChoraleLstm(nn.Module):
         return torch.cat([out[..., : rows.FIRST_PITCH], pitched], -1)
 
     def forward(self, past: Tensor, own: Tensor, ahead: Tensor | None = None) -> Tensor:
-        """Teacher-forced logits (B, T, V, CLASSES); own rows (B, T, V, 16); no `ahead`: nothing is known of later."""
+        """Teacher-forced logits (B, T, V, CLASSES); own rows (B, T, V, 19); no `ahead`: nothing is known of later."""
         told = self.remember(past)  # (B, T, V * G)
         if ahead is not None:
             told = told + self.look_ahead(ahead)

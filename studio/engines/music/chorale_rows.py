@@ -27,6 +27,8 @@ AGES = 17  # sixteenths since a note began; the last means 16 or more, or nothin
 HELD, BEGUN, UNSEEN = 0, 1, 2  # whether a note begins in a frame
 PITCH_CLASSES = 13  # and none
 INTERVALS = 51  # -24..24, further away, none
+OCTAVE, FIFTH, IMPERFECT = 0, 1, 2  # what two voices made a frame earlier
+MOVES = 76  # each of these by the other voice's step since, -12..12; none
 BAR_PLACES, BEAT_PLACES, METERS, TONICS, MODES = 48, 4, 4, 13, 3
 METER_BARS = (16, 12)  # sixteenths; then other, and unknown
 UNKNOWN_KEY = (TONICS - 1, MODES - 1)
@@ -39,7 +41,7 @@ ECHO_LENGTHS = (12, 16, 24, 32)  # and from which on the echo counts as longer
 NO_ECHO = CLASSES
 ECHO_SIZES = (CLASSES + 1, len(ECHO_LENGTHS) + 2, 3)
 VOICE_SIZES = (
-    *(SOUNDS, AGES, *(SOUNDS,) * OTHERS, *(3,) * OTHERS, *(INTERVALS,) * OTHERS),
+    *(SOUNDS, AGES, *(SOUNDS,) * OTHERS, *(3,) * OTHERS, *(INTERVALS,) * OTHERS, *(MOVES,) * OTHERS),
     *PLACE_SIZES[:2],
     *ECHO_SIZES,
 )
@@ -107,32 +109,35 @@ def pitch_classes(sounds: Ints) -> Ints:
 
 
 def voice_rows(before: tuple[Ints, Ints], frames: Frames, known: Bools) -> Ints:
-    """What the head of each voice sees beside the networks, (B, T, V, 16): its last note, the voices of this frame
-    that are known or drawn already, and how far they lie from its last note."""
+    """What the head of each voice sees beside the networks, (B, T, V, 19): its last note, the voices of this frame
+    that are known or drawn already, how far they lie from its last note, and how they came there (so that parallel
+    fifths and octaves can be heard)."""
     sounds, ages = before
     seen = known[..., _OTHERS] | _EARLIER  # (B, T, V, 3)
     others, begun = masked(frames.sounds[..., _OTHERS], frames.begins[..., _OTHERS], seen)
     places = np.broadcast_to(frames.places[..., None, :2], (*sounds.shape, 2))
-    near = intervals(others, sounds[..., None])
+    own, last = sounds[..., None], sounds[..., _OTHERS]
+    near, moved = intervals(others, own), moves(others, last, own)
     echo = echo_columns(frames.echoes, frames.targets())
-    return np.concatenate([sounds[..., None], ages[..., None], others, begun, near, places, echo], -1)
+    return np.concatenate([own, ages[..., None], others, begun, near, moved, places, echo], -1)
 
 
 def voice_row(
     voice: int, before: tuple[Ints, Ints], now: tuple[Ints, Ints], place: Ints, echoes: Ints
 ) -> Ints:
-    """The same for one voice of one frame, (B, 16): before, now (B, V) sounds and ages, sounds and begins with what is
+    """The same for one voice of one frame, (B, 19): before, now (B, V) sounds and ages, sounds and begins with what is
     not seen masked; place (5,); echoes (B, V + 1)."""
     own, others, followed = before[0][:, voice, None], _OTHERS[voice], echoes[:, voice] == NO_ECHO
     row = np.empty((len(own), len(VOICE_SIZES)), np.int32)
     row[:, :1], row[:, 1] = own, before[1][:, voice]
     row[:, 2:5], row[:, 5:8] = now[0][:, others], now[1][:, others]
     row[:, 8:11] = intervals(row[:, 2:5], own)
-    row[:, 11:13] = place[:2]
-    row[:, 13], row[:, 14] = echoes[:, voice], echoes[:, VOICES]
+    row[:, 11:14] = moves(row[:, 2:5], before[0][:, others], own)
+    row[:, 14:16] = place[:2]
+    row[:, 16], row[:, 17] = echoes[:, voice], echoes[:, VOICES]
     drawn = np.where(now[1][:, :voice] == BEGUN, now[0][:, :voice] + FIRST_PITCH, HOLD)
     drawn = np.where(now[0][:, :voice] == REST, SILENT, drawn)
-    row[:, 15] = np.where(followed, 2, (drawn != echoes[:, :voice]).any(1))
+    row[:, 18] = np.where(followed, 2, (drawn != echoes[:, :voice]).any(1))
     return row
 
 
@@ -226,3 +231,12 @@ def places_of(
         places[times, 2] = METER_BARS.index(bar) if bar in METER_BARS else len(METER_BARS)
     places[:, 3:] = key
     return places
+
+
+def moves(others: Ints, last: Ints, own: Ints) -> Ints:
+    """How other voices moved since a frame ago, by what they made with this voice's last note then."""
+    apart = np.abs(own - last) % 12
+    kind = np.where(apart == 0, OCTAVE, np.where((apart == 7), FIFTH, IMPERFECT))
+    step = np.clip(others - last, -12, 12) + 12
+    real = (others < PITCHES) & (last < PITCHES) & (own < PITCHES)
+    return np.where(real, kind * 25 + step, MOVES - 1).astype(np.int32)

@@ -59,13 +59,15 @@ def mean_nats(net: ChoraleLstm, batches: list[Batch]) -> float:
 
 
 def whole_works(works: list[Chorale], known: rows.Bools | None = None) -> list[Batch]:
-    """Works from their first frame to their last; known (V,): the voices that are told ahead."""
+    """Works from their first frame to their last; known (V,) or (T or more, V): what is told ahead."""
     batches = []
     ordered = sorted(works, key=lambda work: len(work.sounds))
     for first in range(0, len(ordered), TOGETHER):
         chunks = [Chunk.whole(work) for work in ordered[first : first + TOGETHER]]
         frames, real = joined(chunks, max(len(chunk.sounds) for chunk in chunks))
-        told = None if known is None else np.broadcast_to(known, frames.sounds.shape).copy()
+        told = None
+        if known is not None:
+            told = np.broadcast_to(known[: real.shape[1]] if known.ndim > 1 else known, frames.sounds.shape)
         batches.append(batch_of(frames, real, told))
     return batches
 

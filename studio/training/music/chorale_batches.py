@@ -22,7 +22,7 @@ Ranges = rows.Ints  # (V, 2): lowest and highest sound of each voice
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """past (B, T, 17), own (B, T, V, 16), ahead (B, T, 17) or None; targets (B, T, V); asked (B, T, V): what counts."""
+    """past (B, T, 17), own (B, T, V, 19), ahead (B, T, 17) or None; targets (B, T, V); asked (B, T, V): what counts."""
 
     past: Tensor
     own: Tensor

@@ -12,6 +12,7 @@ from studio.engines.catalogue import CatalogueEntry
 JUDGES = {
     "music.melody_lstm": "studio.training.music.melody_evaluation",
     "music.polyphony_lstm": "studio.training.music.polyphony_evaluation",
+    "music.chorale_lstm": "studio.training.music.chorale_evaluation",
 }
 
 
