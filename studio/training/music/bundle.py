@@ -47,6 +47,25 @@ CREDITS = {
         ABC,
         "Ray Davies and the contributors that he names",
     ),
+    "songs": (
+        "OpenEWLD: lead sheets of songs",
+        "works in the public domain, as OpenEWLD selected them; MIT (the collection)",
+        "GitHub 00sapo/OpenEWLD",
+        "OpenEWLD and the anonymous transcribers of Wikifonia",
+    ),
+    "chorales": (
+        "J. S. Bach: chorales (the soprano, with the chords of all voices)",
+        "public domain (music); encodings distributed with the encoders' permission (music21 corpus)",
+        "music21 10.5.1 corpus (BSD-3-Clause), MusicXML",
+        "the encoders of the music21 corpus",
+    ),
+    "chopin": (
+        "First Editions of Fryderyk Chopin's Music (one edition a work, the top line of the right hand)",
+        "CC BY 4.0",
+        "GitHub pl-wnifc/humdrum-chopin-first-editions",
+        "Copyright 2017-2021 The Fryderyk Chopin Institute (https://nifc.pl), https://chopinscores.org, "
+        "https://github.com/pl-wnifc/humdrum-chopin-first-editions",
+    ),
 }
 
 
@@ -56,7 +75,7 @@ def write_bundle(
     """Write weights, card.json, README.md and the recipe of a run's best network; returns the card. requests: how many
     an attribute are tried when its figures are taken."""
     recipe = convert_recipe(read_recipe(out_dir / "recipe.toml"), MelodyRecipe)
-    run, melodies = Finished.of(out_dir), read_melodies(data_dir, recipe.training)
+    run, melodies = Finished.of(out_dir), read_melodies(data_dir, recipe.training, recipe.data.collections)
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
         {name: value for name, value in run.facts["config"].items() if name != "styles"},
@@ -77,6 +96,7 @@ def _tunes(melodies: Melodies) -> dict[str, Any]:
         "tunes": len(melodies.train),
         "tunes_by_style": dict(Counter(named.style for named in melodies.train).most_common()),
         "left_out": dict(melodies.refused),
+        "lost_or_guessed": dict(melodies.remarks),
     }
 
 

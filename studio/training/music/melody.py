@@ -39,9 +39,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class MelodyData:
-    """The [data] table of a recipe. style_power: how often a style is drawn, by its number of tunes to this power (1:
-    as they are, 0: all alike). most_notes: of a tune shown at once."""
+    """The [data] table of a recipe. collections: what is read beside the dance tunes; style_power: how often a style is
+    drawn, by its number of tunes to this power (1: as they are, 0: all alike); most_notes: of a tune shown at once."""
 
+    collections: tuple[str, ...] = ()
     style_power: float = 1.0
     most_notes: int = 288
 
@@ -160,7 +161,7 @@ def run(
     model folder whose weights to begin with."""
     recipe = convert_recipe(raw, MelodyRecipe)
     torch.set_num_threads(recipe.training.threads)
-    melodies = read_melodies(data_dir, recipe.training)
+    melodies = read_melodies(data_dir, recipe.training, recipe.data.collections)
     training = MelodyTraining(recipe, melodies, start)
     tqdm.write(
         f"{len(melodies.train)} tunes to learn from, {len(melodies.held)} held out; "

@@ -33,7 +33,7 @@ ASKED_BARS = 4
 def evaluate(entry: CatalogueEntry, data: Path, requests: int = Trial().requests) -> dict[str, Any]:
     """The figures of a model folder, against the melodies under `data` that its recipe held out."""
     recipe = convert_recipe(read_recipe(entry.folder / "recipe.toml"), MelodyRecipe)
-    melodies = read_melodies(data, recipe.training)
+    melodies = read_melodies(data, recipe.training, recipe.data.collections)
     net = MelodyLstm(config_of(entry.card))
     fill_module(net, read_weights(entry), entry.card.name)
     return Evaluation(net.eval(), MelodyEngine(entry.card, net), melodies, requests).figures()

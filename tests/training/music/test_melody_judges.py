@@ -86,7 +86,7 @@ def test_control_is_measured_for_every_attribute(engine: MelodyEngine, quantiles
 def test_blending_is_measured(engine: MelodyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style_blending, "PAIRS", (((2, 4), "reel", "air"), ((6, 8), "reel", "air")))
     monkeypatch.setattr(style_blending, "WEIGHTS", (0.0, 1.0))
-    melodies = Melodies(tuple(TUNES), tuple(TUNES), CONFIG.styles, *([{}] * 2))  # type: ignore[arg-type]
+    melodies = Melodies(tuple(TUNES), tuple(TUNES), CONFIG.styles, *([{}] * 3))  # type: ignore[arg-type]
     found = style_blending.measure_blending(engine, melodies, 1.0)
     assert found["pairs_counted"] == 1
     assert found["reel / air in 2/4"]["judge_accuracy"] == 1
