@@ -149,6 +149,13 @@ class Quantiles:
         raw = measure(notes, window)
         return {name: self.rank(name, raw[name], window.bars) for name in raw if name in self.tables}
 
+    def distance(self, asked: Mapping[str, float], notes: Iterable[Note], window: Window) -> float:
+        """How far some notes are from what was asked for: the mean over its attributes, 0 to 1. What cannot be measured
+        in them is as far as can be."""
+        found = self.ranks(notes, window)
+        apart = [abs(value - found[name]) if name in found else 1.0 for name, value in asked.items()]
+        return sum(apart) / len(apart) if apart else 0.0
+
 
 def _length(bars: int) -> int:
     """Index of the nearest of LENGTHS, by ratio."""

@@ -78,6 +78,9 @@ def test_quantiles_go_both_ways() -> None:
     assert QUANTILES.rank("density", -7.0, 2) == 0.0
     assert "leaps" not in QUANTILES.tables
     assert len(QUANTILES.tables["density"]) == len(LENGTHS)
+    assert QUANTILES.distance({"density": 0.75}, run([60, 62]), Window(0, 960)) == 0.25
+    assert QUANTILES.distance({"density": 0.75, "leaps": 0.5}, run([60]), TWO_BARS) == 1
+    assert QUANTILES.distance({}, [], TWO_BARS) == 0
     assert QUANTILES.ranks(run([60, 62, 64, 65] * 4), TWO_BARS)["density"] == 1.0
 
 

@@ -12,8 +12,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from studio.core.chords import QUALITIES, Chord
 
 GRID = 20
@@ -121,7 +119,7 @@ def chord_kind(quality: str) -> int:
     steps = QUALITIES[quality]
     if 3 not in steps and 4 not in steps:
         return CHORD_KINDS.index("suspended")
-    if 3 in steps:
+    if 4 not in steps:
         return CHORD_KINDS.index("diminished" if 6 in steps else "minor")
     return CHORD_KINDS.index("augmented" if 8 in steps else "dominant" if 10 in steps else "major")
 
@@ -229,7 +227,7 @@ def anchor_columns(end_ticks: int, anchor_ticks: int, pitch_class: int) -> tuple
 
 def bars_left(frame: Frame, end_ticks: int, close_ticks: int) -> int:
     """The LEFT column: whole bars from `end_ticks` to the end of the tune, 8 meaning 8 or more."""
-    return int(np.clip((close_ticks - end_ticks) // frame.bar_ticks, 0, UNKNOWN_LEFT - 1))
+    return min(max((close_ticks - end_ticks) // frame.bar_ticks, 0), UNKNOWN_LEFT - 1)
 
 
 def meter_class(numerator: int, denominator: int) -> int:

@@ -36,9 +36,10 @@ class View:
     says_mode: bool = True
     says_chords: bool = False
     segments: Segments = Segments()
+    most_notes: int = MAX_NOTES
 
     @classmethod
-    def random(cls, rng: np.random.Generator, named: NamedTune) -> View:
+    def random(cls, rng: np.random.Generator, named: NamedTune, most_notes: int = MAX_NOTES) -> View:
         first = int(rng.integers(0, max(1, len(named.tune.notes) - 24))) if rng.random() < 0.35 else 0
         return cls(
             first,
@@ -49,6 +50,7 @@ class View:
             rng.random() < 0.9,
             rng.random() < 0.6,
             Segments.random(rng, named),
+            most_notes,
         )
 
 
@@ -111,7 +113,7 @@ class Collator:
         asked = np.zeros((len(tunes), longest, conditions.ATTRIBUTE_COLUMNS), np.float32)
         for i, (named, view) in enumerate(zip(tunes, views, strict=True)):
             told = view.segments.told(named, self.quantiles)  # (segments, ATTRIBUTE_COLUMNS)
-            notes = named.tune.notes[view.first : view.first + MAX_NOTES]
+            notes = named.tune.notes[view.first : view.first + view.most_notes]
             bar = bar_ticks(named)
             where = [view.segments.index(note.start_ticks // bar) for note in notes]
             asked[i, : len(where)] = told[where]
@@ -126,7 +128,7 @@ def encode(
     tune, bar = named.tune, bar_ticks(named)
     chords = ev.ChordLine.of(named.chords if view.says_chords else (), tune.tonic)
     frame = ev.Frame(bar, 0, 60 + tune.tonic, chords)
-    notes = tune.notes[view.first : view.first + MAX_NOTES]
+    notes = tune.notes[view.first : view.first + view.most_notes]
     begin = notes[0].start_ticks // bar * bar if view.at_bar else notes[0].start_ticks
     writer, rows, answers = ev.MelodyWriter(frame, begin), list[list[int]](), list[tuple[int, ...]]()
     close = tune.end_ticks if view.says_end else None
@@ -182,9 +184,12 @@ def pool_of_batches(
     return [batches[i] for i in rng.permutation(POOL)]
 
 
-def training_batch(collator: Collator, tunes: list[NamedTune], seed: int, step: int) -> Batch:
-    rng = np.random.default_rng([seed, 1, step])
-    return collator.batch(tunes, [View.random(rng, named) for named in tunes], rng)
+def training_batch(
+    collator: Collator, tunes: list[NamedTune], seed: tuple[int, int], most_notes: int = MAX_NOTES
+) -> Batch:
+    """Each tune in a view of its own; the same for the same (seed, step)."""
+    rng = np.random.default_rng([seed[0], 1, seed[1]])
+    return collator.batch(tunes, [View.random(rng, named, most_notes) for named in tunes], rng)
 
 
 def plain_batches(

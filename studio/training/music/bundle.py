@@ -9,58 +9,86 @@ import argparse
 import json
 import sys
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.core.errors import StudioError
-from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.engines.catalogue import CatalogueEntry, read_card
+from studio.training.music.attribute_control import Trial
 from studio.training.music.bundling import Bundle, Finished, write_model
 from studio.training.music.melodies import Melodies, read_melodies
 from studio.training.music.melody import MelodyRecipe
-from studio.training.music.melody_evaluation import measure
+from studio.training.music.melody_evaluation import evaluate
+from studio.training.music.melody_figures import paragraphs
 from studio.training.recipe import convert_recipe, read_recipe
 
-BOOKS = {
-    "oneills1850": ("O'Neill's Music of Ireland (1903)", "Norbert Paap and the O'Neill's ABC transcribers"),
-    "airdsAirs": ("Aird's Selection of Scotch, English, Irish and Foreign Airs (1778-1801)", "Jack Campin"),
-    "ryansMammoth": ("Ryan's Mammoth Collection (1883)", "Ray Davies and the contributors that he names"),
-}
-LICENCE = (
+ABC = "music21 10.5.1 corpus (BSD-3-Clause), ABC"
+PRINTED = (
     "public domain (printed books); encodings distributed with the encoders' permission (music21 corpus)"
 )
-SOURCE = "music21 10.5.1 corpus (BSD-3-Clause), ABC"
+# by collection: name, licence, source, credit
+CREDITS = {
+    "oneills1850": (
+        "O'Neill's Music of Ireland (1903)",
+        PRINTED,
+        ABC,
+        "Norbert Paap and the O'Neill's ABC transcribers",
+    ),
+    "airdsAirs": (
+        "Aird's Selection of Scotch, English, Irish and Foreign Airs (1778-1801)",
+        PRINTED,
+        ABC,
+        "Jack Campin",
+    ),
+    "ryansMammoth": (
+        "Ryan's Mammoth Collection (1883)",
+        PRINTED,
+        ABC,
+        "Ray Davies and the contributors that he names",
+    ),
+    "songs": (
+        "OpenEWLD: lead sheets of songs",
+        "works in the public domain, as OpenEWLD selected them; MIT (the collection)",
+        "GitHub 00sapo/OpenEWLD",
+        "OpenEWLD and the anonymous transcribers of Wikifonia",
+    ),
+    "chorales": (
+        "J. S. Bach: chorales (the soprano, with the chords of all voices)",
+        "public domain (music); encodings distributed with the encoders' permission (music21 corpus)",
+        "music21 10.5.1 corpus (BSD-3-Clause), MusicXML",
+        "the encoders of the music21 corpus",
+    ),
+    "chopin": (
+        "First Editions of Fryderyk Chopin's Music (one edition a work, the top line of the right hand)",
+        "CC BY 4.0",
+        "GitHub pl-wnifc/humdrum-chopin-first-editions",
+        "Copyright 2017-2021 The Fryderyk Chopin Institute (https://nifc.pl), https://chopinscores.org, "
+        "https://github.com/pl-wnifc/humdrum-chopin-first-editions",
+    ),
+}
 
 
-def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path) -> dict[str, Any]:
-    """Write weights, card.json, README.md and the recipe of a run's best network; returns the card."""
+def write_bundle(
+    out_dir: Path, model_dir: Path, data_dir: Path, requests: int = Trial().requests
+) -> dict[str, Any]:
+    """Write weights, card.json, README.md and the recipe of a run's best network; returns the card. requests: how many
+    an attribute are tried when its figures are taken."""
     recipe = convert_recipe(read_recipe(out_dir / "recipe.toml"), MelodyRecipe)
-    run, melodies = Finished.of(out_dir), read_melodies(data_dir, recipe.training)
-    config = {name: value for name, value in run.facts["config"].items() if name != "styles"}
-    net = MelodyLstm(MelodyLstmConfig(styles=melodies.styles, **asdict(recipe.network)))
-    net.load_state_dict({name: t.float() for name, t in run.tensors.items()})
-    metrics = measure(net, config, melodies.held[1::2])
+    run, melodies = Finished.of(out_dir), read_melodies(data_dir, recipe.training, recipe.data.collections)
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
-        config,
+        {name: value for name, value in run.facts["config"].items() if name != "styles"},
         tuple(_sources(melodies)),
-        metrics,
+        {},
         recipe.limits,
         {**run.history(recipe.training.seed), **_tunes(melodies)},
-        _figures(metrics),
-        {"styles": list(melodies.styles)},
+        more={"styles": list(melodies.styles)},
     )
-    return write_model(model_dir, run, bundle)
-
-
-def _figures(metrics: dict[str, Any]) -> str:
-    nats = metrics["nats_per_event"]
-    heads = ", ".join(f"{name} {value:.3f}" for name, value in nats.items() if name != "event")
-    return (
-        f"{nats['event']:.3f} nats a note ({heads}) on {metrics['held_out_tunes']} tunes "
-        "that neither trained it nor chose its best step (no variants of trained tunes among them); "
-        f"{metrics['measured']}."
-    )
+    write_model(model_dir, run, bundle)  # to be measured as it will be used
+    entry = CatalogueEntry(read_card(model_dir / "card.json"), model_dir)
+    metrics = evaluate(entry, data_dir, requests)
+    return write_model(model_dir, run, replace(bundle, metrics=metrics, readme=paragraphs(metrics)))
 
 
 def _tunes(melodies: Melodies) -> dict[str, Any]:
@@ -68,15 +96,16 @@ def _tunes(melodies: Melodies) -> dict[str, Any]:
         "tunes": len(melodies.train),
         "tunes_by_style": dict(Counter(named.style for named in melodies.train).most_common()),
         "left_out": dict(melodies.refused),
+        "lost_or_guessed": dict(melodies.remarks),
     }
 
 
 def _sources(melodies: Melodies) -> list[dict[str, Any]]:
-    works = melodies.works
+    keys = ("name", "licence", "source", "credit")
     return [
-        {"name": name, "works": works[folder], "licence": LICENCE, "source": SOURCE, "credit": credit}
-        for folder, (name, credit) in BOOKS.items()
-        if works[folder]
+        {**dict(zip(keys, facts, strict=True)), "works": melodies.works[collection]}
+        for collection, facts in CREDITS.items()
+        if melodies.works[collection]
     ]
 
 

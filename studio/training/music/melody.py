@@ -39,10 +39,12 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class MelodyData:
-    """The [data] table of a recipe. style_power: how often a style is drawn, by its number of tunes to this power (1:
-    as they are, 0: all alike)."""
+    """The [data] table of a recipe. collections: what is read beside the dance tunes; style_power: how often a style is
+    drawn, by its number of tunes to this power (1: as they are, 0: all alike); most_notes: of a tune shown at once."""
 
+    collections: tuple[str, ...] = ()
     style_power: float = 1.0
+    most_notes: int = 288
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class MelodyRecipe:
     summary: str = ""
     limits: str = ""
     training: Plan = Plan()
+    bfloat16: bool = False  # of the products, where the processor is faster at it
     network: Sizes = Sizes()
     data: MelodyData = MelodyData()
 
@@ -93,8 +96,9 @@ class MelodyTraining:
         torch.manual_seed(plan.seed)
         self.train = melodies.train
         self._shares = batches.style_shares(self.train, recipe.data.style_power)
-        quantiles = quantiles_of(self.train, self._shares, WINDOWS, plan.seed)
+        quantiles = quantiles_of(self.train, self._shares, min(WINDOWS, 16 * len(self.train)), plan.seed)
         self.collator = Collator(melodies.styles, quantiles)
+        self._bfloat16, self._most_notes = recipe.bfloat16, recipe.data.most_notes
         choosing = melodies.held[::2]  # the other half judges the end
         self._plain = batches.plain_batches(self.collator, choosing, 32)
         asked = View(says_chords=True, segments=Segments.every(4))
@@ -114,7 +118,9 @@ class MelodyTraining:
         return {"mean": (plain["event"] + asked["event"]) / 2, **plain, "asked": asked["event"]}
 
     def loss(self, step: int) -> Tensor:
-        nats, count = losses(self.net, self._batch(step))
+        batch = self._batch(step)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
+            nats, count = losses(self.net, batch)
         return nats.sum() / count
 
     def _batch(self, step: int) -> Batch:
@@ -123,7 +129,9 @@ class MelodyTraining:
         if self._pool[0] != number:
             seed = (plan.seed, number)
             self._pool = (number, batches.pool_of_batches(self.train, self._shares, plan.batch, seed))
-        return batches.training_batch(self.collator, self._pool[1][index], plan.seed, step)
+        return batches.training_batch(
+            self.collator, self._pool[1][index], (plan.seed, step), self._most_notes
+        )
 
 
 def begin_with_model(net: MelodyLstm, folder: Path) -> None:
@@ -153,7 +161,7 @@ def run(
     model folder whose weights to begin with."""
     recipe = convert_recipe(raw, MelodyRecipe)
     torch.set_num_threads(recipe.training.threads)
-    melodies = read_melodies(data_dir, recipe.training)
+    melodies = read_melodies(data_dir, recipe.training, recipe.data.collections)
     training = MelodyTraining(recipe, melodies, start)
     tqdm.write(
         f"{len(melodies.train)} tunes to learn from, {len(melodies.held)} held out; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,11 +140,16 @@ def split(tunes: tuple[NamedTune, ...], share: float, seed: int) -> tuple[list[N
     order = np.random.default_rng(seed).permutation(len(tunes))
     count = round(len(tunes) * share)
     held, train = [tunes[i] for i in order[:count]], [tunes[i] for i in order[count:]]
+    return train, without_variants(held, train)
+
+
+def without_variants(tunes: Iterable[NamedTune], of: Iterable[NamedTune]) -> list[NamedTune]:
+    """Those of which no tune of `of` is a variant: has 30 % of their melodic runs."""
     where: dict[tuple[int, ...], list[int]] = {}
-    for index, named in enumerate(train):
+    for index, named in enumerate(of):
         for run in _fingerprint(named.tune):
             where.setdefault(run, []).append(index)
-    return train, [named for named in held if _most_alike(_fingerprint(named.tune), where) < 0.3]
+    return [named for named in tunes if _most_alike(_fingerprint(named.tune), where) < 0.3]
 
 
 def _most_alike(runs: frozenset[tuple[int, ...]], where: dict[tuple[int, ...], list[int]]) -> float:

@@ -95,7 +95,7 @@ def test_a_run_becomes_a_model_that_opens(tunes: Path, tmp_path: Path) -> None:
     text = 'id = "tiny"\nfamily = "music.melody_lstm"\n[training]\nsteps = 2\nbatch = 4\nheld_out = 0.34\n'
     (tmp_path / "recipe.toml").write_text(text + "[network]\nembedding = 8\nhidden = 12\nhead = 8\n")
     run(tmp_path / "recipe.toml", tunes, tmp_path / "run")
-    card = write_bundle(tmp_path / "run", tmp_path / "tiny", tunes)
+    card = write_bundle(tmp_path / "run", tmp_path / "tiny", tunes, requests=3)
     assert card["data"][0]["works"] == 12
     assert card["metrics"]["nats_per_event"]["event"] > 0
     entry = CatalogueEntry(read_card(tmp_path / "tiny" / "card.json"), tmp_path / "tiny")
