@@ -39,6 +39,12 @@ class Note:
     id: NoteId = -1
 
     def __post_init__(self) -> None:
+        if (
+            self.start_ticks >= 0 < self.duration_ticks
+            and 0 <= self.pitch <= 127
+            and 1 <= self.velocity <= 127
+        ):
+            return  # before the words are put together: a score has thousands of notes
         _require(self.start_ticks >= 0, f"A note starts at tick {self.start_ticks}; the first tick is 0.")
         _require(self.duration_ticks >= 1, f"A note lasts {self.duration_ticks} ticks; at least 1 is needed.")
         _require(0 <= self.pitch <= 127, f"Pitch {self.pitch} is outside 0 to 127.")

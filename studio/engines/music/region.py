@@ -1,91 +1,168 @@
-"""What may be written where: the plan of a region, and one line of melody being written into it. Torch-free.
+"""What may be written where: a compose request made ready. Torch-free.
 
-Invariants: a new note never starts before the region, never rings past its end, never overlaps a fixed note, and
-is in the scale and range; prompt and locked notes are never changed.
+Invariants that hold for all that is written within a plan: a new note never starts before the region, never rings past
+its end, never overlaps a fixed note, and is in the scale and range; prompt and locked notes are never changed.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.errors import StudioError
 from studio.core.messages import ComposeRequest
-from studio.core.score import Note
+from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import Key, guess_key
 from studio.engines.music import events as ev
 
 Mask = NDArray[np.bool_]
+Ticks = NDArray[np.int64]
 HOME_PITCH = 72  # where these melodies lie in the data
 MAX_CONTEXT = 160
-_SHIFTS, _DURATIONS = np.asarray(ev.SHIFTS), np.asarray(ev.DURATIONS)
+SHORTEST = ev.DURATIONS[0]
+FAR = 1 << 40
+
+
+def together(notes: Iterable[Note]) -> list[list[Note]]:
+    """Groups of notes that start together, the highest or latest last."""
+    groups: list[list[Note]] = []
+    for note in sorted(notes, key=lambda n: (n.start_ticks, n.pitch)):
+        if groups and note.start_ticks - groups[-1][-1].start_ticks < ev.GRID:
+            groups[-1].append(note)
+        else:
+            groups.append([note])
+    return groups
 
 
 def top_line(notes: Iterable[Note]) -> list[Note]:
     """One voice: of notes that start together the highest, each ending where the next begins."""
-    line: list[Note] = []
-    for note in sorted(notes, key=lambda n: (n.start_ticks, n.pitch)):
-        if line and note.start_ticks - line[-1].start_ticks < ev.GRID:
-            line.pop()
-        elif line and line[-1].end_ticks > note.start_ticks:
-            last = line.pop()
-            line.append(
-                Note(last.start_ticks, note.start_ticks - last.start_ticks, last.pitch, last.velocity)
-            )
-        line.append(note)
-    return line
+    line = [group[-1] for group in together(notes)]
+    return [_until(note, after.start_ticks) for note, after in pairwise(line)] + line[-1:]
+
+
+def _until(note: Note, ticks: int) -> Note:
+    """The note, ended by `ticks`."""
+    return note if note.end_ticks <= ticks else replace(note, duration_ticks=ticks - note.start_ticks)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A note that stays and that the line passes: the top one of those that start together. `begins` is where the
+    first of them starts, `busy` where the last that has started by then ends."""
+
+    note: Note
+    begins: int
+    busy: int
+
+    @staticmethod
+    def of(notes: Sequence[Note]) -> tuple[Fixed, ...]:
+        groups, busy, found = together(notes), 0, list[Fixed]()
+        for group, top in zip(groups, top_line(notes), strict=True):
+            busy = max(busy, *(note.end_ticks for note in group))
+            found.append(Fixed(top, group[0].start_ticks, busy))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Spaces:
+    """The free stretches of a region as arrays: before fixed note a the line is free up to begins[a]; once it has
+    passed it, from busy[a] on. The last entry stands for the region's end."""
+
+    fixed: tuple[Fixed, ...]
+    begins: Ticks  # (fixed + 1,)
+    starts: Ticks
+    busy: Ticks
+    first_free: int
+    end: int
+
+    @classmethod
+    def of(cls, fixed: tuple[Fixed, ...], first_free: int, end: int) -> Spaces:
+        def column(values: list[int]) -> Ticks:
+            return np.array([*values, FAR], np.int64)
+
+        return cls(
+            fixed,
+            column([one.begins for one in fixed]),
+            column([one.note.start_ticks for one in fixed]),
+            column([one.busy for one in fixed]),
+            first_free,
+            end,
+        )
+
+    def notes_after(self, unit: int) -> Ticks:
+        """(fixed + 1,) how many notes of `unit` ticks fit after fixed note a is passed."""
+        inside = np.minimum(self.busy, self.end)
+        until = np.minimum(np.append(self.begins[1:], FAR), self.end)
+        fits = np.maximum(until - inside, 0) // unit
+        return np.append(fits[::-1].cumsum()[::-1], 0)[: len(self.busy)]
+
+    def notes(self, unit: int) -> int:
+        """How many notes of `unit` ticks fit into the whole region."""
+        first = max(0, min(self.end, int(self.begins[0])) - self.first_free) // unit
+        return first + int(self.notes_after(unit)[0])
 
 
 @dataclass(frozen=True, slots=True)
 class RegionPlan:
-    """A compose request made ready: times, the fixed notes ahead, the allowed pitches, the velocity to keep."""
+    """A compose request made ready: times, what is heard, the fixed notes ahead, the pitches allowed for any note, for
+    the first and for the last one, the velocity to keep. `unit`: the room that is kept for a note that must come."""
 
     start: int
     end: int
     context: tuple[Note, ...]
-    fixed: tuple[Note, ...]
-    locked: tuple[Note, ...]
+    spaces: Spaces
     frame: ev.Frame
     mode: str
     pitches: Mask
+    first: Mask
+    last: Mask
+    must_end: bool
+    rhythm: tuple[tuple[int, int], ...]
+    needed: int
+    unit: int
     velocity: int
     beat_ticks: int
     closes: bool
 
     @classmethod
     def of(cls, request: ComposeRequest) -> RegionPlan:
-        """StudioError where the request leaves nothing to write."""
+        """StudioError where the request leaves nothing to write, or contradicts itself."""
         start, end = request.region_start, request.region_end
-        if end - start < ev.DURATIONS[0]:
+        if end - start < SHORTEST:
             raise StudioError("There is no room for a note here.", hint="Select a longer region.")
-        context = top_line(n for n in (*request.prompt, *request.locked) if n.start_ticks < start)
-        later = {
-            n.id if n.id >= 0 else (n.start_ticks, n.pitch): n
-            for n in (*request.prompt, *request.locked)
-            if n.start_ticks >= start
-        }
-        key = _key_of(request)
-        base = _base_pitch(request, key.tonic, [*context[-32:], *later.values()])
+        everything = _once((*request.prompt, *request.locked))
+        context = top_line(n for n in everything if n.start_ticks < start)
+        later = [n for n in everything if n.start_ticks >= start]
+        ringing = [n.end_ticks for n in request.locked if n.start_ticks < start]
+        spaces = Spaces.of(Fixed.of(later), max([start, *ringing, *(n.end_ticks for n in context[-1:])]), end)
+        key = key_of(request.key, request.prompt or request.locked, request.scale)
+        base = base_pitch(key.tonic, [*context[-32:], *later], (request.low, request.high))
         chords = ev.ChordLine.of(request.chords, key.tonic)
         frame = ev.Frame(request.meter.bar_ticks, request.meter.ticks, base, chords)
-        heard = context[-16:] or list(later.values())
-        velocity = round(sum(n.velocity for n in heard) / len(heard)) if heard else 84
-        beat = request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1)
+        pitches = allowed_pitches(request, base)
+        first, last = (_among(pitches, base, told) for told in (request.must_start, request.must_end))
+        needed = needed_notes(request, first, last)
+        rhythm = tuple(sorted(request.rhythm))
         return cls(
             start,
             end,
             tuple(context[-MAX_CONTEXT:]),
-            tuple(top_line(later.values())),
-            request.locked,
+            spaces,
             frame,
             key.mode,
-            _allowed_pitches(request, base),
-            velocity,
-            beat,
+            pitches,
+            first,
+            last,
+            bool(request.must_end),
+            rhythm,
+            needed,
+            _unit(spaces, request.meter, needed, len(rhythm)),
+            _loudness(context[-16:] or later),
+            request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1),
             closes=not (request.prompt or request.locked),  # written from nothing: a whole tune
         )
 
@@ -96,25 +173,32 @@ class RegionPlan:
         return min(127, max(1, self.velocity + accent))
 
 
-def _key_of(request: ComposeRequest) -> Key:
+def _once(notes: Iterable[Note]) -> list[Note]:
+    """Without those that are told twice."""
+    return list(
+        {n.id if n.id >= 0 else (n.start_ticks, n.pitch, n.duration_ticks): n for n in notes}.values()
+    )
+
+
+def key_of(signature: KeySignature | None, heard: Iterable[Note], scale: frozenset[int] | None = None) -> Key:
     """The key told, with its mode taken from the scale where that fits; else guessed from the notes."""
-    signature = request.key
     if signature is None:
-        return guess_key(request.prompt or request.locked, request.scale)
-    return Key(signature.tonic, "minor" if signature.minor else "major").fitted_to(request.scale)
+        return guess_key(heard, scale)
+    return Key(signature.tonic, "minor" if signature.minor else "major").fitted_to(scale)
 
 
-def _base_pitch(request: ComposeRequest, tonic: int, heard: list[Note]) -> int:
+def base_pitch(tonic: int, heard: Sequence[Note], bounds: tuple[int, int] = (0, 127)) -> int:
     """The MIDI pitch of the tonic in the octave that lets the melody lie where the network is at home."""
+    low, high = bounds
     middle = sum(n.pitch for n in heard) / len(heard) if heard else HOME_PITCH
-    room = min(8, (request.high - request.low) // 2)
-    middle = min(max(middle, request.low + room), request.high - room)
+    room = min(8, (high - low) // 2)
+    middle = min(max(middle, low + room), high - room)
     return 60 + tonic + 12 * round((middle - HOME_PITCH) / 12)
 
 
-def _allowed_pitches(request: ComposeRequest, base: int) -> Mask:
+def allowed_pitches(request: ComposeRequest, base: int) -> Mask:
     pitches = base + np.arange(ev.LOWEST, ev.HIGHEST + 1)
-    allowed = (pitches >= max(0, request.low)) & (pitches <= min(127, request.high))
+    allowed: Mask = (pitches >= max(0, request.low)) & (pitches <= min(127, request.high))
     if request.scale is not None:
         allowed &= np.isin(pitches % 12, list(request.scale))
     if not allowed.any():
@@ -122,90 +206,36 @@ def _allowed_pitches(request: ComposeRequest, base: int) -> Mask:
     return allowed
 
 
-class Line:
-    """One candidate being written. The engine asks for masks, draws, and hands the choices back."""
+def _among(pitches: Mask, base: int, told: frozenset[int]) -> Mask:
+    """Those of the allowed pitches that are of the pitch classes told; all where none are."""
+    classes = (base + np.arange(ev.LOWEST, ev.HIGHEST + 1)) % 12
+    return pitches & np.isin(classes, list(told)) if told else pitches
 
-    def __init__(self, plan: RegionPlan, writer: ev.MelodyWriter) -> None:
-        self.plan, self.writer = plan, copy.deepcopy(writer)
-        self.notes: list[Note] = []
-        self.probabilities: list[float] = []
-        self.done = False
-        self._ahead = list(plan.fixed)
-        before = (*plan.context, *(n for n in plan.locked if n.start_ticks < plan.start))
-        self._busy_until = max([plan.start, *(n.end_ticks for n in before)])
-        self._onset = plan.start
 
-    @property
-    def limit(self) -> int:
-        """Where a new note must have ended: the next fixed note, or the end of the region."""
-        return min(self.plan.end, self._ahead[0].start_ticks if self._ahead else self.plan.end)
-
-    def row(self) -> list[int]:
-        """The network's next input, with the next fixed note written in."""
-        self.writer.rest_until(self._busy_until)
-        row = self.writer.row()
-        if self.plan.closes:
-            row[ev.LEFT] = ev.bars_left(self.plan.frame, self.writer.end_ticks, self.plan.end)
-        if self._ahead:
-            pitch = ev.pitch_class_of(self._ahead[0].pitch, self.plan.frame.base_pitch)
-            row[ev.ANCHOR_PITCH : ev.ANCHOR_DISTANCE + 1] = ev.anchor_columns(
-                self.writer.end_ticks, self._ahead[0].start_ticks, pitch
+def needed_notes(request: ComposeRequest, first: Mask, last: Mask) -> int:
+    """How many notes a line needs at least to begin and end as told: 0, 1 or 2. StudioError where it never can."""
+    for mask, told, word in ((first, request.must_start, "begin"), (last, request.must_end, "end")):
+        if told and not mask.any():
+            raise StudioError(
+                f"The notes to {word} on are not in the scale and range.",
+                hint=f"Choose another note to {word} on, or widen the scale or the range.",
             )
-        return row
+    if not (request.must_start or request.must_end):
+        return 0
+    return 1 if (first & last).any() else 2
 
-    def shift_mask(self) -> Mask:
-        """Shifts to a free moment; those past the limit mean "the fixed note next", or the end; the last is NO_MORE,
-        for a tune's last bar."""
-        over = self.plan.closes and self.plan.end - self._busy_until < self.plan.frame.bar_ticks
-        return np.append(self._free_shifts(), over)
 
-    def _free_shifts(self) -> Mask:
-        onsets = self.writer.onset_ticks + _SHIFTS
-        free = onsets + ev.GRID > self._busy_until
-        inside: Mask = free & (onsets + ev.GRID < self.limit)
-        if not self.notes and not self.plan.fixed and inside.any():
-            if not self.plan.context:
-                return inside & (_SHIFTS == 0)  # a tune begins where it is asked to
-            return inside  # an answer is never empty
-        return free if free.any() else np.ones_like(free)
+def _unit(spaces: Spaces, meter: MeterChange, needed: int, slots: int) -> int:
+    """The room to keep for a note that must come: half a beat where there is so much. slots: of a rhythm, if any."""
+    units = [u for u in (meter.beat_ticks // 2, meter.beat_ticks // 4, 60) if u > SHORTEST] + [SHORTEST]
+    fitting = [u for u in units if (slots or spaces.notes(u)) >= needed]
+    if not fitting:
+        raise StudioError(
+            "There is no room for the notes to begin and end on.",
+            hint="Select a longer region, or unlock some notes.",
+        )
+    return fitting[0]
 
-    def take_shift(self, index: int) -> bool:
-        """Whether a new note now begins; otherwise the fixed note was played, or the line is done."""
-        if index == ev.NO_MORE:
-            self.done = True
-            return False
-        onset = max(self.writer.onset_ticks + ev.SHIFTS[index], self._busy_until)
-        if onset + ev.GRID < self.limit:
-            self._onset = onset
-            return True
-        if self._ahead and self._ahead[0].start_ticks < self.plan.end:
-            fixed = self._ahead.pop(0)
-            self.writer.play(fixed.start_ticks, fixed.duration_ticks, fixed.pitch)
-            ringing = (n.end_ticks for n in self.plan.locked if n.start_ticks <= fixed.start_ticks)
-            self._busy_until = max([fixed.end_ticks, *ringing])
-        else:
-            self.done = True
-        return False
 
-    def onset_place(self) -> tuple[int, int, int]:
-        return self.plan.frame.place(self._onset)
-
-    def duration_mask(self) -> Mask:
-        fits: Mask = self._onset + _DURATIONS < self.limit + ev.GRID
-        if not fits.any():
-            fits[0] = True
-        return fits
-
-    def take_note(self, pitch_index: int, duration_index: int, probability: float) -> None:
-        pitch = self.plan.frame.base_pitch + ev.LOWEST + pitch_index
-        end = min(self._onset + ev.DURATIONS[duration_index], self.limit)
-        note = Note(self._onset, end - self._onset, pitch, self.plan.velocity_at(self._onset))
-        self.notes.append(note)
-        self.probabilities.append(probability)
-        self.writer.play(note.start_ticks, note.duration_ticks, pitch)
-        self._busy_until = end
-
-    @property
-    def written_ticks(self) -> int:
-        """How far the line has come, from 0 to the region's length."""
-        return self.plan.end - self.plan.start if self.done else max(0, self._busy_until - self.plan.start)
+def _loudness(heard: Sequence[Note]) -> int:
+    return round(sum(n.velocity for n in heard) / len(heard)) if heard else 84

@@ -4,7 +4,6 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -16,11 +15,8 @@ from studio.core.messages import Candidate, ComposeRequest
 from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import scale_pitches
 from studio.engines.base import MusicEngine
-from studio.engines.music import events as ev
-from studio.engines.music.conditions import attribute_weights
 from studio.engines.music.melody_engine import MelodyEngine
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
-from studio.engines.music.stepping import Stepper
 
 CONFIG = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 CARD = Card("tiny", "Tiny", "music.melody_lstm", "", WeightsInfo("a", "b"), styles=CONFIG.styles)
@@ -170,28 +166,3 @@ def test_it_can_be_cancelled_between_notes() -> None:
 def test_styles_mix_and_change_the_answer() -> None:
     answers = {ask(styles=(("reel", a), ("jig", b)))[0].notes for a, b in ((1, 0), (0, 1), (0.5, 0.5))}
     assert len(answers) > 1
-
-
-@torch.no_grad()
-def test_stepping_by_hand_is_the_network() -> None:
-    torch.manual_seed(0)
-    net = MelodyLstm(CONFIG).eval()
-    rows = torch.stack([torch.randint(0, size, (1, 9)) for size in ev.SIZES], -1)  # (1, 9, COLUMNS)
-    for parameter in (net.attributes.weight, net.steer.weight):  # they begin at 0
-        parameter.normal_(std=0.1)
-    styles, asked = torch.tensor([[0.3, 0.7]]), torch.from_numpy(attribute_weights({"leaps": 0.3}))
-    condition = net.condition(styles, torch.tensor([1]), torch.tensor([2]), asked[None])
-    place, pitch = torch.tensor([[17, 3, 5]]), torch.tensor([40])
-    hidden = net(rows, condition)[:, -1]  # (1, H)
-    shift, pitches, durations = net.heads(hidden, condition, place, pitch)
-    stepper = Stepper(net)
-    stepper.begin(rows[0, :5], condition, 2)
-    for t in range(5, 9):
-        first = stepper.step(rows[:, t].repeat(2, 1))
-    by_hand, carried = stepper.pitch_logits(first, place.repeat(2, 1))
-    for got, want in (
-        (first[:, 2 * CONFIG.head :], shift),
-        (by_hand, pitches),
-        (stepper.duration_logits(carried, pitch.repeat(2)), durations),
-    ):
-        np.testing.assert_allclose(got.numpy(), want.repeat(2, 1).numpy(), atol=1e-5)
