@@ -11,6 +11,7 @@ from studio.engines.catalogue import CatalogueEntry
 
 JUDGES = {
     "music.melody_lstm": "studio.training.music.melody_evaluation",
+    "music.melody_vae": "studio.training.music.vae_evaluation",
 }
 
 
