@@ -11,6 +11,7 @@ from safetensors.torch import save
 from studio.core.card import Card, WeightsInfo
 from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.engines.music.melody_vae import MelodyVae, MelodyVaeConfig
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.restoration import Restoration, RestorationConfig
 from studio.engines.picture.translator import Translator, TranslatorConfig
@@ -21,6 +22,7 @@ VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16), sketch=8)
 RESTORATION = RestorationConfig(16, (4, 6, 8, 8), (1, 2), 8, 4, 8, 2)
 TRANSLATOR = TranslatorConfig(width=8, blocks=1)
 CHORALE = ChoraleLstmConfig(embedding=12, hidden=16, layers=2, ahead=12, head=12)
+PHRASES = MelodyVaeConfig(("reel", "jig"), latent=8, embedding=12, encoder=10, decoder=14, head=8)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 
@@ -71,6 +73,16 @@ def write_chorale(folder: Path) -> None:
         torch.manual_seed(3)
         choir = ChoraleLstm(CHORALE)
         write_model(folder, "tiny-chorale", "music.chorale_lstm", choir, asdict(CHORALE))
+
+
+def write_phrases(folder: Path) -> None:
+    """tiny-phrases under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        net = MelodyVae(PHRASES)
+        for parameter in net.parameters():  # untrained, z would hardly be heard
+            torch.nn.init.normal_(parameter, std=0.4)
+        write_model(folder, "tiny-phrases", "music.melody_vae", net, asdict(PHRASES), styles=PHRASES.styles)
 
 
 def write_model(

@@ -132,17 +132,19 @@ class VoicesCandidate:
 
 @dataclass(frozen=True, slots=True)
 class PhraseFrame:
-    """Where a phrase lies: `bars` bars from `start_ticks` on, in a metre and a key."""
+    """Where a phrase lies: `bars` bars from `start_ticks` on, in a metre and a key. octave: that of the tonic from
+    which pitches count, as in MIDI (5 is C4); None: for encoding the one nearest to the notes, else 5."""
 
     start_ticks: int
     bars: int
     meter: MeterChange = MeterChange(0, 4, 4)
     key: KeySignature | None = None
+    octave: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EncodePhrasesRequest:
-    """The latents of phrases."""
+    """The latents of phrases: the notes that sound in each frame. Without a key, it is guessed from all the notes."""
 
     model_id: str
     phrases: tuple[tuple[PhraseFrame, Notes], ...]
@@ -153,13 +155,17 @@ class EncodePhrasesRequest:
 @dataclass(frozen=True, slots=True)
 class DecodePhrasesRequest:
     """Phrases from latents (empty: drawn from the prior, `samples` of them), all within one frame and the same masks.
-    temperature 0 takes the likeliest notes."""
+
+    temperature 0 takes the likeliest notes. offsets: (a direction of the model's, standard deviations) moves every
+    latent first; attributes: (name, 0 to 1), see core.attributes, are then aimed at. seed: sample k comes from
+    seed + k; phrases of given latents are all drawn with the same random numbers, so that neighbours stay alike."""
 
     model_id: str
     frame: PhraseFrame
     latents: tuple[tuple[float, ...], ...] = ()
     samples: int = 0
     styles: Styles = ()
+    offsets: tuple[tuple[str, float], ...] = ()
     attributes: tuple[tuple[str, float], ...] = ()
     scale: frozenset[int] | None = None
     low: int = 0
@@ -255,17 +261,19 @@ class VoicesComposed:
 
 @dataclass(frozen=True, slots=True)
 class PhrasesEncoded:
-    """One latent for each phrase; warnings say what the grid or the single voice could not keep."""
+    """One latent for each phrase, in standard deviations, and its frame with key and octave filled in, as decoding
+    wants it; warnings say what the grid or the single voice could not keep."""
 
     serial: int
     request: EncodePhrasesRequest
     latents: tuple[tuple[float, ...], ...]
+    frames: tuple[PhraseFrame, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PhrasesDecoded:
-    """One phrase for each latent; `latents` are those that were drawn, where they were."""
+    """One phrase for each latent; `latents` are those that they came from, drawn and moved."""
 
     serial: int
     request: DecodePhrasesRequest

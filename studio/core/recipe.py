@@ -43,6 +43,20 @@ class HarmoniseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MorphSettings:
+    """How a way between two phrases was asked for: `steps` phrases of `bars` bars, the ends among them. styles: of what
+    lies between; scale: pitch classes, empty is free; range: lowest and highest pitch of what is written."""
+
+    seed: Seed = 0
+    steps: Annotated[int, msgspec.Meta(ge=3, le=64)] = 8
+    bars: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
+    temperature: Annotated[float, msgspec.Meta(ge=0, le=4)] = 0.0
+    styles: tuple[tuple[str, float], ...] = ()
+    scale: tuple[int, ...] = ()
+    range: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """kind: "picture" or "music"; model_id and weights_sha256: which model; latent, restyle, retouch: the picture;
     size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
@@ -59,6 +73,7 @@ class Recipe:
     source_name: str = ""
     compose: ComposeSettings | None = None
     harmonise: HarmoniseSettings | None = None
+    morph: MorphSettings | None = None
     device: str = ""
     app: str = ""
     schema: int = RECIPE_SCHEMA

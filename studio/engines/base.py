@@ -21,6 +21,7 @@ from studio.core.music_messages import (
     EncodePhrasesRequest,
     Notes,
     NoteScore,
+    PhraseFrame,
     ScoreNotesRequest,
     VoicesCandidate,
     VoicesRequest,
@@ -170,8 +171,10 @@ class VoicesEngine(Engine, Protocol):
 class PhraseEngine(Engine, Protocol):
     """phrases <-> latents."""
 
-    def encode_phrases(self, request: EncodePhrasesRequest) -> tuple[Latents, tuple[str, ...]]:
-        """(one latent a phrase, warnings)."""
+    def encode_phrases(
+        self, request: EncodePhrasesRequest
+    ) -> tuple[Latents, tuple[PhraseFrame, ...], tuple[str, ...]]:
+        """(one latent a phrase, their frames with key and octave, warnings)."""
         ...
 
     def decode_phrases(self, request: DecodePhrasesRequest) -> tuple[tuple[Notes, ...], Latents]:

@@ -28,6 +28,7 @@ FAMILIES = {
     "music.melody_lstm": ("studio.engines.music.melody_engine", "open_engine"),
     "music.polyphony_lstm": ("studio.engines.music.polyphony_engine", "open_engine"),
     "music.lead_sheet": ("studio.engines.music.lead_sheet_engine", "open_engine"),
+    "music.melody_vae": ("studio.engines.music.melody_vae_engine", "open_engine"),
     "music.chorale_lstm": ("studio.engines.music.chorale_engine", "open_engine"),
 }
 

@@ -40,8 +40,8 @@ def answer(room: EngineRoom, request: MusicRequest, step: Step, deliver: Deliver
             voices = choir.compose_voices(request, step)
             return VoicesComposed(request.serial, request, voices, (perf_counter() - started) * 1000)
         case EncodePhrasesRequest():
-            latents, warnings = _phrases(room, request.model_id).encode_phrases(request)
-            return PhrasesEncoded(request.serial, request, latents, warnings)
+            encoded = _phrases(room, request.model_id).encode_phrases(request)
+            return PhrasesEncoded(request.serial, request, *encoded)
         case DecodePhrasesRequest():
             phrases, latents = _phrases(room, request.model_id).decode_phrases(request)
             return PhrasesDecoded(request.serial, request, phrases, latents)

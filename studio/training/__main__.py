@@ -32,6 +32,7 @@ LOOPS = {
     "music.polyphony_lstm": "studio.training.music.polyphony",
     "music.lead_sheet": "studio.training.music.lead_sheet",
     "music.chorale_lstm": "studio.training.music.chorale",
+    "music.melody_vae": "studio.training.music.melody_vae",
 }
 
 

@@ -13,6 +13,7 @@ JUDGES = {
     "music.melody_lstm": "studio.training.music.melody_evaluation",
     "music.polyphony_lstm": "studio.training.music.polyphony_evaluation",
     "music.chorale_lstm": "studio.training.music.chorale_evaluation",
+    "music.melody_vae": "studio.training.music.vae_evaluation",
 }
 
 
