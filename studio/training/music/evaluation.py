@@ -11,6 +11,7 @@ from studio.engines.catalogue import CatalogueEntry
 
 JUDGES = {
     "music.melody_lstm": "studio.training.music.melody_evaluation",
+    "music.lead_sheet": "studio.training.music.leadsheet_evaluation",
 }
 
 
