@@ -10,6 +10,7 @@ from safetensors.torch import save
 
 from studio.core.card import Card, WeightsInfo
 from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.restoration import Restoration, RestorationConfig
@@ -21,6 +22,7 @@ VAE = VaeConfig(resolution=16, z_dim=6, channels=(8, 12, 16), sketch=8)
 RESTORATION = RestorationConfig(16, (4, 6, 8, 8), (1, 2), 8, 4, 8, 2)
 TRANSLATOR = TranslatorConfig(width=8, blocks=1)
 CHORALE = ChoraleLstmConfig(embedding=12, hidden=16, layers=2, ahead=12, head=12)
+LEAD_SHEET = LeadSheetConfig(embedding=8, encoder=6, hidden=10, head=6)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 
@@ -71,6 +73,13 @@ def write_chorale(folder: Path) -> None:
         torch.manual_seed(3)
         choir = ChoraleLstm(CHORALE)
         write_model(folder, "tiny-chorale", "music.chorale_lstm", choir, asdict(CHORALE))
+
+
+def write_lead_sheet(folder: Path) -> None:
+    """tiny-lead-sheet under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        write_model(folder, "tiny-lead-sheet", "music.lead_sheet", LeadSheet(LEAD_SHEET), asdict(LEAD_SHEET))
 
 
 def write_model(
