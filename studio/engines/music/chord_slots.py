@@ -55,8 +55,9 @@ LIKENESSES = (
     0.97,
 )  # of two bars of melody, as classes; class 0 is "nothing like it"
 NO_ECHO = -1
-PLACE, LENGTH, PHRASE, METER, MODE, ENDS = range(6)
-SIZES = (PLACES, PLACES + 1, PHRASE_BARS, len(METERS), len(MODES), 2)
+BARS_LEFT = 10  # the last bar, the one before ..., and "far from the end"
+PLACE, LENGTH, PHRASE, METER, MODE, LEFT = range(6)
+SIZES = (PLACES, PLACES + 1, PHRASE_BARS, len(METERS), len(MODES), BARS_LEFT)
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -179,15 +180,18 @@ def seen_from(heard: Floats, tonic: int) -> Floats:
 
 
 def places(slots: Sequence[Slot], meters: Sequence[MeterChange], mode: str, ends: bool) -> Ints:
-    """(T, 6): place in the bar, length, bar of the phrase, metre, mode, and whether the piece ends with the last."""
-    rows = [(*_place(slot, meter_at(meters, slot.start)), MODES.index(mode), int(ends)) for slot in slots]
+    """(T, 6): place in the bar, length, bar of the phrase, metre, mode, and bars left where the piece ends with the
+    last slot."""
+    end = slots[-1].end if slots and ends else 1 << 40
+    rows = [_place(slot, meter_at(meters, slot.start), MODES.index(mode), end) for slot in slots]
     return np.array(rows, np.int64).reshape(-1, len(SIZES))
 
 
-def _place(slot: Slot, meter: MeterChange) -> tuple[int, int, int, int]:
+def _place(slot: Slot, meter: MeterChange, mode: int, end: int) -> tuple[int, ...]:
     bar, since = meter.bar_ticks, slot.start - meter.ticks
     length = min(PLACES, -(-(slot.end - slot.start) * PLACES // bar))
-    return since % bar * PLACES // bar, length, since // bar % PHRASE_BARS, meter_class(meter)
+    left = min(BARS_LEFT - 1, (end - slot.start - 1) // bar)
+    return since % bar * PLACES // bar, length, since // bar % PHRASE_BARS, meter_class(meter), mode, left
 
 
 def echoes(heard: Floats, slots: Sequence[Slot], meters: Sequence[MeterChange]) -> tuple[Ints, Ints]:
