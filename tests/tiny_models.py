@@ -10,6 +10,7 @@ from safetensors.torch import save
 
 from studio.core.card import Card, WeightsInfo
 from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.music.melody_vae import MelodyVae, MelodyVaeConfig
 from studio.engines.picture.gan import GanConfig, Generator
@@ -23,6 +24,7 @@ RESTORATION = RestorationConfig(16, (4, 6, 8, 8), (1, 2), 8, 4, 8, 2)
 TRANSLATOR = TranslatorConfig(width=8, blocks=1)
 CHORALE = ChoraleLstmConfig(embedding=12, hidden=16, layers=2, ahead=12, head=12)
 PHRASES = MelodyVaeConfig(("reel", "jig"), latent=8, embedding=12, encoder=10, decoder=14, head=8)
+LEAD_SHEET = LeadSheetConfig(embedding=8, encoder=6, hidden=10, head=6)
 MELODY = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
 
 
@@ -83,6 +85,13 @@ def write_phrases(folder: Path) -> None:
         for parameter in net.parameters():  # untrained, z would hardly be heard
             torch.nn.init.normal_(parameter, std=0.4)
         write_model(folder, "tiny-phrases", "music.melody_vae", net, asdict(PHRASES), styles=PHRASES.styles)
+
+
+def write_lead_sheet(folder: Path) -> None:
+    """tiny-lead-sheet under `folder`; the same at every call."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        write_model(folder, "tiny-lead-sheet", "music.lead_sheet", LeadSheet(LEAD_SHEET), asdict(LEAD_SHEET))
 
 
 def write_model(

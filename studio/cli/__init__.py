@@ -12,6 +12,7 @@ import typer
 from studio import __version__
 from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     blending,
+    chords,
     data,
     evaluate,
     harmony,

@@ -24,8 +24,8 @@ from studio.cli.common import (
 from studio.cli.harmony import range_of, scale_of
 from studio.cli.music import read_score
 from studio.core.messages import PhrasesDecoded, PhrasesEncoded
+from studio.core.pitch import note_name
 from studio.core.recipe import MorphSettings
-from studio.core.theory import note_name
 from studio.files.midi import write_midi
 from studio.inference.morphing import Morph, morph_recipe
 

@@ -57,6 +57,22 @@ class MorphSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChordsSettings:
+    """How a model was asked for chords. track and bars count from 1 (None: the melody, all of it); a_bar: changes a
+    bar at the most; fixed: chords that stay, as "1:C 4:G7"; key: as in "D minor", empty: the model is to find it."""
+
+    seed: Seed = 0
+    track: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    bars: tuple[int, int] | None = None
+    a_bar: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
+    candidates: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = TEMPERATURE.default
+    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
+    fixed: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """kind: "picture" or "music"; model_id and weights_sha256: which model; latent, restyle, retouch: the picture;
     size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
@@ -74,6 +90,7 @@ class Recipe:
     compose: ComposeSettings | None = None
     harmonise: HarmoniseSettings | None = None
     morph: MorphSettings | None = None
+    chords: ChordsSettings | None = None
     device: str = ""
     app: str = ""
     schema: int = RECIPE_SCHEMA

@@ -1,6 +1,6 @@
 """The promises of the music models, kept or broken, over many random requests: `python -m tests.benchmarks promises`.
 
-Not a speed: counts answers in which a lock, the region, the scale, a range, a rhythm, a first or last note was not kept.
+Not a speed: counts answers that break a lock, the region, the scale, a range, a rhythm, a first or last note.
 None may be. `PROMISES=500` in the environment asks less often than 10,000 times.
 """
 

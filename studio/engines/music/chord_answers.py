@@ -10,27 +10,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.core.chords import Chord
 from studio.core.music_messages import ALTERNATIVES, ChordsCandidate, ChordsRequest
 from studio.core.theory import Key
 from studio.engines.music import chord_slots as cs
-from studio.engines.music.sampling import Floats
+
+Floats = NDArray[np.float64]
+
+
+def softmax(logits: Floats) -> Floats:
+    """Over the last axis; -inf gives 0."""
+    raised: Floats = np.exp(logits - logits.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)
+
+
+def choose(odds: Floats, temperature: float, top_p: float, random: np.random.RandomState) -> int:
+    """A symbol or HOLD from the odds of one slot (CHOICES,). Whether the chord goes on is drawn as it is: temperature
+    and top-p (Holtzman 2020) say how daring the chords are, and leave the harmonic rhythm alone."""
+    goes_on, which = random.random_sample(2)
+    chords = odds[: cs.HOLD]
+    if goes_on < odds[cs.HOLD] or not chords.any():
+        return cs.HOLD
+    with np.errstate(divide="ignore"):
+        tempered = softmax(np.log(chords) / temperature)
+    order = np.argsort(-tempered, kind="stable")
+    summed = tempered[order].cumsum()
+    kept = int((summed < top_p * summed[-1]).sum()) + 1
+    place = int((summed[:kept] <= which * summed[kept - 1]).sum())
+    return int(order[min(place, kept - 1)])
 
 
 @dataclass
 class Writing:
-    """One answer in the making: the choice of each slot so far, and what was thought of it."""
+    """One answer in the making, with its own random numbers. stood: the chord of every slot so far, those before the
+    region too; chosen and odds: the choice of each slot of the region, and what was thought of all choices."""
 
+    random: np.random.RandomState = field(default_factory=np.random.RandomState)
     now: int = cs.NO_CHORD
     age: int = 0
+    stood: list[int] = field(default_factory=list)
     chosen: list[int] = field(default_factory=list)
     odds: list[Floats] = field(default_factory=list)
 
+    def stand(self, symbol: int) -> None:
+        """The next slot has this chord, or NO_CHORD."""
+        goes_on = symbol == self.now != cs.NO_CHORD
+        self.age = min(cs.OLDEST, self.age + 1) if goes_on else int(symbol != cs.NO_CHORD)
+        self.now = symbol
+        self.stood.append(symbol)
+
     def take(self, choice: int, odds: Floats) -> None:
-        """`choice`: a symbol, or HOLD."""
-        goes_on = choice in (cs.HOLD, self.now) and self.now != cs.NO_CHORD
-        self.now, self.age = (self.now, min(cs.OLDEST, self.age + 1)) if goes_on else (choice, 1)
+        """The next slot of the region has this symbol, or goes on with HOLD."""
+        self.stand(self.now if choice == cs.HOLD else choice)
         self.chosen.append(choice)
         self.odds.append(odds)
 

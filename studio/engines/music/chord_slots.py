@@ -46,8 +46,18 @@ PHRASE_BARS = 8
 OLDEST = 8  # slots that a chord may have lasted before they are no longer counted
 PITCH_ROWS = 5  # first half, second half, first note, last note, longest note
 NUMBERS = PITCH_ROWS * 12 + 3
-PLACE, LENGTH, PHRASE, METER, MODE, ENDS = range(6)
-SIZES = (PLACES, PLACES + 1, PHRASE_BARS, len(METERS), len(MODES), 2)
+LIKENESSES = (
+    0.3,
+    0.5,
+    0.65,
+    0.8,
+    0.9,
+    0.97,
+)  # of two bars of melody, as classes; class 0 is "nothing like it"
+NO_ECHO = -1
+BARS_LEFT = 10  # the last bar, the one before ..., and "far from the end"
+PLACE, LENGTH, PHRASE, METER, MODE, LEFT = range(6)
+SIZES = (PLACES, PLACES + 1, PHRASE_BARS, len(METERS), len(MODES), BARS_LEFT)
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -170,15 +180,55 @@ def seen_from(heard: Floats, tonic: int) -> Floats:
 
 
 def places(slots: Sequence[Slot], meters: Sequence[MeterChange], mode: str, ends: bool) -> Ints:
-    """(T, 6): place in the bar, length, bar of the phrase, metre, mode, and whether the piece ends with the last."""
-    rows = [(*_place(slot, meter_at(meters, slot.start)), MODES.index(mode), int(ends)) for slot in slots]
+    """(T, 6): place in the bar, length, bar of the phrase, metre, mode, and bars left where the piece ends with the
+    last slot."""
+    end = slots[-1].end if slots and ends else 1 << 40
+    rows = [_place(slot, meter_at(meters, slot.start), MODES.index(mode), end) for slot in slots]
     return np.array(rows, np.int64).reshape(-1, len(SIZES))
 
 
-def _place(slot: Slot, meter: MeterChange) -> tuple[int, int, int, int]:
+def _place(slot: Slot, meter: MeterChange, mode: int, end: int) -> tuple[int, ...]:
     bar, since = meter.bar_ticks, slot.start - meter.ticks
     length = min(PLACES, -(-(slot.end - slot.start) * PLACES // bar))
-    return since % bar * PLACES // bar, length, since // bar % PHRASE_BARS, meter_class(meter)
+    left = min(BARS_LEFT - 1, (end - slot.start - 1) // bar)
+    return since % bar * PLACES // bar, length, since // bar % PHRASE_BARS, meter_class(meter), mode, left
+
+
+def echoes(heard: Floats, slots: Sequence[Slot], meters: Sequence[MeterChange]) -> tuple[Ints, Ints]:
+    """(T,) and (T,): for each slot the earlier one at the same place of a bar around which the melody is most like, up
+    to a bar before and after (NO_ECHO where there is none), and how like it is, a class of LIKENESSES."""
+    found, likeness = np.full(len(slots), NO_ECHO, np.int64), np.zeros(len(slots), np.int64)
+    like = _likeness_around(heard[:, :24], slots, meters)
+    if like.size:
+        best = len(slots) - 1 - like[:, ::-1].argmax(1)  # of equals the last
+        likeness = np.searchsorted(LIKENESSES, like.max(1))
+        found = np.where(likeness > 0, best, NO_ECHO)
+    return found, likeness
+
+
+def _likeness_around(sounds: Floats, slots: Sequence[Slot], meters: Sequence[MeterChange]) -> Floats:
+    """(T, T): cosines of slots with earlier ones at the same place, the mean over what is around; 0 elsewhere."""
+    size = len(slots)
+    norms = np.maximum(np.linalg.norm(sounds, axis=1, keepdims=True), 1e-6)
+    cosines = (sounds / norms) @ (sounds / norms).T
+    bars = [meter_at(meters, slot.start) for slot in slots]
+    places = np.array(
+        [
+            ((s.start - m.ticks) % m.bar_ticks, s.end - s.start, m.bar_ticks)
+            for s, m in zip(slots, bars, strict=True)
+        ]
+    ).reshape(-1, 3)
+    around = int(np.ceil(np.median(places[:, 2] / np.maximum(1, places[:, 1])))) if size else 0
+    total, count = np.zeros((size, size), np.float32), np.zeros((size, size), np.float32)
+    for step in range(-min(around, size - 1), min(around, size - 1) + 1):
+        here = slice(max(0, -step), size - max(0, step))
+        there = slice(max(0, step), size - max(0, -step))
+        total[here, here] += cosines[there, there]
+        count[here, here] += 1
+    starts = np.array([slot.start for slot in slots])
+    apart = starts[:, None] - starts[None]
+    may = (places[:, None] == places[None]).all(-1) & (apart >= places[:, None, 2])
+    return np.where(may, total / np.maximum(count, 1), 0.0).astype(np.float32)
 
 
 def key_clues(line: Sequence[Note]) -> Floats:

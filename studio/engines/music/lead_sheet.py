@@ -2,8 +2,9 @@
 
 A bidirectional LSTM over the slots of the melody (as in Lim 2017, "Chord generation from symbolic melody using BLSTM
 networks"), which is also shown the chords that stand already, wherever they are (as the fixed notes ahead in
-Anticipation-RNN, Hadjeres 2018); over it an LSTM from left to right, each step seeing the chord before. How well each
-chord fits what sounds is learned once for all roots: the melody is looked at from each root in turn.
+Anticipation-RNN, Hadjeres 2018); over it an LSTM from left to right, each step seeing the chord before, and the chord
+that it gave to the bar that sounded most like this one (a look back, as in Waite 2016, but to where the melody says).
+How well each chord fits what sounds is learned once for all roots: the melody is looked at from each root in turn.
 """
 
 from __future__ import annotations
@@ -18,6 +19,17 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from studio.engines.music import chord_slots as cs
 
 State = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What stands before each slot, all (B, T): the chord so far, for how many slots it has lasted, the chord of the
+    slot that sounded most like this one, and how like it was."""
+
+    now: Tensor
+    age: Tensor
+    echo: Tensor
+    likeness: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,8 @@ class LeadSheet(nn.Module):
         self.hears = nn.LSTM(e, n, num_layers=2, batch_first=True, bidirectional=True, dropout=config.dropout)
         self.now = nn.Embedding(cs.SYMBOLS + 1, e)  # the chord so far
         self.age = nn.Embedding(cs.OLDEST + 1, e)
-        self.writes = nn.LSTM(2 * n + e, h, batch_first=True)
+        self.likeness = nn.Embedding(len(cs.LIKENESSES) + 1, e)
+        self.writes = nn.LSTM(2 * n + 2 * e, h, batch_first=True)
         self.dropout = nn.Dropout(config.dropout)
         self.root = nn.Linear(h + 2 * n, 12)
         self.kind = nn.Linear(h + 2 * n, len(cs.KINDS))
@@ -56,8 +69,9 @@ class LeadSheet(nn.Module):
         self.hold = nn.Linear(h + 2 * n, 1)
         self.fit_in, self.fit_out = nn.Linear(cs.PITCH_ROWS * 12, g), nn.Linear(g, len(cs.KINDS))
         self.hold_fit = nn.Parameter(torch.ones(()))
+        self.echo = nn.Linear(h + 2 * n, len(cs.LIKENESSES) + 1)
         self.key = nn.Linear(36, 2, bias=False)
-        for table in (self.places, self.given, self.now, self.age):
+        for table in (self.places, self.given, self.now, self.age, self.likeness):
             nn.init.normal_(table.weight, std=0.2)
 
     def listen(self, numbers: Tensor, places: Tensor, given: Tensor, lengths: Tensor) -> Tensor:
@@ -75,24 +89,28 @@ class LeadSheet(nn.Module):
         turned = torch.stack([rows.roll(-root, -1).flatten(-2) for root in range(12)], -2)  # (..., 12, 60)
         return self.fit_out(functional.gelu(self.fit_in(turned)))  # (..., 12, KINDS)
 
-    def write(
-        self, heard: Tensor, now: Tensor, age: Tensor, state: State | None = None
-    ) -> tuple[Tensor, State]:
-        """heard (B, T, 2N), the chord before each slot (B, T) and for how many slots it has lasted (B, T)
-        -> (B, T, H + 2N) and the state to go on from."""
-        x = torch.cat([heard, self.dropout(self.now(now) + self.age(age))], -1)  # (B, T, 2N + E)
+    def write(self, heard: Tensor, so_far: SoFar, state: State | None = None) -> tuple[Tensor, State]:
+        """heard (B, T, 2N), what stands before each slot -> (B, T, H + 2N) and the state to go on from."""
+        before = self.now(so_far.now) + self.age(so_far.age)  # (B, T, E)
+        echo = self.now(so_far.echo) + self.likeness(so_far.likeness)  # (B, T, E)
+        x = torch.cat([heard, self.dropout(before), self.dropout(echo)], -1)  # (B, T, 2N + 2E)
         written, state = self.writes(x, state)
         return torch.cat([self.dropout(written), heard], -1), state
 
-    def logits(self, written: Tensor, fits: Tensor, now: Tensor) -> Tensor:
+    def logits(self, written: Tensor, fits: Tensor, so_far: SoFar) -> Tensor:
         """(..., H + 2N), (..., 12, KINDS), (...) -> (..., CHOICES): each symbol, then HOLD. The chord that is there
         already cannot come anew, and at the start nothing can be held: both are -inf."""
+        now = so_far.now[..., None]
         chords = self.root(written)[..., None] + self.kind(written)[..., None, :]  # (..., 12, KINDS)
         chords = (chords + self.both + fits).flatten(-2)  # (..., SYMBOLS)
-        fits_now = functional.pad(fits.flatten(-2), (0, 1)).gather(-1, now[..., None])  # (..., 1)
+        fits_now = functional.pad(fits.flatten(-2), (0, 1)).gather(-1, now)  # (..., 1)
         hold = self.hold(written) + self.hold_fit * fits_now  # (..., 1)
         every = torch.cat([chords, hold], -1)  # (..., CHOICES)
-        return every.scatter(-1, now[..., None], -torch.inf)  # NO_CHORD is the place of HOLD
+        again = self.echo(written).gather(-1, so_far.likeness[..., None])  # (..., 1)
+        again = again.masked_fill(so_far.echo[..., None] == cs.NO_CHORD, 0.0)
+        place = so_far.echo.where(so_far.echo != so_far.now, torch.tensor(cs.HOLD))[..., None]
+        every = every.scatter_add(-1, place, again)
+        return every.scatter(-1, now, -torch.inf)  # NO_CHORD is the place of HOLD
 
     def key_logits(self, clues: Tensor) -> Tensor:
         """(B, 36) -> (B, 24): each tonic in major, then each in minor."""

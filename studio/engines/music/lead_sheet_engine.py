@@ -21,28 +21,34 @@ from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import Key
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music import chord_slots as cs
-from studio.engines.music.chord_answers import Fixed, Writing, answer_of
-from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, State
-from studio.engines.music.sampling import Draw, Floats, softmax
+from studio.engines.music.chord_answers import Fixed, Floats, Writing, answer_of, choose, softmax
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, SoFar, State
 from studio.engines.weights import fill_module, read_weights
 
 MAX_CANDIDATES = 8
-MAX_SLOTS = 4096
-CONTEXT_BARS = 16  # that are heard on both sides of the region
+MAX_SLOTS = 2048
+CONTEXT_BARS = 32  # that are heard on both sides of the region
 
 
 @dataclass(frozen=True)
 class Scene:
     """A request as the network sees it: slots before, in and after the region; `given` (T,) are the symbols of fixed
-    chords and NO_CHORD elsewhere."""
+    chords and NO_CHORD elsewhere; `echoes` and `likeness` (T,) say which earlier slot each is like."""
 
     slots: list[cs.Slot]
     begin: int  # the first slot of the region
     end: int  # the slot after it
     given: cs.Ints
+    echoes: cs.Ints
+    likeness: cs.Ints
     numbers: torch.Tensor  # (1, T, NUMBERS)
     places: torch.Tensor  # (1, T, 6)
     key: Key
+
+    def before(self, line: Writing, t: int) -> tuple[int, int, int, int]:
+        """What a line has so far when slot t comes: see SoFar."""
+        echo = line.stood[self.echoes[t]] if self.echoes[t] != cs.NO_ECHO else cs.NO_CHORD
+        return line.now, line.age, echo, int(self.likeness[t]) if echo != cs.NO_CHORD else 0
 
 
 class LeadSheetEngine:
@@ -59,11 +65,12 @@ class LeadSheetEngine:
         ends in the region is given back whole. StudioError for a request that cannot be met."""
         check(request)
         scene = self._scene(request)
-        lines = [Writing() for _ in range(request.candidates)]
+        seeds = range(request.seed, request.seed + request.candidates)
+        lines = [Writing(np.random.RandomState(seed % 2**32)) for seed in seeds]
         self._write(scene, lines, request)
         region, fixed = scene.slots[scene.begin : scene.end], Fixed(request)
         return tuple(
-            answer_of(region, line, fixed, scene.key, request.seed + k) for k, line in enumerate(lines)
+            answer_of(region, line, fixed, scene.key, seed) for seed, line in zip(seeds, lines, strict=True)
         )
 
     def find_key(self, line: list[Note]) -> Key:
@@ -89,7 +96,8 @@ class LeadSheetEngine:
         places = cs.places(slots, meters, key.mode, not line or last >= line[-1].end_ticks)
         given = cs.chords_in(slots, fixed, key.tonic)
         numbers = torch.from_numpy(heard)[None]
-        return Scene(slots, len(before), end, given, numbers, torch.from_numpy(places)[None], key)
+        like = cs.echoes(heard, slots, meters)
+        return Scene(slots, len(before), end, given, *like, numbers, torch.from_numpy(places)[None], key)
 
     def _write(self, scene: Scene, lines: list[Writing], request: ChordsRequest) -> None:
         """Fill `lines` from the first slot of the region to its last."""
@@ -98,55 +106,45 @@ class LeadSheetEngine:
         heard = heard.expand(MAX_CANDIDATES, -1, -1)  # (8, T, 2N)
         fits = self._net.fits(scene.numbers).expand(MAX_CANDIDATES, -1, -1, -1)  # (8, T, 12, KINDS)
         state = self._catch_up(scene, lines, heard)
-        draws = [np.random.RandomState((request.seed + k) % 2**32) for k in range(len(lines))]
-        draw, shortest = Draw(draws, request.temperature, request.top_p), _shortest(request)
         for t in range(scene.begin, scene.end):
-            now = torch.tensor([[line.now] for line in _all(lines)])  # (8, 1)
-            age = torch.tensor([[line.age] for line in _all(lines)])
-            written, state = self._net.write(heard[:, t : t + 1], now, age, state)
-            logits = self._net.logits(written, fits[:, t : t + 1], now)[:, 0].double().numpy()  # (8, CHOICES)
-            _take(scene, t, lines, logits, draw, shortest)
+            so_far = _so_far([[scene.before(line, t)] for line in _all(lines)])
+            written, state = self._net.write(heard[:, t : t + 1], so_far, state)
+            logits = self._net.logits(written, fits[:, t : t + 1], so_far)[:, 0]  # (8, CHOICES)
+            odds = softmax(logits[: len(lines)].double().numpy())
+            for line, own in zip(lines, odds, strict=True):
+                line.take(_choice(scene, t, line, own, request), own)
 
     def _catch_up(self, scene: Scene, lines: list[Writing], heard: torch.Tensor) -> State | None:
         """Run over what lies before the region, of which only the fixed chords are known."""
-        before = Writing()
-        nows, ages = list[int](), list[int]()
+        before, seen = Writing(), list[tuple[int, ...]]()
         for t in range(scene.begin):
-            nows.append(before.now)
-            ages.append(before.age)
-            _pass(before, int(scene.given[t]))
+            seen.append(scene.before(before, t))
+            before.stand(int(scene.given[t]))
         for line in lines:
-            line.now, line.age = before.now, before.age
-        if not nows:
+            line.now, line.age, line.stood = before.now, before.age, before.stood.copy()
+        if not seen:
             return None
-        now, age = (torch.tensor(each).expand(MAX_CANDIDATES, -1) for each in (nows, ages))
-        return self._net.write(heard[:, : scene.begin], now, age)[1]
+        return self._net.write(heard[:, : scene.begin], _so_far([seen] * MAX_CANDIDATES))[1]
 
 
-def _pass(line: Writing, given: int) -> None:
-    if given == cs.NO_CHORD:
-        line.now, line.age = cs.NO_CHORD, 0
-    else:
-        line.take(given, np.empty(0))
+def _so_far(rows: list[list[tuple[int, ...]]]) -> SoFar:
+    """(B, T) tuples of four numbers, as tensors."""
+    return SoFar(*torch.tensor(rows).unbind(-1))
 
 
 def _all(lines: list[Writing]) -> list[Writing]:
     return lines + lines[:1] * (MAX_CANDIDATES - len(lines))
 
 
-def _take(scene: Scene, t: int, lines: list[Writing], logits: Floats, draw: Draw, shortest: int) -> None:
-    """Choose the chord of slot t in every line: the fixed one, the one before where the slot is a mere scrap between
-    fixed ones, or a drawn one."""
-    odds, live = softmax(logits[: len(lines)]), list(range(len(lines)))
+def _choice(scene: Scene, t: int, line: Writing, odds: Floats, request: ChordsRequest) -> int:
+    """The chord of slot t: the fixed one, the one before where the slot is a mere scrap between fixed ones (shorter
+    than half a beat), or a drawn one."""
     slot, given = scene.slots[t], int(scene.given[t])
     if given != cs.NO_CHORD:
-        chosen = [given] * len(lines)
-    elif slot.end - slot.start < shortest and lines[0].now != cs.NO_CHORD:
-        chosen = [cs.HOLD] * len(lines)
-    else:
-        chosen, _ = draw.from_logits(logits, live, list(np.isfinite(logits[: len(lines)])))
-    for line, choice, own in zip(lines, chosen, odds, strict=True):
-        line.take(choice, own)
+        return given
+    if slot.end - slot.start < request.meter.beat_ticks // 2 and line.now != cs.NO_CHORD:
+        return cs.HOLD
+    return choose(odds, request.temperature, request.top_p, line.random)
 
 
 def _key_of(signature: KeySignature) -> Key:
@@ -171,18 +169,13 @@ def _reach(request: ChordsRequest, line: list[Note], meters: Sequence[MeterChang
     return min(request.region_start, first), max(request.region_end, last)
 
 
-def _shortest(request: ChordsRequest) -> int:
-    """A slot shorter than half a beat gets no chord of its own."""
-    return request.meter.beat_ticks // 2
-
-
 def check(request: ChordsRequest) -> None:
     """StudioError for a request that cannot be met."""
     length, bar = request.region_end - request.region_start, request.meter.bar_ticks
     if request.region_start < 0 or length < 1:
         raise StudioError("The region for chords must last at least a tick, from tick 0 on.")
     if request.a_bar < 1 or length // bar * min(request.a_bar, request.meter.numerator) > MAX_SLOTS:
-        raise StudioError("Chords are found for a few thousand places at a time, one or more in a bar.")
+        raise StudioError("Chords are found for up to 2,048 places at a time, one or more in a bar.")
     if not 1 <= request.candidates <= MAX_CANDIDATES:
         raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
     if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):

@@ -17,56 +17,12 @@ from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.training.music.attribute_control import Trial
 from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.credits import data_of
 from studio.training.music.melodies import Melodies, read_melodies
 from studio.training.music.melody import MelodyRecipe
 from studio.training.music.melody_evaluation import evaluate
 from studio.training.music.melody_figures import paragraphs
 from studio.training.recipe import convert_recipe, read_recipe
-
-ABC = "music21 10.5.1 corpus (BSD-3-Clause), ABC"
-PRINTED = (
-    "public domain (printed books); encodings distributed with the encoders' permission (music21 corpus)"
-)
-# by collection: name, licence, source, credit
-CREDITS = {
-    "oneills1850": (
-        "O'Neill's Music of Ireland (1903)",
-        PRINTED,
-        ABC,
-        "Norbert Paap and the O'Neill's ABC transcribers",
-    ),
-    "airdsAirs": (
-        "Aird's Selection of Scotch, English, Irish and Foreign Airs (1778-1801)",
-        PRINTED,
-        ABC,
-        "Jack Campin",
-    ),
-    "ryansMammoth": (
-        "Ryan's Mammoth Collection (1883)",
-        PRINTED,
-        ABC,
-        "Ray Davies and the contributors that he names",
-    ),
-    "songs": (
-        "OpenEWLD: lead sheets of songs",
-        "works in the public domain, as OpenEWLD selected them; MIT (the collection)",
-        "GitHub 00sapo/OpenEWLD",
-        "OpenEWLD and the anonymous transcribers of Wikifonia",
-    ),
-    "chorales": (
-        "J. S. Bach: chorales (the soprano, with the chords of all voices)",
-        "public domain (music); encodings distributed with the encoders' permission (music21 corpus)",
-        "music21 10.5.1 corpus (BSD-3-Clause), MusicXML",
-        "the encoders of the music21 corpus",
-    ),
-    "chopin": (
-        "First Editions of Fryderyk Chopin's Music (one edition a work, the top line of the right hand)",
-        "CC BY 4.0",
-        "GitHub pl-wnifc/humdrum-chopin-first-editions",
-        "Copyright 2017-2021 The Fryderyk Chopin Institute (https://nifc.pl), https://chopinscores.org, "
-        "https://github.com/pl-wnifc/humdrum-chopin-first-editions",
-    ),
-}
 
 
 def write_bundle(
@@ -79,7 +35,7 @@ def write_bundle(
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
         {name: value for name, value in run.facts["config"].items() if name != "styles"},
-        tuple(_sources(melodies)),
+        tuple(data_of(melodies.works)),
         {},
         recipe.limits,
         {**run.history(recipe.training.seed), **_tunes(melodies)},
@@ -98,15 +54,6 @@ def _tunes(melodies: Melodies) -> dict[str, Any]:
         "left_out": dict(melodies.refused),
         "lost_or_guessed": dict(melodies.remarks),
     }
-
-
-def _sources(melodies: Melodies) -> list[dict[str, Any]]:
-    keys = ("name", "licence", "source", "credit")
-    return [
-        {**dict(zip(keys, facts, strict=True)), "works": melodies.works[collection]}
-        for collection, facts in CREDITS.items()
-        if melodies.works[collection]
-    ]
 
 
 def main() -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 _ENCODINGS = (
     "public domain (printed books); encodings distributed with the encoders' permission (music21 corpus)"
@@ -59,9 +61,21 @@ COLLECTIONS = {
         "OpenEWLD @ ec03cbd8",
     ),
 }
-COLLECTIONS["openewld_melody_chords_jsonl"] = COLLECTIONS["dataset"]
+OTHER_NAMES = {
+    "openewld_melody_chords_jsonl": "dataset",
+    "songs": "dataset",
+    "openewld": "dataset",
+    "chorales": "bach",
+    "chopin": "kern",
+}
 
 
 def collection_of(folder: str) -> Collection:
     """What is known of a collection by the name of its folder; else that nothing is known."""
-    return COLLECTIONS.get(folder, Collection(folder or "unnamed", "", "not named", ""))
+    known = COLLECTIONS.get(OTHER_NAMES.get(folder, folder))
+    return known or Collection(folder or "unnamed", "", "not named", "")
+
+
+def data_of(works: Mapping[str, int]) -> list[dict[str, Any]]:
+    """A card's `data`: what is said of each collection that gave works."""
+    return [{**asdict(collection_of(folder)), "works": count} for folder, count in works.items() if count]

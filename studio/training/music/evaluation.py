@@ -14,6 +14,7 @@ JUDGES = {
     "music.polyphony_lstm": "studio.training.music.polyphony_evaluation",
     "music.chorale_lstm": "studio.training.music.chorale_evaluation",
     "music.melody_vae": "studio.training.music.vae_evaluation",
+    "music.lead_sheet": "studio.training.music.leadsheet_evaluation",
 }
 
 

@@ -45,8 +45,8 @@ class LeadSheetRecipe:
 def slot_logits(net: LeadSheet, batch: SheetBatch) -> Tensor:
     """(B, T, CHOICES), each slot told the chord that truly stands before it."""
     heard = net.listen(batch.numbers, batch.places, batch.given, batch.lengths)  # (B, T, 2N)
-    written, _ = net.write(heard, batch.now, batch.age)
-    return net.logits(written, net.fits(batch.numbers), batch.now)
+    written, _ = net.write(heard, batch.so_far)
+    return net.logits(written, net.fits(batch.numbers), batch.so_far)
 
 
 def slot_nats(net: LeadSheet, batch: SheetBatch) -> tuple[Tensor, Tensor]:

@@ -1,35 +1,27 @@
-"""Lead sheets (a melody and the chords over it) from JSON lines: read, put on their bar lines and in their key.
+"""Lead sheets (a melody and the chords over it): read, put on their bar lines and in their key, split by tune.
 
 Invariant: whatever a sheet loses is counted in the reading; bar lines lie on multiples of the bar from tick 0.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from studio.core.chords import Chord, parse_figure
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
-from studio.core.score import TICKS_PER_QUARTER, Note
+from studio.core.score import TICKS_PER_QUARTER, Note, Score
 from studio.core.theory import Key, guess_key
+from studio.files.leadsheet_json import leadsheet_readings
+from studio.files.score_reading import ScoreReading
 
 MIN_NOTES, MIN_CHORDS = 16, 4
-METERS = (
-    {"2/2": (2, 2), "3/2": (3, 2)}
-    | {f"{n}/4": (n, 4) for n in range(2, 8)}
-    | {"6/8": (6, 8), "12/8": (12, 8)}
-)
-# A figure as music21 writes it: "E-m7/B- alter b5".
-_FIGURE = re.compile(r"([A-G])(-*)([^/]*?)(?:/([A-G])(-*#*))?((?: add| alter).*)?")
+METERS = {(2, 2), (3, 2), (6, 8), (12, 8), *((beats, 4) for beats in range(2, 8))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +29,6 @@ class LeadSheet:
     """A tune: its melody, one note at a time, and its chords, end to start, in ticks; meter as (3, 4)."""
 
     title: str
-    composer: str
     notes: tuple[Note, ...]
     chords: tuple[Chord, ...]
     meter: tuple[int, int]
@@ -64,112 +55,68 @@ class SheetReading:
 def read_lead_sheets(folder: Path) -> SheetReading:
     """Every usable lead sheet in the .jsonl files under `folder` or in its zip files. StudioError for none."""
     kept, refused, said = list[LeadSheet](), Counter[str](), Counter[str]()
-    for line in _lines(folder):
+    for reading in _readings(folder):
         try:
-            kept.append(read_sheet(json.loads(line), said))
+            if isinstance(reading, StudioError):
+                raise _Unusable("unreadable")
+            kept.append(_sheet(reading, said))
         except _Unusable as reason:
             refused[str(reason)] += 1
-        except (ValueError, KeyError, TypeError, IndexError, StudioError):
-            refused["unreadable"] += 1
     sheets = _without_doubles(kept, refused)
     if not sheets:
         raise StudioError("No lead sheets were found.", str(folder), "Give the folder with the lead sheets.")
     return SheetReading(tuple(sheets), refused, said)
 
 
-def _lines(folder: Path) -> Iterator[str]:
+def _readings(folder: Path) -> Iterator[ScoreReading | StudioError]:
     for path in sorted(folder.rglob("*.jsonl")):
-        yield from path.read_text("utf-8").splitlines()
+        yield from leadsheet_readings(path.read_bytes(), path.name)
     for archive in sorted(folder.glob("*jsonl*.zip")):
         with zipfile.ZipFile(archive) as opened:
             for name in sorted(name for name in opened.namelist() if name.endswith(".jsonl")):
-                with opened.open(name) as file:
-                    yield from io.TextIOWrapper(file, "utf-8")
+                yield from leadsheet_readings(opened.read(name), name)
 
 
 class _Unusable(Exception):
     """Why a sheet cannot be used."""
 
 
-def read_sheet(raw: dict[str, Any], said: Counter[str]) -> LeadSheet:
-    """One sheet from its JSON; what it loses is counted in `said`."""
-    meters = {name for _, name in raw["time_signatures"]}
-    if len(meters) != 1:
-        raise _Unusable("changes its metre" if meters else "no metre")
-    if not meters <= METERS.keys():
-        raise _Unusable(f"in {meters.pop()}")
-    meter = METERS[meters.pop()]
-    notes = _top_line(_melody(raw["melody"], said), said)
-    chords = _chords(raw["chords"], notes[-1].end_ticks if notes else 0, said)
+def _sheet(reading: ScoreReading, said: Counter[str]) -> LeadSheet:
+    """One sheet on its bar lines and in its key; what it loses is counted in `said`."""
+    score = reading.score
+    meter = _meter(score)
+    notes, chords = _top_line(score.notes(), said), list(reading.chords)
+    said.update(warning.rpartition(" (")[0] or warning for warning in reading.warnings)
     if len(notes) < MIN_NOTES or len(chords) < MIN_CHORDS:
         raise _Unusable("too few notes" if len(notes) < MIN_NOTES else "too few chords")
     shift = _to_bar_lines(notes, chords, meter)
     said["bar lines moved by a pickup"] += shift > 0
-    key = _key(notes, chords, raw["key_sharps"], said)
+    key = _key(notes, chords, score, said)
     notes = [replace(note, start_ticks=note.start_ticks + shift) for note in notes]
     chords = [replace(chord, start_ticks=chord.start_ticks + shift) for chord in chords]
-    title, composer = (str(raw[name]).replace("_", " ") for name in ("title", "composer"))
-    return LeadSheet(title, composer, tuple(notes), tuple(chords), meter, key)
+    return LeadSheet(score.title, tuple(notes), tuple(chords), meter, key)
 
 
-def _ticks(quarters: float) -> int:
-    return round(quarters * TICKS_PER_QUARTER)
+def _meter(score: Score) -> tuple[int, int]:
+    """The one metre of a score. A sheet that says no key says no metre either, and 4/4 would be a guess."""
+    if not score.keys:
+        raise _Unusable("neither key nor metre")
+    meters = {(meter.numerator, meter.denominator) for meter in score.meters}
+    if len(meters) > 1 or not meters <= METERS:
+        raise _Unusable("changes its metre" if len(meters) > 1 else "in a metre of its own")
+    return meters.pop()
 
 
-def _melody(rows: Sequence[Sequence[Any]], said: Counter[str]) -> list[Note]:
-    """Notes in order of time, those tied from the one before joined to it."""
-    notes = list[Note]()
-    for start, length, pitch, tied in sorted(rows, key=lambda row: (row[0], row[2])):
-        if _ticks(length) < 1:
-            said["notes without length"] += 1
-        elif tied and notes and notes[-1].pitch == pitch and abs(notes[-1].end_ticks - _ticks(start)) <= 1:
-            notes[-1] = replace(notes[-1], duration_ticks=_ticks(start + length) - notes[-1].start_ticks)
-        else:
-            notes.append(Note(_ticks(start), _ticks(length), pitch))
-    return notes
-
-
-def _top_line(notes: list[Note], said: Counter[str]) -> list[Note]:
+def _top_line(notes: Iterator[Note], said: Counter[str]) -> list[Note]:
     """One note at a time: of notes that begin together the highest, each cut where the next begins."""
-    heads = {note.start_ticks: note for note in notes}  # sorted by pitch: the last one is the highest
-    said["notes under the top line"] += len(notes) - len(heads)
+    every = sorted(notes, key=lambda note: (note.start_ticks, note.pitch))
+    heads = {note.start_ticks: note for note in every}  # the last of a moment is the highest
+    said["notes under the top line"] += len(every) - len(heads)
     line = list(heads.values())
     ends = [note.start_ticks for note in line[1:]] + [1 << 40]
     return [
-        replace(note, duration_ticks=min(note.duration_ticks, end - note.start_ticks))
-        for note, end in zip(line, ends, strict=True)
-    ]
-
-
-def figure_of(text: str) -> str:
-    """music21's spelling of a chord in ours: flats are b, a bass comes last. Unchanged where it is no figure."""
-    match = _FIGURE.fullmatch(text.strip())
-    if match is None:
-        return text
-    letter, flats, quality, bass, bass_marks, degrees = match.groups()
-    below = f"/{bass}{bass_marks.replace('-', 'b')}" if bass else ""
-    return f"{letter}{'b' * len(flats)}{quality}{degrees or ''}{below}"
-
-
-def _chords(rows: Sequence[tuple[float, str]], end_ticks: int, said: Counter[str]) -> list[Chord]:
-    """Chords from each figure to the next one; of two at one moment the last."""
-    heads = dict[int, Chord]()
-    for start, text in sorted(rows, key=lambda row: row[0]):
-        said["chord figures"] += 1
-        try:
-            chord = parse_figure(figure_of(text), _ticks(start), 1)
-        except StudioError:
-            said["chord figures that nobody knows"] += 1
-            continue
-        said["chords of no length"] += chord.start_ticks in heads
-        heads[chord.start_ticks] = chord
-    chords = list(heads.values())
-    ends = [chord.start_ticks for chord in chords[1:]] + [
-        max(end_ticks, chords[-1].end_ticks if chords else 0)
-    ]
-    return [
-        replace(chord, duration_ticks=end - chord.start_ticks)
-        for chord, end in zip(chords, ends, strict=True)
+        replace(note, duration_ticks=min(note.duration_ticks, end - note.start_ticks), id=-1)
+        for note, end in zip(line, ends, strict=False)
     ]
 
 
@@ -188,7 +135,7 @@ def _to_bar_lines(notes: list[Note], chords: list[Chord], meter: tuple[int, int]
     return (bar - best) % bar
 
 
-def _key(notes: list[Note], chords: list[Chord], sharps: Any, said: Counter[str]) -> Key:
+def _key(notes: list[Note], chords: list[Chord], score: Score, said: Counter[str]) -> Key:
     """The key: where signature, last chord and all that sounds do not agree, two of them outvote the third."""
     tones = [
         Note(0, 2 * TICKS_PER_QUARTER, 60 + pitch)
@@ -198,10 +145,10 @@ def _key(notes: list[Note], chords: list[Chord], sharps: Any, said: Counter[str]
     ]
     heard, last = guess_key([*notes, *tones]), chords[-1]
     minor = last.quality.startswith("m") and not last.quality.startswith("maj")
-    if last.root == heard.tonic or not sharps:
+    if last.root == heard.tonic:
         said["keys from chords and melody"] += 1
         return Key(heard.tonic, "minor" if minor and last.root == heard.tonic else heard.mode)
-    major = sharps[0][1] * 7 % 12
+    major = score.keys[0].tonic
     if last.root == (major + 9 * minor) % 12:
         said["keys from signature and last chord"] += 1
         return Key(last.root, "minor" if minor else "major")

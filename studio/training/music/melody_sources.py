@@ -58,7 +58,7 @@ def read_songs(folder: Path) -> Collected:
 
 def _song(sheet: LeadSheet) -> NamedTune:
     end = -(-sheet.notes[-1].end_ticks // sheet.bar_ticks) * sheet.bar_ticks
-    tune = Tune(0, [sheet.title, sheet.composer], meter=sheet.meter, tonic=sheet.key.tonic, end_ticks=end)
+    tune = Tune(0, [sheet.title], meter=sheet.meter, tonic=sheet.key.tonic, end_ticks=end)
     tune.mode, tune.notes = sheet.key.mode, list(sheet.notes)
     return NamedTune(tune, "song", "songs", sheet.chords)
 

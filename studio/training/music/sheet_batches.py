@@ -15,6 +15,7 @@ from torch import Tensor
 
 from studio.core.score import MeterChange
 from studio.engines.music import chord_slots as cs
+from studio.engines.music.lead_sheet import SoFar
 from studio.training.music.leadsheets import LeadSheet
 
 IGNORED = -1
@@ -28,11 +29,13 @@ Ints = NDArray[np.int64]
 @dataclass(frozen=True)
 class Heard:
     """A sheet in the slots of one harmonic rhythm: what sounds (T, NUMBERS) and which chords stand (T,), both seen
-    from C, and for each slot the bar that it lies in."""
+    from C, the earlier slot that each is most like and how like (T,), and the bar that each lies in."""
 
     sheet: LeadSheet
     numbers: cs.Floats
     chords: Ints
+    echoes: Ints
+    likeness: Ints
     bars: Ints
     slots: list[cs.Slot] = field(repr=False)
     clues: cs.Floats = field(repr=False)
@@ -43,10 +46,12 @@ class Heard:
         bar = meter.bar_ticks
         slots = cs.slots_between(0, -(-sheet.end_ticks // bar) * bar, [meter], a_bar)
         line = cs.top_line(sheet.notes)
+        heard = cs.hear(line, slots)
         return cls(
             sheet,
-            cs.hear(line, slots),
+            heard,
             cs.chords_in(slots, sheet.chords, 0),
+            *cs.echoes(heard, slots, [meter]),
             np.array([slot.start // bar for slot in slots], np.int64),
             slots,
             cs.key_clues(line),
@@ -74,8 +79,7 @@ class SheetBatch:
     places: Tensor
     given: Tensor
     lengths: Tensor
-    now: Tensor
-    age: Tensor
+    so_far: SoFar
     answers: Tensor
     clues: Tensor
     keys: Tensor
@@ -157,8 +161,7 @@ def collate(sheets: Sequence[Heard], views: Sequence[View]) -> SheetBatch:
         padded("places"),
         padded("given", cs.NO_CHORD),
         torch.tensor(lengths),
-        padded("now", cs.NO_CHORD),
-        padded("age"),
+        SoFar(padded("now", cs.NO_CHORD), padded("age"), padded("echo", cs.NO_CHORD), padded("likeness")),
         padded("answers", IGNORED),
         torch.from_numpy(np.stack([sheet.clues for sheet in sheets])),
         torch.from_numpy(tonics + 12 * minor),
@@ -171,6 +174,7 @@ def _one(heard: Heard, view: View) -> dict[str, NDArray[np.generic]]:
     given = view.given[part] & (chords != cs.NO_CHORD)
     known = given | (np.flatnonzero(part) >= view.begin)
     now, age = before(chords, known)
+    echo, likeness = _echo(heard, part, np.where(known, chords, cs.NO_CHORD))
     answers = np.where(known & ~given, answers_of(chords, now), IGNORED)
     slots = [slot for slot, kept in zip(heard.slots, part, strict=True) if kept]
     meters = [MeterChange(0, *heard.sheet.meter)]
@@ -180,8 +184,17 @@ def _one(heard: Heard, view: View) -> dict[str, NDArray[np.generic]]:
         "given": np.where(given, chords, cs.NO_CHORD),
         "now": now,
         "age": age,
+        "echo": echo,
+        "likeness": likeness,
         "answers": answers,
     }
+
+
+def _echo(heard: Heard, part: NDArray[np.bool_], known: Ints) -> tuple[Ints, Ints]:
+    """The chord of the slot that each slot of the part is most like, NO_CHORD where that is not known; how like."""
+    from_here = heard.echoes[part] - int(np.argmax(part))
+    echo = np.where(from_here >= 0, known[from_here.clip(0)], cs.NO_CHORD)
+    return echo, np.where(echo == cs.NO_CHORD, 0, heard.likeness[part])
 
 
 def training_batch(sheets: Sequence[Sequence[Heard]], size: int, seed: int, step: int) -> SheetBatch:

@@ -22,21 +22,14 @@ from studio.core.score import KeySignature, MeterChange, Score
 from studio.engines.music.melody_vae import MelodyVae, MelodyVaeConfig
 from studio.engines.music.melody_vae_engine import MelodyVaeEngine
 from studio.files.midi import write_midi
-from studio.training.music.bundle import BOOKS, LICENCE, SOURCE
 from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.credits import data_of
 from studio.training.music.melody_vae import ALL_STYLES, VaeRecipe, read_data
-from studio.training.music.songs import COLLECTION
 from studio.training.music.tunes import NamedTune
 from studio.training.music.vae_evaluation import measure
 from studio.training.music.vae_space import space_of
 from studio.training.recipe import convert_recipe, read_recipe
 
-SONG_SOURCE = {
-    "name": "OpenEWLD lead sheets",
-    "licence": "public domain works, transcribed by users of Wikifonia; database MIT",
-    "source": "OpenEWLD, melody as JSON lines",
-    "credit": "OpenEWLD (Federico Simonetta)",
-}
 EXAMPLE_SEEDS = range(1, 6)
 WAY = 8  # phrases of an example
 
@@ -62,7 +55,7 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path) -> dict[str, An
     bundle = Bundle(
         about,
         config,
-        tuple(_sources(train + held)),
+        tuple(data_of(Counter(named.collection for named in train + held))),
         metrics,
         recipe.limits,
         history,
@@ -129,16 +122,6 @@ def _figures(metrics: dict[str, Any]) -> str:
 def _tunes(train: list[NamedTune], left_out: Counter[str]) -> dict[str, Any]:
     styles = dict(Counter(named.style for named in train).most_common())
     return {"tunes": len(train), "tunes_by_style": styles, "left_out": dict(left_out)}
-
-
-def _sources(tunes: list[NamedTune]) -> list[dict[str, Any]]:
-    works = Counter(named.collection for named in tunes)
-    books = [
-        {"name": name, "works": works[folder], "licence": LICENCE, "source": SOURCE, "credit": credit}
-        for folder, (name, credit) in BOOKS.items()
-        if works[folder]
-    ]
-    return books + ([{**SONG_SOURCE, "works": works[COLLECTION]}] if works[COLLECTION] else [])
 
 
 def main() -> int:

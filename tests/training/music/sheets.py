@@ -17,7 +17,7 @@ def write_sheets(folder: Path, count: int = 12) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     rows = [sheet(number) for number in range(count)]
     bad = [
-        {**rows[0], "time_signatures": []},
+        {**rows[0], "key_sharps": []},
         {**rows[0], "melody": rows[0]["melody"][:3]},
         rows[1],
         {"title": "?"},

@@ -1,5 +1,6 @@
 """Training the chord finder on made-up sheets: it learns, sees no answer beforehand, and resumes exactly."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def test_no_answer_is_seen_before_it_is_given(sheets: Path) -> None:
     torch.manual_seed(1)
     heard = Heard.of(read_lead_sheets(sheets).sheets[0], 2)
     view, net = whole(heard), LeadSheet(CONFIG).eval()
-    other = Heard(heard.sheet, heard.numbers, heard.chords.copy(), heard.bars, heard.slots, heard.clues)
+    other = replace(heard, chords=heard.chords.copy())
     other.chords[10:] = (other.chords[10:] + 11) % cs.SYMBOLS
     one, two = (lead_sheet.slot_logits(net, collate([each], [view])) for each in (heard, other))
     assert torch.equal(one[:, :11], two[:, :11])
@@ -97,7 +98,7 @@ def test_what_is_given_is_shown_and_not_asked(sheets: Path) -> None:
     given = np.zeros(len(heard.slots), np.bool_)
     given[[2, 5]] = True
     batch = collate([heard], [View(1, 9, 4, given, 2, "unknown")])
-    answers, shown, now = (each[0].tolist() for each in (batch.answers, batch.given, batch.now))
+    answers, shown, now = (each[0].tolist() for each in (batch.answers, batch.given, batch.so_far.now))
     assert [symbol != cs.NO_CHORD for symbol in shown] == [i in (1, 4) for i in range(8)]
     assert answers[:3] == [IGNORED] * 3  # before slot 4 of the sheet nothing is known
     assert answers[4] == IGNORED

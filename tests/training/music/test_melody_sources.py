@@ -59,7 +59,7 @@ def test_songs_bring_their_chords(data: Path) -> None:
     found = read_songs(data)
     assert found.works == len(found.tunes) > 0
     assert all(named.chords and named.style == "song" for named in found.tunes)
-    assert "chord figures" in found.remarks
+    assert "keys from chords and melody" in found.remarks
 
 
 def test_a_soprano_brings_the_chords_of_the_four_voices(data: Path) -> None:
