@@ -18,6 +18,7 @@ from studio.ui.commands import Command
 from studio.ui.music.asking import Place
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.pianoroll.roll import PianoRoll
@@ -31,6 +32,7 @@ from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
 
 REST_MS = 600
+COMPOSERS = ("music.melody_lstm", "music.polyphony_lstm")  # families that go on from notes, in this order
 
 
 class MusicDesk(QObject):
@@ -57,7 +59,10 @@ class MusicDesk(QObject):
         self.centre = _stacked(self.strip, self.roll, self.transport)
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
         self.harmony = Harmony(session, lambda: self.roll.state.region, self)
-        self.harmony.notice.connect(self.notice)
+        self.harmonist = Harmonist(session, submit, self)
+        self.harmonist.trouble.connect(self.trouble)
+        for helper in (self.harmony, self.harmonist):
+            helper.notice.connect(self.notice)
         self._taps = TapTempo()
         self._background = Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
@@ -81,10 +86,13 @@ class MusicDesk(QObject):
     def take_reply(self, reply: Reply) -> None:
         """A reply of the controller, on the GUI thread."""
         self.cowriter.take_reply(reply)
+        self.harmonist.take_reply(reply)
 
     def use_models(self, entries: Sequence[CatalogueEntry]) -> None:
         """The music models that can be opened."""
-        self.cowriter.use_models([entry.card for entry in entries if entry.card.wing == "music"])
+        cards = [entry.card for entry in entries]
+        self.cowriter.use_models([card for family in COMPOSERS for card in cards if card.family == family])
+        self.harmonist.use_models(cards)
 
     def desk_shown(self, shown: bool) -> None:
         """The desk came to the front, or left it."""
@@ -236,6 +244,11 @@ class MusicDesk(QObject):
         """Show the scale that the track's notes speak for."""
         state = self.roll.state
         state.use_scale(self.harmony.scale_of(state.track_index), state.keeps_scale)
+
+    def find_chords(self) -> None:
+        """Ask for chords under the track that is being edited."""
+        state = self.roll.state
+        self.harmonist.find_chords(state.track_index, state.region)
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()

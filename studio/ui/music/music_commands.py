@@ -189,6 +189,12 @@ def _compose(desk: MusicDesk) -> tuple[Command, ...]:
     return (
         Command("compose-go", tr("Continue"), "Compose", writer.continue_, "Ctrl+Return",
                 tr("The model plays on from your notes, or fills the marked bars"), "creation", desk=MUSIC),
+        Command("find-chords", tr("Find chords for the melody"), "Compose", desk.find_chords, "Ctrl+Alt+F",
+                tr("For the marked bars, or all; chords that you wrote stay"), desk=MUSIC,
+                enabled_when=lambda: desk.harmonist.can_find_chords),
+        Command("write-voices", tr("Harmonise in four voices"), "Compose", desk.harmonist.write_voices, "Ctrl+Alt+H",
+                tr("The missing voices of a chorale, each on a track of its own"), desk=MUSIC,
+                enabled_when=lambda: desk.harmonist.can_write_voices),
         Command("compose-another", tr("Again, from another seed"), "Compose", writer.again, "Ctrl+Shift+Return",
                 desk=MUSIC),
         Command("idea-before", tr("The idea before"), "Compose", lambda: writer.step(-1), "Ctrl+[", desk=MUSIC,
