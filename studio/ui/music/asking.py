@@ -28,8 +28,9 @@ class Place:
         return region_after(score, self.track, bars)
 
 
-def request_for(model_id: str, score: Score, place: Place, ask: Ask) -> ComposeRequest:
-    """Everything of the track outside the region is heard, everything inside stays where it is."""
+def request_for(model_id: str, score: Score, place: Place, ask: Ask, anew: bool = False) -> ComposeRequest:
+    """Everything of the track outside the region is heard, everything inside stays where it is; anew: what stands
+    inside is to be written otherwise, in its own rhythm if that is to be kept."""
     start, end = place.region(score, ask.bars)
     notes = score.track(place.track).notes
     inside = tuple(note for note in notes if start <= note.start_ticks < end)
@@ -37,11 +38,12 @@ def request_for(model_id: str, score: Score, place: Place, ask: Ask) -> ComposeR
     key = score.key_at(start)
     if key is None and ask.scale == FOLLOW:
         key = guess_key(notes).signature
+    rhythm = tuple((n.start_ticks, n.duration_ticks) for n in inside) if anew and ask.keep_rhythm else ()
     return ComposeRequest(
-        model_id, outside, start, end, inside,
-        temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,
+        model_id, outside, start, end, () if anew else inside,
+        candidates=ask.ideas, temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,
         meter=score.meter_at(start), key=ask.key(key), scale=ask.pitches(key),
-        low=ask.low, high=ask.high, chords=score.chords,
+        low=ask.low, high=ask.high, chords=score.chords, attributes=ask.attributes, rhythm=rhythm,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ never shown.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,12 +22,20 @@ from studio.core.messages import (
     Request,
 )
 from studio.core.recipe import ComposeSettings, Recipe
-from studio.core.score import Score
+from studio.core.score import NoteId, Score
 from studio.core.session import Session
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.suggestion import Ghost, Ideas, Suggestion, ghosts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: where, and which notes the answer is to stand in for."""
+
+    place: Place
+    replaced: frozenset[NoteId] = frozenset()
 
 
 class CoWriter(QObject):
@@ -48,7 +57,7 @@ class CoWriter(QObject):
         self._cards: dict[str, Card] = {}
         self._model_id = ""
         self._loaded: set[str] = set()
-        self._pending: tuple[int, ComposeRequest, int] | None = None
+        self._pending: tuple[int, ComposeRequest, Asked] | None = None
         self._ideas = Ideas()
         self._retry: Callable[[], None] = self.continue_
         self.place = Place(0)
@@ -67,7 +76,7 @@ class CoWriter(QObject):
         found, ghosts = self._ideas.current, self.ghosts
         if found is None or not ghosts:
             return self._session.score
-        return self._session.score.with_notes_added(found.track, (ghost.note for ghost in ghosts))
+        return found.laid_into(self._session.score, (ghost.note for ghost in ghosts))
 
     # --- models ------------------------------------------------------------------------------------------
 
@@ -94,7 +103,14 @@ class CoWriter(QObject):
     def continue_(self) -> None:
         """Ask for notes at the current place."""
         if self._model_id and self._session.score.tracks:
-            self._ask(self.place)
+            self._ask(Asked(self.place))
+
+    def vary(self, region: tuple[int, int]) -> None:
+        """Ask for other notes in the place of those that begin in a stretch of the track."""
+        track = self.place.track
+        if self._model_id and track < len(self._session.score.tracks):
+            notes = self._session.score.track(track).notes_between(*region)
+            self._ask(Asked(Place(track, region), frozenset(note.id for note in notes)))
 
     def again(self) -> None:
         """Another answer, from another seed, for the same place as the last."""
@@ -102,16 +118,17 @@ class CoWriter(QObject):
         found = self._ideas.current
         if found is not None and self.ghosts:
             track, start, end = found.place
-            self._ask(Place(track, (start, end)))
+            self._ask(Asked(Place(track, (start, end)), found.replaced))
         else:
             self.continue_()
 
-    def _ask(self, place: Place) -> None:
+    def _ask(self, asked: Asked) -> None:
         self._drop_pending()
-        self._retry = lambda: self._ask(place)
-        request = request_for(self._model_id, self._session.score, place, self._panel.ask)
+        self._retry = lambda: self._ask(asked)
+        score, anew = self._session.score, bool(asked.replaced)
+        request = request_for(self._model_id, score, asked.place, self._panel.ask, anew)
         self._panel.show_thinking()
-        self._pending = (self._submit(request), request, place.track)
+        self._pending = (self._submit(request), request, asked)
 
     def retry(self) -> None:
         self._retry()
@@ -163,10 +180,10 @@ class CoWriter(QObject):
         found = self._ideas.current
         if found is None or not ghosts:
             return
-        notes = tuple(ghost.note for ghost in ghosts)
+        before = self._session.score
         self.recipe = self._recipe(found.request)
-        ids = self._session.add_notes(found.track, notes, label)
-        self.notes_accepted.emit(ids)
+        self._session.change_score(found.laid_into(before, (ghost.note for ghost in ghosts)), label)
+        self.notes_accepted.emit(self._session.score.added_ids(before))
 
     def show_ghosts(self) -> None:
         """The score or the suggestion has changed."""
@@ -205,11 +222,15 @@ class CoWriter(QObject):
     def _take_composed(self, reply: Composed) -> None:
         if self._pending is None or reply.serial != self._pending[0]:
             return
-        _, request, track = self._pending
+        _, request, asked = self._pending
         self._pending = None
         self._loaded.add(request.model_id)
-        best = reply.candidates[0]
-        self._ideas = self._ideas.with_answer(Suggestion(ghosts_of(best), best.seed, track, request))
+        self._ideas = self._ideas.with_answers(
+            tuple(
+                Suggestion(ghosts_of(found), found.seed, asked.place.track, request, asked.replaced)
+                for found in reply.candidates
+            )
+        )
         self._panel.show_ready()
         self.show_ghosts()
         if self.ghosts:

@@ -155,6 +155,7 @@ class MusicDesk(QObject):
     def _connect_compose(self) -> None:
         panel, writer, roll = self.compose, self.cowriter, self.roll
         panel.continue_requested.connect(writer.continue_)
+        panel.vary_requested.connect(self.vary)
         panel.cancel_requested.connect(writer.stop)
         panel.retry_requested.connect(writer.retry)
         panel.model_chosen.connect(writer.choose_model)
@@ -167,6 +168,7 @@ class MusicDesk(QObject):
         roll.accept_requested.connect(writer.accept_all)
         roll.accept_bar_requested.connect(writer.accept_bar)
         roll.reject_requested.connect(writer.reject)
+        roll.idea_requested.connect(writer.step)
         roll.ghost_accepted.connect(self._keep_ghost)
         writer.ghosts_changed.connect(self._show_ghosts)
         writer.notes_accepted.connect(lambda _: self.roll.setFocus())
@@ -244,6 +246,16 @@ class MusicDesk(QObject):
         """Show the scale that the track's notes speak for."""
         state = self.roll.state
         state.use_scale(self.harmony.scale_of(state.track_index), state.keeps_scale)
+
+    def vary(self) -> None:
+        """Ideas in place of the marked bars, else of the selected notes."""
+        notes, region = self.roll.state.chosen, self.roll.state.region
+        if region is None and notes:
+            region = (notes[0].start_ticks, max(note.end_ticks for note in notes))
+        if region is None:
+            self.notice.emit(self.tr("Mark bars on the ruler, or select notes: Vary writes them otherwise."))
+        else:
+            self.cowriter.vary(region)
 
     def find_chords(self) -> None:
         """Ask for chords under the track that is being edited."""

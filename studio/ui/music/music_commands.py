@@ -189,6 +189,8 @@ def _compose(desk: MusicDesk) -> tuple[Command, ...]:
     return (
         Command("compose-go", tr("Continue"), "Compose", writer.continue_, "Ctrl+Return",
                 tr("The model plays on from your notes, or fills the marked bars"), "creation", desk=MUSIC),
+        Command("compose-vary", tr("Vary"), "Compose", desk.vary, "Ctrl+Alt+Shift+V",
+                tr("Ideas in place of the marked bars, or of the selected notes"), desk=MUSIC),
         Command("find-chords", tr("Find chords for the melody"), "Compose", desk.find_chords, "Ctrl+Alt+F",
                 tr("For the marked bars, or all; chords that you wrote stay"), desk=MUSIC,
                 enabled_when=lambda: desk.harmonist.can_find_chords),

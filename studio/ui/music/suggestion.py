@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studio.core.messages import Candidate, ComposeRequest
-from studio.core.score import Note, Track
+from studio.core.score import Note, NoteId, Score, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +21,50 @@ class Ghost:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer for one track, with what was asked."""
+    """An answer for one track, with what was asked. replaced: the notes that it stands in for; they go as its notes are
+    accepted."""
 
     ghosts: tuple[Ghost, ...]
     seed: int
     track: int
     request: ComposeRequest
+    replaced: frozenset[NoteId] = frozenset()
 
     @property
     def place(self) -> tuple[int, int, int]:
         """Track, start and end of the region that was asked for."""
         return self.track, self.request.region_start, self.request.region_end
 
+    @property
+    def question(self) -> tuple[tuple[int, int, int], frozenset[NoteId]]:
+        """What makes answers comparable: the place, and what they stand in for."""
+        return self.place, self.replaced
+
     def free_of(self, track: Track) -> tuple[Ghost, ...]:
         """The ghosts that no note of the track collides with."""
         taken: dict[int, list[Note]] = {}
-        for note in track.notes:
+        for note in (note for note in track.notes if note.id not in self.replaced):
             taken.setdefault(note.pitch, []).append(note)
         return tuple(
             ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ()))
         )
+
+    def laid_into(self, score: Score, notes: Iterable[Note]) -> Score:
+        """The score with some of its notes, and without what they stand in for: what begins in the time that they take
+        up, from one to the next."""
+        notes = tuple(notes)
+        starts = sorted(ghost.note.start_ticks for ghost in self.ghosts)
+        spans = [
+            (note.start_ticks, _next(starts, note.start_ticks, self.request.region_end)) for note in notes
+        ]
+        first = min(starts, default=0)
+        spans = [(self.request.region_start if start == first else start, end) for start, end in spans]
+        gone = {
+            note.id
+            for note in score.track(self.track).notes
+            if note.id in self.replaced and any(start <= note.start_ticks < end for start, end in spans)
+        }
+        return score.with_notes_removed(self.track, gone).with_notes_added(self.track, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +80,15 @@ class Ideas:
 
     def with_answer(self, answer: Suggestion) -> "Ideas":
         """One more for the same place, or the first for another one; it is the current one."""
-        same = tuple(old for old in self.answers if old.place == answer.place and old.seed != answer.seed)
-        return Ideas((*same, answer), len(same))
+        return self.with_answers((answer,))
+
+    def with_answers(self, answers: tuple[Suggestion, ...]) -> "Ideas":
+        """More for the same place, or the first for another one; the first of them is the current one."""
+        seeds = {answer.seed for answer in answers}
+        same = tuple(
+            old for old in self.answers if old.question == answers[0].question and old.seed not in seeds
+        )
+        return Ideas((*same, *answers), len(same))
 
     def stepped(self, by: int) -> "Ideas":
         """The idea before (-1) or after (1), round and round."""
@@ -67,6 +98,10 @@ class Ideas:
 def ghosts_of(candidate: Candidate) -> tuple[Ghost, ...]:
     """The notes of an answer as ghosts, in the order of the candidate."""
     return tuple(Ghost(note, p) for note, p in zip(candidate.notes, candidate.probabilities, strict=True))
+
+
+def _next(starts: list[int], after: int, end: int) -> int:
+    return next((start for start in starts if start > after), end)
 
 
 def _collides(note: Note, others: Iterable[Note]) -> bool:

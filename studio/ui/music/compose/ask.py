@@ -22,6 +22,7 @@ CHOICES = (
     "whole tone",
 )
 MAX_BARS = 16
+MAX_IDEAS = 8
 MINOR_LIKE = frozenset(
     ("minor", "harmonic minor", "melodic minor", "dorian", "phrygian", "minor pentatonic", "blues")
 )
@@ -40,6 +41,9 @@ class Ask:
     tonic: int = 0
     low: int = 55
     high: int = 88
+    ideas: int = 4
+    attributes: tuple[tuple[str, float], ...] = ()
+    keep_rhythm: bool = False
 
     def pitches(self, key: KeySignature | None) -> frozenset[int] | None:
         """The allowed pitch classes, None for all; `key` is that of the piece, where it has one."""

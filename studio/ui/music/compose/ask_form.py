@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.core.card import Card
 from studio.core.parameter import TEMPERATURE, TOP_P
@@ -11,7 +20,8 @@ from studio.core.recipe import ComposeSettings
 from studio.ui.common.icon_button import IconButton
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.section import Section
-from studio.ui.music.compose.ask import CHOICES, FOLLOW, FREE, MAX_BARS, Ask
+from studio.ui.music.compose.ask import CHOICES, FOLLOW, FREE, MAX_BARS, MAX_IDEAS, Ask
+from studio.ui.music.compose.attribute_list import AttributeList
 from studio.ui.music.compose.range_row import RangeRow
 from studio.ui.music.compose.style_list import StyleList
 from studio.ui.music.pitch_names import TONIC_NAMES
@@ -39,6 +49,15 @@ class AskForm(QWidget):
         self.tonic_box = _combo("compose-tonic", self.tr("The note the scale is built on"))
         self.scale_box = _combo("compose-scale", self.tr("Notes the model may use"))
         self.range_row = RangeRow(defaults.low, defaults.high)
+        self.ideas_box = _spin(
+            "compose-ideas",
+            self.tr("How many ideas at once, to go through with Tab"),
+            (1, MAX_IDEAS),
+            defaults.ideas,
+        )
+        self.rhythm_box = QCheckBox(self.tr("Vary keeps the rhythm"), objectName="compose-keep-rhythm")
+        self.rhythm_box.setToolTip(self.tr("Vary writes other pitches on the rhythm that stands there"))
+        self.attributes = AttributeList()
         self.styles = StyleList()
         self._fill()
         self._lay_out()
@@ -57,6 +76,9 @@ class AskForm(QWidget):
             tonic=self.tonic_box.currentIndex(),
             low=self.range_row.low_box.value(),
             high=self.range_row.high_box.value(),
+            ideas=self.ideas_box.value(),
+            attributes=self.attributes.values(),
+            keep_rhythm=self.rhythm_box.isChecked(),
         )
 
     def show_models(self, cards: Sequence[Card]) -> None:
@@ -77,6 +99,7 @@ class AskForm(QWidget):
             self.model_box.setCurrentIndex(self.model_box.findData(model_id))
         self.model_box.setToolTip(card.summary)
         self.styles.show_styles(card.styles)
+        self.attributes.setVisible("attributes" in card.config)
 
     def show_seed(self, seed: int) -> None:
         self.seed_box.setValue(seed)
@@ -105,28 +128,31 @@ class AskForm(QWidget):
 
     def _lay_out(self) -> None:
         self.model_row = _row((QLabel(self.tr("Model")), 0), (self.model_box, 1))
-        self.bars_box.setMinimumWidth(48)
-        self.seed_box.setMinimumWidth(72)  # else it asks for room for its largest number
+        self.bars_box.setMinimumWidth(40)
+        self.ideas_box.setMinimumWidth(36)
+        self.seed_box.setMinimumWidth(60)  # else it asks for room for its largest number
         self.bars_row = _row(
             (QLabel(self.tr("Bars")), 0),
             (self.bars_box, 1),
-            (QLabel(self.tr("Seed")), 0),
-            (self.seed_box, 2),
-            (self._dice(), 0),
+            (QLabel(self.tr("Ideas")), 0),
+            (self.ideas_box, 1),
         )
         rules = QFormLayout()
         rules.setHorizontalSpacing(8)
         rules.setVerticalSpacing(8)
         rules.addRow(self.tr("Scale"), _row((self.tonic_box, 0), (self.scale_box, 1)))
         rules.addRow(self.tr("Range"), self.range_row)
+        rules.addRow(self.tr("Seed"), _row((self.seed_box, 1), (self._dice(), 0)))
         character = Section(self.tr("Character"), "compose-character")
         character.body.addWidget(self.temperature)
         character.body.addWidget(self.top_p)
         character.body.addLayout(rules)
+        character.body.addWidget(self.rhythm_box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(12)
         column.addWidget(character)
+        column.addWidget(self.attributes)
         column.addWidget(self.styles)
 
     def _dice(self) -> IconButton:

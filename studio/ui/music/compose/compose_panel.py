@@ -8,7 +8,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.core.card import Card
 from studio.core.errors import StudioError
@@ -24,6 +32,7 @@ class ComposePanel(QWidget):
     """States: no model, loading, ready, thinking, an answer, an error. The signals are wishes."""
 
     continue_requested = Signal()
+    vary_requested = Signal()
     cancel_requested = Signal()
     retry_requested = Signal()
     model_chosen = Signal(str)
@@ -36,6 +45,7 @@ class ComposePanel(QWidget):
         self.answer = AnswerRow()
         self.continue_button = QPushButton(self.tr("Continue"), objectName="compose-continue")
         self.continue_button.setProperty("role", "primary")
+        self.vary_button = QPushButton(self.tr("Vary"), objectName="compose-vary")
         self.state_label = QLabel(objectName="compose-state", wordWrap=True)
         self.retry_button = QPushButton(self.tr("Retry"), objectName="compose-retry")
         self.cancel_button = QPushButton(self.tr("Cancel"), objectName="compose-cancel")
@@ -61,16 +71,16 @@ class ComposePanel(QWidget):
 
     def show_no_model(self) -> None:
         self._say(self.tr("No music model is installed. Drawing, playing and MIDI files work without one."))
-        self.continue_button.setEnabled(False)
+        self._enable(False)
 
     def show_loading(self) -> None:
         self._say(self.tr("Loading the model…"), can_cancel=False)
-        self.continue_button.setEnabled(True)
+        self._enable(True)
 
     def show_ready(self) -> None:
         """Nothing to wait for; says where Continue would write."""
         self._say(self._where)
-        self.continue_button.setEnabled(True)
+        self._enable(True)
 
     def show_where(self, words: str) -> None:
         """Where the next answer would go, shown while the panel is at rest."""
@@ -91,7 +101,7 @@ class ComposePanel(QWidget):
     def show_error(self, error: StudioError) -> None:
         self._say(error.sentence(), role="danger", can_retry=True)
         self.state_label.setToolTip(error.detail)
-        self.continue_button.setEnabled(True)
+        self._enable(True)
 
     def show_answer(self, notes: int, seed: int) -> None:
         """Ghost notes are there (or no longer, at 0)."""
@@ -108,6 +118,10 @@ class ComposePanel(QWidget):
         focus = QApplication.focusWidget()
         if focus is not None and self.isAncestorOf(focus) and isinstance(focus, QPushButton):
             self.answer.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enable(self, on: bool) -> None:
+        self.continue_button.setEnabled(on)
+        self.vary_button.setEnabled(on)
 
     def _say(self, words: str, role: str = "soft", can_cancel: bool = False, can_retry: bool = False) -> None:
         self._tick.stop()
@@ -136,7 +150,9 @@ class ComposePanel(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self.continue_button.setMinimumHeight(32)
+        for button in (self.continue_button, self.vary_button):
+            button.setMinimumHeight(32)
+        self.vary_button.setToolTip(self.tr("Ideas in place of the marked bars, or of the selected notes"))
         self.continue_button.setToolTip(self.tr("The model plays on from your notes (Ctrl+Enter)"))
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -145,7 +161,7 @@ class ComposePanel(QWidget):
         parts = (
             self.form.model_row,
             self.form.bars_row,
-            self.continue_button,
+            self._asking(),
             self.state_label,
             self.cancel_button,
             self.retry_button,
@@ -164,9 +180,20 @@ class ComposePanel(QWidget):
         outer.addWidget(area)
         self.setMinimumWidth(288)
 
+    def _asking(self) -> QWidget:
+        """The two ways to ask, side by side."""
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.continue_button, 2)
+        row.addWidget(self.vary_button, 1)
+        return box
+
     def _connect(self) -> None:
         self._tick.timeout.connect(self._show_elapsed)
         self.continue_button.clicked.connect(self.continue_requested)
+        self.vary_button.clicked.connect(self.vary_requested)
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.retry_button.clicked.connect(self.retry_requested)
         self.form.model_chosen.connect(self.model_chosen)

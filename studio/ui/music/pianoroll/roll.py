@@ -38,6 +38,7 @@ class PianoRoll(QWidget):
     accept_requested = Signal()
     accept_bar_requested = Signal()
     reject_requested = Signal()
+    idea_requested = Signal(int)
     file_dropped = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -169,6 +170,13 @@ class PianoRoll(QWidget):
             self.reject_requested.emit()
         else:
             return False
+        return True
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the ideas while there are any."""
+        if not self.state.ghosts:
+            return super().focusNextPrevChild(forward)
+        self.idea_requested.emit(1 if forward else -1)
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
