@@ -64,6 +64,11 @@ class CoWriter(QObject):
         self.recipe: Recipe | None = None
 
     @property
+    def card(self) -> Card | None:
+        """The model that is asked, where there is one."""
+        return self._cards.get(self._model_id)
+
+    @property
     def ghosts(self) -> tuple[Ghost, ...]:
         """The suggested notes that show: those that no own note has taken the place of."""
         found, score = self._ideas.current, self._session.score

@@ -26,6 +26,7 @@ from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
+from studio.ui.music.surprise import Surprise
 from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.tapping import TapTempo
 from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
@@ -56,6 +57,10 @@ class MusicDesk(QObject):
         self.transport, self.compose = TransportBar(), ComposePanel()
         self.playback = Playback(session, player, self)
         self.cowriter = CoWriter(session, self.compose, submit, cancel)
+        self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
+        self.surprise.styles = lambda: self.compose.ask.styles
+        self.surprise.trouble.connect(self.trouble)
+        self.surprise.switched.connect(self.commands_changed)
         self.centre = _stacked(self.strip, self.roll, self.transport)
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
         self.harmony = Harmony(session, lambda: self.roll.state.region, self)
@@ -87,6 +92,7 @@ class MusicDesk(QObject):
         """A reply of the controller, on the GUI thread."""
         self.cowriter.take_reply(reply)
         self.harmonist.take_reply(reply)
+        self.surprise.take_reply(reply)
 
     def use_models(self, entries: Sequence[CatalogueEntry]) -> None:
         """The music models that can be opened."""
@@ -192,6 +198,7 @@ class MusicDesk(QObject):
         self.transport.show_score(score, self.playback.position_ticks)
         self.cowriter.show_ghosts()
         self.cowriter.show_where(score)
+        self.surprise.take_change()
 
     def _show_position(self, ticks: int, playing: bool) -> None:
         self.roll.show_playhead(ticks, follow=playing)
@@ -235,6 +242,7 @@ class MusicDesk(QObject):
         self.roll.show_track(index)
         self.cowriter.place = Place(index, self.cowriter.place.marked)
         self.strip.show_tracks(self.session.score, index)
+        self.surprise.take_change()
         self.cowriter.show_ghosts()
         self.cowriter.show_where(self.session.score)
 

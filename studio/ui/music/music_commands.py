@@ -217,6 +217,9 @@ def _view(desk: MusicDesk) -> tuple[Command, ...]:
     return (
         Command("roll-zoom-in", tr("Zoom in"), "View", lambda: roll.zoom_time(1), "Ctrl++", desk=MUSIC),
         Command("roll-zoom-out", tr("Zoom out"), "View", lambda: roll.zoom_time(-1), "Ctrl+-", desk=MUSIC),
+        Command("show-surprise", tr("Colour notes by surprise"), "View", desk.surprise.toggle, "Ctrl+Alt+S",
+                tr("How likely the model finds each note; click one for what it would rather have"), desk=MUSIC,
+                enabled_when=lambda: desk.cowriter.card is not None, checked_when=lambda: desk.surprise.is_on),
         Command("next-lane", tr("The next lane below the notes"), "View", roll.lanes.show_next, "Ctrl+Alt+V",
                 tr("Velocity, pedal, expression, bend ..."), desk=MUSIC),
         Command("clear-lane", tr("Clear the lane"), "Notes", roll.lanes.clear,

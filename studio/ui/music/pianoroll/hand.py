@@ -38,6 +38,7 @@ class Hand(QObject):
     """Owns the gesture in progress. A press becomes a drag after DRAG_PX."""
 
     ghost_clicked = Signal(object)
+    note_pressed = Signal(int)
 
     def __init__(self, state: RollState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +116,7 @@ class Hand(QObject):
             self._gesture.release()
         elif self._pressed is not None and not event.modifiers() & Mod.ShiftModifier:
             self._state.select({self._pressed[0].note.id})
+            self.note_pressed.emit(self._pressed[0].note.id)
         self._gesture = self._pressed = None
 
     def double_click(self, event: QMouseEvent) -> None:

@@ -3,6 +3,7 @@
 Notes are drawn in batches of one brush each, so that thousands of them cost little.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pitch_names import is_black
 
 VELOCITY_STEPS = 6
+SURPRISE_STEPS, MOST_BITS = 8, 9.0
 MIN_LINE_GAP_PX = 7
 NAME_ROW_PX, NAME_WIDTH_PX = 14, 30
 GHOST_ALPHA = (16, 150)
@@ -120,16 +122,21 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     for index in state.other_indexes:
         _paint_others(painter, state.geometry, index.between(stripe.start_ticks, stripe.end_ticks))
     plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
+    judged: list[list[QRect]] = [[] for _ in range(SURPRISE_STEPS)]
     chosen: list[Note] = []
     low, high = (state.geometry.pitch_at(y) for y in (stripe.rect.bottom(), stripe.rect.top()))
     visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if low <= n.pitch <= high]
     for note in visible:
         if note.id in state.selection:
             chosen.append(note)
+        elif (score := state.scores.get(note.id)) is not None:
+            judged[surprise_step(score.probability)].append(note_rect(state.geometry, note))
         else:
             plain[note.velocity * VELOCITY_STEPS // 128].append(note_rect(state.geometry, note))
     for step, rects in enumerate(plain):
         _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), colour("window"))
+    for step, rects in enumerate(judged):
+        _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), colour("window"))
     _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
     _paint_names(painter, state, visible)
 
@@ -137,6 +144,18 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
 def velocity_colour(share: float) -> QColor:
     """The colour of a note: soft ones sink into the ground."""
     return mixed(mixed(colour("panel"), colour("note"), 0.45), colour("note"), share)
+
+
+def surprise_step(probability: float) -> int:
+    """0 for what was to be expected, SURPRISE_STEPS - 1 for what comes once in 500 times or less."""
+    bits = -math.log2(max(probability, 1e-9))
+    return min(SURPRISE_STEPS - 1, int(bits / MOST_BITS * SURPRISE_STEPS))
+
+
+def surprise_colour(share: float) -> QColor:
+    """From the quiet ground to a warm, bright one."""
+    quiet = mixed(colour("panel"), colour("note"), 0.45)
+    return mixed(quiet, colour("danger"), share)
 
 
 def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor) -> None:

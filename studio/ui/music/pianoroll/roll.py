@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QVBoxLayout, QWidget
 
-from studio.core.score import Score
+from studio.core.messages import NoteScore
+from studio.core.score import Note, Score
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll.actions import NoteActions
 from studio.ui.music.pianoroll.chord_lane import ChordLane
@@ -12,6 +13,8 @@ from studio.ui.music.pianoroll.grid import NoteGrid
 from studio.ui.music.pianoroll.keyboard import PianoKeys
 from studio.ui.music.pianoroll.keys import Keys
 from studio.ui.music.pianoroll.lanes import Lanes
+from studio.ui.music.pianoroll.note_card import NoteCard
+from studio.ui.music.pianoroll.painter import note_rect
 from studio.ui.music.pianoroll.ruler import Ruler
 from studio.ui.music.pianoroll.shaping import NoteShaping
 from studio.ui.music.pianoroll.state import RollState
@@ -40,6 +43,7 @@ class PianoRoll(QWidget):
     reject_requested = Signal()
     idea_requested = Signal(int)
     file_dropped = Signal(str)
+    note_pressed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +62,7 @@ class PianoRoll(QWidget):
         self.chords = ChordLane(self.state, self)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self)
         self.down = QScrollBar(Qt.Orientation.Vertical, self)
+        self.note_card = NoteCard(self.state, self.grid)
         self._framed = False
         self._lay_out()
         self._connect()
@@ -135,6 +140,11 @@ class PianoRoll(QWidget):
         geometry, width = self.state.geometry, max(1, self.grid.width() - MARGIN_PX)
         factor = width / bars / geometry.px_per_tick
         self.state.look_at(geometry.scrolled_to(0, geometry.top_px).zoomed_time(factor, 0))
+
+    def show_card(self, note: Note, score: NoteScore) -> None:
+        """What a model thinks of a note, beside it."""
+        rect = note_rect(self.state.geometry, note)
+        self.note_card.show_note(note, score, rect.topRight())
 
     def write_chord(self) -> None:
         """Open the line for a chord's name at the cursor."""
@@ -220,6 +230,8 @@ class PianoRoll(QWidget):
             (self.ruler.region_drawn, self.region_drawn),
             (self.grid.hand.ghost_clicked, self.ghost_accepted),
             (self.grid.file_dropped, self.file_dropped),
+            (self.grid.hand.note_pressed, self.note_pressed),
+            (self.note_card.heard, self.auditioned),
         ):
             source.connect(target)
         state.view_changed.connect(self._show_scroll)

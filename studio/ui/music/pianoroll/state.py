@@ -4,12 +4,13 @@ Invariant: the selection only holds notes of the current track. The score here i
 out as `edited` and come back through `show_score`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
 from studio.core.theory import Scale, snap_to_scale
 from studio.ui.music.pianoroll.geometry import Geometry
@@ -77,6 +78,7 @@ class RollState(QObject):
         self.marquee: Marquee | None = None
         self.region: tuple[int, int] | None = None
         self.ghosts: tuple[Ghost, ...] = ()
+        self.scores: Mapping[NoteId, NoteScore] = {}
         self.playhead_ticks = 0
         self.pen_velocity = DEFAULT_VELOCITY
         self._gesture = 0
@@ -148,6 +150,12 @@ class RollState(QObject):
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         self.ghosts = ghosts
         self.changed.emit()
+
+    def show_scores(self, scores: Mapping[NoteId, NoteScore]) -> None:
+        """Colour notes by how likely a model finds them; none: by how loud they are."""
+        if scores or self.scores:
+            self.scores = scores
+            self.changed.emit()
 
     def show_region(self, region: tuple[int, int] | None) -> None:
         self.region = region
