@@ -11,12 +11,11 @@ import typer
 from studio import __version__
 from studio.cli.common import AsJson, Device, Out, Seed, app, card_of, errand, errors, print_json
 from studio.cli.music import read_score
-from studio.core.errors import StudioError
+from studio.cli.music_options import range_of, scale_of
 from studio.core.messages import VoicesCandidate, VoicesComposed
 from studio.core.parameter import TEMPERATURE, TOP_P
-from studio.core.pitch import note_name, pitch_class
+from studio.core.pitch import note_name
 from studio.core.recipe import HarmoniseSettings
-from studio.core.theory import scale_pitches
 from studio.files.midi import write_midi
 from studio.inference.harmonising import Harmonising, harmonise_recipe
 
@@ -87,22 +86,3 @@ def _told(plan: Harmonising, file: Path, candidate: VoicesCandidate) -> dict[str
             ],
         }
     return {"file": str(file), "seed": candidate.seed, "voices": voices}
-
-
-def scale_of(text: str) -> tuple[int, ...]:
-    """Pitch classes of a scale as in "D dorian" or "C"; none for an empty text."""
-    tonic, _, name = text.strip().partition(" ")
-    try:
-        return tuple(sorted(scale_pitches(pitch_class(tonic), name.strip() or "major"))) if tonic else ()
-    except StudioError as error:
-        raise typer.BadParameter(f"{error.title} {error.hint}", param_hint="--scale") from error
-
-
-def range_of(text: str) -> tuple[int, int] | None:
-    """Two MIDI pitches as in 48-72; None for an empty text."""
-    low, _, high = text.partition("-")
-    if not text:
-        return None
-    if not (low.isdecimal() and high.isdecimal() and int(low) <= int(high) <= 127):
-        raise typer.BadParameter("give two MIDI pitches as in 48-72", param_hint="--range")
-    return int(low), int(high)

@@ -21,8 +21,8 @@ from studio.cli.common import (
     pairs,
     print_json,
 )
-from studio.cli.harmony import range_of, scale_of
 from studio.cli.music import read_score
+from studio.cli.music_options import range_of, scale_of
 from studio.core.messages import PhrasesDecoded, PhrasesEncoded
 from studio.core.pitch import note_name
 from studio.core.recipe import MorphSettings

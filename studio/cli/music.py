@@ -1,48 +1,116 @@
-"""The verbs for music."""
+"""The verbs that write and play melodies."""
+
+from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from studio import __version__
-from studio.cli.common import Device, Out, Seed, Weights, app, card_of, errand, errors, pairs
+from studio.cli import music_options as opt
+from studio.cli.answers import Asked, asked_like, save, write_passage, write_voices
+from studio.cli.common import AsJson, Device, Out, Seed, Weights, app, card_of, errors, pairs
 from studio.core.errors import StudioError
-from studio.core.messages import Composed
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Score
-from studio.files import score_file
-from studio.files.midi import write_midi
-from studio.inference.continuation import Continuation, compose_recipe
+from studio.files.midi import read_midi
+
+MELODIES = "melody-lstm"
+VOICES = ("music.chorale_lstm",)  # families that write voices of a choir
+WHAT = "melody-lstm where none is named."
 
 
 @app.command(
-    epilog="`latent-studio compose melody-lstm --prompt idea.mid --bars 8 --style jig=1 -o more.mid`"
+    epilog="`latent-studio compose --prompt idea.mid --bars 8 --style jig=1 -o more.mid`, "
+    '`latent-studio compose --bars 8 --scale "D dorian" --chords "Dm C" --end-on D --candidates 3 -o tune.mid`'
 )
 def compose(
-    model: str,
     out: Out,
+    model: Annotated[str, typer.Argument(help=WHAT)] = "",
+    named: Annotated[str, typer.Option("--model", help=WHAT)] = "",
     prompt: Annotated[Path | None, typer.Option(help="A MIDI file to go on from.")] = None,
-    bars: Annotated[int, typer.Option(min=1, max=256)] = 4,
-    temperature: Annotated[float, typer.Option(help=TEMPERATURE.hint)] = TEMPERATURE.default,
-    top_p: Annotated[float, typer.Option(help=TOP_P.hint)] = TOP_P.default,
-    style: Weights = [],  # noqa: B006
+    track: Annotated[int, typer.Option(min=0, help="Of the prompt; 0: the melody's.")] = 0,
+    bars: opt.Bars = 4,
     seed: Seed = 0,
+    temperature: opt.Temperature = TEMPERATURE.default,
+    top_p: opt.TopP = TOP_P.default,
+    style: Weights = [],  # noqa: B006
+    attribute: opt.Attributes = [],  # noqa: B006
+    guidance: opt.Guidance = 1.0,
+    scale: opt.Scale = "",
+    range_: opt.Range = "",
+    chords: opt.Chords = "",
+    start_on: opt.StartOn = "",
+    end_on: opt.EndOn = "",
+    polyphony: opt.Polyphony = 0,
+    candidates: opt.Candidates = 1,
+    best_of: opt.BestOf = 1,
     meter: Annotated[str, typer.Option(help="Where there is no prompt, as in 6/8.")] = "4/4",
+    like: opt.Like = None,
+    as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:
     """Let a model go on from a melody, or begin one."""
-    settings = ComposeSettings(seed, bars, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style))
-    score = read_score(prompt) if prompt else _empty_score(meter)
-    card = card_of(model, "music")
-    plan = Continuation.of(score, card, settings)
-    with errand(device) as now, errors.status("Composing"):
-        answer = now.ask(plan.request)
-    assert isinstance(answer, Composed)
-    write_midi(
-        plan.with_answer(answer.candidates[0]), out, compose_recipe(card, settings, __version__).to_json()
-    )
+    low, high = opt.range_of(range_) or (0, 127)
+    settings = ComposeSettings(
+        seed, bars, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style), -1,
+        (track - 1,) if track else (), opt.checked_scale(scale), low, high, pairs(attribute), guidance, chords,
+        opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
+        meter="" if prompt else meter,
+    )  # fmt: skip
+    if like:
+        asked = asked_like(like, out, prompt)
+    else:
+        asked = Asked(card_of(model or named or MELODIES, "music"), settings, out, prompt)
+    score = read_score(prompt) if prompt else _empty_score(asked.settings.meter or meter)
+    save(write_passage(score, asked, candidates, device), asked, as_json)
+
+
+@app.command(
+    epilog="`latent-studio infill tune.mid --bars 5-8 -o other.mid --seed 3 --end-on D`, "
+    "`latent-studio infill tune.mid --bars 3 --track 2 --keep-rhythm --candidates 4 -o idea.mid`"
+)
+def infill(
+    file: Path,
+    out: Out,
+    bars: Annotated[str, typer.Option(help="The bars to be written, as in 5-8.")] = "",
+    track: Annotated[list[int], typer.Option(min=1, help="Counted from 1; the melody's where none is.")] = [],  # noqa: B006
+    model: Annotated[str, typer.Option(help="A model of melodies or of voices.")] = MELODIES,
+    keep_rhythm: Annotated[bool, typer.Option(help="Only the pitches are new.")] = False,
+    keep_notes: Annotated[bool, typer.Option(help="What stands there stays; new notes go between.")] = False,
+    seed: Seed = 0,
+    temperature: opt.Temperature = TEMPERATURE.default,
+    top_p: opt.TopP = TOP_P.default,
+    style: Weights = [],  # noqa: B006
+    attribute: opt.Attributes = [],  # noqa: B006
+    guidance: opt.Guidance = 1.0,
+    scale: opt.Scale = "",
+    range_: opt.Range = "",
+    chords: opt.Chords = "",
+    start_on: opt.StartOn = "",
+    end_on: opt.EndOn = "",
+    polyphony: opt.Polyphony = 0,
+    candidates: opt.Candidates = 1,
+    best_of: opt.BestOf = 1,
+    like: opt.Like = None,
+    as_json: AsJson = False,
+    device: Device = "auto",
+) -> None:
+    """Write some bars anew: all else stays as it is, and the new notes lead from what is before to what is after."""
+    if keep_rhythm and keep_notes:
+        raise typer.BadParameter("keep the rhythm or the notes, not both", param_hint="--keep-rhythm")
+    first, count = opt.bars_of(bars) if bars or not like else (0, 1)
+    low, high = opt.range_of(range_) or (0, 127)
+    settings = ComposeSettings(
+        seed, count, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style), first,
+        tuple(number - 1 for number in track), opt.checked_scale(scale), low, high, pairs(attribute), guidance,
+        chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
+        keep_rhythm, keep_notes,
+    )  # fmt: skip
+    asked = asked_like(like, out, file) if like else Asked(card_of(model, "music"), settings, out, file)
+    write = write_voices if asked.card.family in VOICES else write_passage
+    save(write(read_score(file), asked, candidates, device), asked, as_json)
 
 
 @app.command(epilog="`latent-studio play more.mid`, `latent-studio play more.mid -o more.wav`")
@@ -75,7 +143,7 @@ def _empty_score(meter: str) -> Score:
 
 
 def read_score(path: Path) -> Score:
-    reading = score_file.read_score(path)
+    reading = read_midi(path)
     for warning in reading.warnings:
         errors.print(warning, markup=False)
     return reading.score

@@ -81,13 +81,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ScoreNotesRequest:
-    """What a model thinks of notes that are there already: one line, in order of time."""
+    """What a model thinks of notes that are there already.
+
+    prompt: what stands before and around them, heard and not judged; region_start: where the notes were asked to begin,
+    None for where the prompt ends; the rest says, as in a ComposeRequest, what the model is told."""
 
     model_id: str
     notes: Notes
     styles: Styles = ()
     meter: MeterChange = MeterChange(0, 4, 4)
     key: KeySignature | None = None
+    prompt: Notes = ()
+    region_start: int | None = None
+    attributes: tuple[tuple[str, float], ...] = ()
+    chords: tuple[Chord, ...] = ()
     channel: str = "scores"
     serial: int = 0
 
@@ -244,11 +251,12 @@ class Composing:
 
 @dataclass(frozen=True, slots=True)
 class NotesScored:
-    """One score for each note of the request."""
+    """One score for each note of the request; None for those that a model of one voice does not judge, because another
+    sounds above them."""
 
     serial: int
     request: ScoreNotesRequest
-    scores: tuple[NoteScore, ...]
+    scores: tuple[NoteScore | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

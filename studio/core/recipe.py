@@ -13,17 +13,37 @@ from studio.core.retouch import Retouch
 
 RECIPE_SCHEMA = 1
 MAX_RECIPE_CHARS = 32_000_000  # masks stand in it
+Pitch = Annotated[int, msgspec.Meta(ge=0, le=127)]
 
 
 @dataclass(frozen=True, slots=True)
 class ComposeSettings:
-    """How a model was asked for notes."""
+    """How a model was asked for notes; together with the score that it heard, the same notes again.
+
+    first_bar: counted from 0, -1 for going on after the last note; tracks: counted from 0, none for the melody's;
+    scale: as "D dorian", empty is free; chords: as "C | Am F | G7", bar by bar; must_start, must_end: pitch classes;
+    meter: of a piece that is begun, as "6/8"; keep_rhythm, keep_notes: of what stands in the bars."""
 
     seed: Seed = 0
     bars: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
     temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = TEMPERATURE.default
     top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
     styles: tuple[tuple[str, float], ...] = ()
+    first_bar: Annotated[int, msgspec.Meta(ge=-1, le=100_000)] = -1
+    tracks: tuple[int, ...] = ()
+    scale: str = ""
+    low: Pitch = 0
+    high: Pitch = 127
+    attributes: tuple[tuple[str, float], ...] = ()
+    guidance: Annotated[float, msgspec.Meta(ge=0, le=20)] = 1.0
+    chords: str = ""
+    must_start: tuple[int, ...] = ()
+    must_end: tuple[int, ...] = ()
+    best_of: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
+    polyphony: Annotated[int, msgspec.Meta(ge=0, le=88)] = 0
+    keep_rhythm: bool = False
+    keep_notes: bool = False
+    meter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from studio.core.errors import StudioError
-from studio.core.pitch import FLAT_NAMES, SHARP_NAMES
+from studio.core.pitch import FLAT_NAMES, SHARP_NAMES, pitch_class
 from studio.core.score import TICKS_PER_QUARTER, KeySignature, Note
 
 SCALES: dict[str, tuple[int, ...]] = {
@@ -41,6 +41,12 @@ def scale_pitches(tonic: int, scale: str) -> frozenset[int]:
     if scale not in SCALES:
         raise StudioError(f"There is no scale named {scale!r}.", hint=f"Scales: {', '.join(SCALES)}.")
     return frozenset((tonic + step) % 12 for step in SCALES[scale])
+
+
+def scale_named(text: str) -> tuple[int, frozenset[int]]:
+    """(tonic, pitch classes) of a scale as in "D dorian"; a tonic alone is major. StudioError for what is none."""
+    tonic, _, name = text.strip().partition(" ")
+    return pitch_class(tonic), scale_pitches(pitch_class(tonic), name.strip() or "major")
 
 
 def snap_to_scale(pitch: int, scale: frozenset[int]) -> int:

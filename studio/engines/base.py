@@ -157,7 +157,7 @@ class MusicEngine(Engine, Protocol):
 class ScoringEngine(Engine, Protocol):
     """notes -> what the model thinks of each."""
 
-    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]: ...
+    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore | None, ...]: ...
 
 
 @runtime_checkable

@@ -7,7 +7,8 @@ from studio.core.errors import StudioError
 from studio.core.messages import Candidate
 from studio.core.recipe import ComposeSettings
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
-from studio.inference.continuation import Continuation, compose_recipe, melody_track
+from studio.inference.composing import Passage
+from studio.inference.continuation import compose_recipe, melody_track
 
 CARD = Card("tunes", "Tunes", "music.melody_lstm", "", WeightsInfo("w", "abc"), styles=("reel", "jig"))
 BAR = 1920
@@ -17,8 +18,8 @@ def score_of(*notes: Note, **meter: int) -> Score:
     return Score.empty(**meter).with_notes_added(0, notes)
 
 
-def plan(score: Score, bars: int = 4) -> Continuation:
-    return Continuation.of(score, CARD, ComposeSettings(seed=7, bars=bars))
+def plan(score: Score, bars: int = 4) -> Passage:
+    return Passage.of(score, CARD, ComposeSettings(seed=7, bars=bars))
 
 
 def test_an_empty_score_begins_at_its_beginning() -> None:
@@ -65,7 +66,7 @@ def test_the_answer_is_added_and_nothing_else_changes() -> None:
 
 def test_an_unknown_style_is_answered_with_the_known_ones() -> None:
     with pytest.raises(StudioError, match="no style named 'tango'") as caught:
-        Continuation.of(Score.empty(), CARD, ComposeSettings(styles=(("tango", 1.0),)))
+        Passage.of(Score.empty(), CARD, ComposeSettings(styles=(("tango", 1.0),)))
     assert caught.value.hint == "Its styles: reel, jig."
 
 

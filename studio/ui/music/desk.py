@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from studio.core.errors import StudioError
 from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
-from studio.core.score import DRUM_CHANNEL, TICKS_PER_QUARTER, Score
+from studio.core.score import TICKS_PER_QUARTER, Score
 from studio.core.session import Session
 from studio.engines.catalogue import CatalogueEntry
+from studio.inference.continuation import melody_track
 from studio.ui.background import Background
 from studio.ui.commands import Command
 from studio.ui.music.asking import Place
@@ -216,15 +217,13 @@ class MusicDesk(QObject):
         self.commands_changed.emit()
 
     def _take_opened(self, recipe: Recipe | None) -> None:
-        """A file was opened: begin at its first melodic track."""
+        """A file was opened: begin at its melody."""
         self.cowriter.forget()
         self.cowriter.recipe = recipe
         if recipe is not None and recipe.compose is not None:
             self.compose.form.show_settings(recipe.compose)
-        tracks = self.session.score.tracks
-        melodic = (i for i, track in enumerate(tracks) if track.notes and track.channel != DRUM_CHANNEL)
         self.mark(None)
-        self.choose_track(next(melodic, 0))
+        self.choose_track(melody_track(self.session.score))
         self.playback.stop()
         self.playback.seek(0)
         self.roll.frame_notes()

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
-from studio.core.messages import Candidate, ComposeRequest
+from studio.core.messages import Candidate, ComposeRequest, ScoreNotesRequest
 from studio.core.score import KeySignature, Note
+from studio.engines.base import ScoringEngine
 from studio.engines.music.melody_engine import MelodyEngine
 from studio.engines.music.melody_lstm import MelodyLstm
 from tests.engines.music.promises import broken, random_request
@@ -132,3 +133,49 @@ def test_what_streams_is_final_and_comes_bar_by_bar() -> None:
         for now, then in zip(candidates, answers, strict=True):
             before = sum(n.start_ticks < until for n in then.notes)
             assert (now.notes, now.scores) == (then.notes[:before], then.scores[:before])
+
+
+# --- scores -----------------------------------------------------------------------------------------------
+
+
+def test_a_score_says_probability_rank_entropy_and_five_alternatives() -> None:
+    for candidate in ask():
+        assert tuple(score.probability for score in candidate.scores) == candidate.probabilities
+        for note, score in zip(candidate.notes, candidate.scores, strict=True):
+            odds = dict(score.alternatives)
+            assert len(odds) == 5
+            assert list(odds.values()) == sorted(odds.values(), reverse=True)
+            assert (note.pitch in odds) == (score.rank <= 5)
+            assert 0 <= score.entropy <= np.log(85) + 1e-6
+
+
+@pytest.mark.parametrize("locked", [(), (Note(2400, 480, 71), Note(4300, 500, 60))])
+def test_a_person_s_notes_are_judged_as_the_model_s_own(locked: tuple[Note, ...]) -> None:
+    """Its own line, handed back as a person's, is given the very scores that it came with."""
+    after = Note(5760, 480, 62, id=99)
+    told = {"styles": (("jig", 1.0),), "attributes": (("leaps", 0.8),), "prompt": (*PROMPT, after)}
+    (line,) = ask(candidates=1, locked=locked, **told)
+    request = ScoreNotesRequest(
+        "tiny",
+        line.notes,
+        told["styles"],  # type: ignore[arg-type]
+        key=REQUEST.key,
+        prompt=(*PROMPT, *locked, after),
+        region_start=REQUEST.region_start,
+        attributes=told["attributes"],  # type: ignore[arg-type]
+    )
+    assert ENGINE.score_notes(request) == line.scores
+
+
+def test_notes_that_nothing_stands_before_are_judged_too() -> None:
+    scores = ENGINE.score_notes(ScoreNotesRequest("tiny", PROMPT))
+    assert all(score is not None and 0 < score.probability < 1 for score in scores)
+    assert ENGINE.score_notes(ScoreNotesRequest("tiny", ())) == ()
+
+
+def test_below_the_top_line_nothing_is_judged() -> None:
+    chords = tuple(Note(n.start_ticks, n.duration_ticks, n.pitch - 12, id=n.id + 50) for n in PROMPT)
+    alone = ENGINE.score_notes(ScoreNotesRequest("tiny", PROMPT, key=KeySignature(0, 2)))
+    both = ENGINE.score_notes(ScoreNotesRequest("tiny", (*chords, *PROMPT), key=KeySignature(0, 2)))
+    assert both == (*[None] * len(chords), *alone)
+    assert isinstance(ENGINE, ScoringEngine)

@@ -1,0 +1,144 @@
+"""Writing bars with a model: from a score and what was asked to the request, and from the answer to the new score.
+
+Invariant: outside the bars asked for, and on every other track, each note stays as it was. Torch-free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from studio.core.card import Card
+from studio.core.chords import Chord
+from studio.core.errors import StudioError
+from studio.core.messages import Candidate, ComposeRequest
+from studio.core.recipe import ComposeSettings
+from studio.core.score import KeySignature, Note, Score
+from studio.core.theory import Key, scale_named
+from studio.engines.music.region import top_line
+from studio.inference.continuation import MANY_VOICES, height, melody_track, region_after, sounding_tracks
+from studio.inference.harmonising import chords_of
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Bars of a score that are to be written. hands: the tracks that are written, one of them for a model of one voice;
+    replaced: the ids of the notes whose place is taken."""
+
+    score: Score
+    hands: tuple[int, ...]
+    request: ComposeRequest
+    replaced: frozenset[int]
+
+    @classmethod
+    def of(cls, score: Score, card: Card, settings: ComposeSettings) -> Passage:
+        """Raises StudioError for a style, scale, chord or track that there is not."""
+        _check_styles(card, settings)
+        hands = _hands(score, card, settings)
+        start, end = region_of(score, hands, settings)
+        heard = {*hands, *sounding_tracks(score)} if card.family in MANY_VOICES else hands
+        notes = [note for index in sorted(heard) for note in score.track(index).notes]
+        inside = tuple(note for note in notes if start <= note.start_ticks < end)
+        own = {note.id for index in hands for note in score.track(index).notes}
+        stay = tuple(note for note in inside if settings.keep_notes or note.id not in own)
+        anew = tuple(note for note in inside if note not in stay)
+        request = ComposeRequest(
+            card.id,
+            tuple(note for note in notes if not start <= note.start_ticks < end),
+            start,
+            end,
+            stay,
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+            seed=settings.seed,
+            styles=settings.styles,
+            meter=score.meter_at(start),
+            key=_key(score, settings, start),
+            scale=scale_named(settings.scale)[1] if settings.scale else None,
+            low=settings.low,
+            high=settings.high,
+            attributes=settings.attributes,
+            guidance=settings.guidance,
+            chords=() if card.family in MANY_VOICES else _chords(score, settings, start),
+            rhythm=_rhythm(anew, end, card) if settings.keep_rhythm else (),
+            must_start=frozenset(settings.must_start),
+            must_end=frozenset(settings.must_end),
+            polyphony=settings.polyphony,
+            best_of=settings.best_of,
+        )
+        return cls(score, hands, request, frozenset(note.id for note in anew))
+
+    def asking_for(self, candidates: int) -> ComposeRequest:
+        """The request for several answers at once."""
+        return replace(self.request, candidates=candidates)
+
+    def with_answer(self, candidate: Candidate) -> Score:
+        """The score with the new notes in their place, each in the hand that has lately been nearest to it."""
+        score, parts = self.score, dict[int, list[Note]]()
+        for note in candidate.notes:
+            parts.setdefault(
+                min(self.hands, key=lambda k: abs(height(self.score, k) - note.pitch)), []
+            ).append(note)
+        for index in self.hands:
+            score = score.with_notes_removed(index, self.replaced).with_notes_added(
+                index, parts.get(index, ())
+            )
+        return score
+
+
+def _hands(score: Score, card: Card, settings: ComposeSettings) -> tuple[int, ...]:
+    """The tracks told; else all that sound for a model of many voices, or the melody's."""
+    if not settings.tracks:
+        return sounding_tracks(score) if card.family in MANY_VOICES else (melody_track(score),)
+    for index in settings.tracks:
+        if not 0 <= index < len(score.tracks):
+            raise StudioError(f"There is no track {index + 1}.", hint=f"The score has {len(score.tracks)}.")
+    if len(settings.tracks) > 1 and card.family not in MANY_VOICES:
+        raise StudioError(f"{card.name} writes one track at a time.", hint="Choose one track.")
+    return settings.tracks
+
+
+def region_of(score: Score, hands: tuple[int, ...], settings: ComposeSettings) -> tuple[int, int]:
+    """Ticks [start, end) of the bars asked for: given ones, else those after the last note of these tracks."""
+    if settings.first_bar < 0:
+        longest = max(hands, key=lambda index: score.track(index).end_ticks)
+        return region_after(score, longest, settings.bars)
+    return score.bar_start(settings.first_bar), score.bar_start(settings.first_bar + settings.bars)
+
+
+def _check_styles(card: Card, settings: ComposeSettings) -> None:
+    unknown = [name for name, _ in settings.styles if name not in card.styles]
+    if unknown:
+        raise StudioError(
+            f"{card.name} has no style named {unknown[0]!r}.",
+            hint=f"Its styles: {', '.join(card.styles) or 'none'}.",
+        )
+
+
+def _key(score: Score, settings: ComposeSettings, ticks: int) -> KeySignature | None:
+    """The key of the scale that was asked for, else the score's."""
+    if not settings.scale:
+        return score.key_at(ticks)
+    tonic, pitches = scale_named(settings.scale)
+    minor = (tonic + 3) % 12 in pitches and (tonic + 4) % 12 not in pitches
+    return Key(tonic, "minor" if minor else "major").signature
+
+
+def _chords(score: Score, settings: ComposeSettings, start: int) -> tuple[Chord, ...]:
+    """Those told for the bars, each bar's between bars or one a bar; else those that stand in the score."""
+    text = settings.chords
+    if not text.strip():
+        return score.chords
+    return chords_of(text if "|" in text else " | ".join(text.split()), score, start)
+
+
+def _rhythm(inside: tuple[Note, ...], end: int, card: Card) -> tuple[tuple[int, int], ...]:
+    """(start, duration) of what stands in the bars; for a model of one voice, of its top line."""
+    if not inside:
+        raise StudioError("There are no notes in these bars whose rhythm could be kept.")
+    line = top_line(inside) if card.family not in MANY_VOICES else inside
+    return tuple((n.start_ticks, min(n.end_ticks, end) - n.start_ticks) for n in line)
+
+
+def again(settings: ComposeSettings, seed: int) -> ComposeSettings:
+    """What makes just the answer of this seed again."""
+    return replace(settings, seed=seed % 2**32)
