@@ -22,6 +22,7 @@ from studio.ui.music.cowriter import CoWriter
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
+from studio.ui.music.origins import Origins
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
@@ -72,6 +73,10 @@ class MusicDesk(QObject):
         self._taps = TapTempo()
         self._background = Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
+        self.origins = Origins(self._background)
+        self.origins.notice.connect(self.notice)
+        self.origins.trouble.connect(self.trouble)
+        self.origins.told.connect(self.compose.answer.show_origin)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
         )
@@ -212,6 +217,10 @@ class MusicDesk(QObject):
         fresh = len(ghosts) > len(self.roll.state.ghosts)
         self.roll.show_ghosts(ghosts)
         self.playback.take_change()
+        if ghosts:
+            start = ghosts[0].note.start_ticks
+            before = [note for note in self.roll.state.track.notes if note.start_ticks < start]
+            self.origins.tell(before, [ghost.note for ghost in ghosts])
         if ghosts and fresh:
             self.roll.reveal_ghosts()
         self.commands_changed.emit()
@@ -263,6 +272,12 @@ class MusicDesk(QObject):
             self.notice.emit(self.tr("Mark bars on the ruler, or select notes: Vary writes them otherwise."))
         else:
             self.cowriter.vary(region)
+
+    def ask_origin(self) -> None:
+        """Where the selected notes, the marked bars or the whole track have been before."""
+        state = self.roll.state
+        marked = state.track.notes_between(*state.region) if state.region else ()
+        self.origins.ask(state.chosen or marked or state.track.notes)
 
     def find_chords(self) -> None:
         """Ask for chords under the track that is being edited."""

@@ -22,6 +22,9 @@ class AnswerRow(QFrame):
         self.title_label = QLabel(objectName="compose-answer-title", wordWrap=True)
         self.seed_label = QLabel(objectName="compose-answer-seed")
         self.seed_label.setProperty("role", "soft")
+        self.origin_label = QLabel(objectName="compose-answer-origin", wordWrap=True)
+        self.origin_label.setProperty("role", "soft")
+        self.origin_label.hide()
         self.accept_button = _button(
             "compose-accept", self.tr("Accept all"), self.tr("Keep every note (Enter)")
         )
@@ -56,6 +59,11 @@ class AnswerRow(QFrame):
         self.seed_label.setText(self.tr("Seed {0}").format(seed))
         self.setVisible(notes > 0)
 
+    def show_origin(self, words: str) -> None:
+        """Where the suggestion has been before, once that is known."""
+        self.origin_label.setText(words)
+        self.origin_label.setVisible(bool(words))
+
     def show_place(self, number: int, total: int) -> None:
         """Which of the ideas for this place is shown; one alone needs no arrows."""
         self.place_label.setText(f"{number}/{total}")
@@ -79,11 +87,12 @@ class AnswerRow(QFrame):
         for part in (self.before_button, self.place_label, self.after_button):
             top.addWidget(part)
         grid.addLayout(top, 0, 0, 1, 2)
-        grid.addWidget(self.accept_button, 1, 0)
-        grid.addWidget(self.bar_button, 1, 1)
-        grid.addWidget(self.again_button, 2, 0)
-        grid.addWidget(self.reject_button, 2, 1)
-        grid.addWidget(hint, 3, 0, 1, 2)
+        grid.addWidget(self.origin_label, 1, 0, 1, 2)
+        grid.addWidget(self.accept_button, 2, 0)
+        grid.addWidget(self.bar_button, 2, 1)
+        grid.addWidget(self.again_button, 3, 0)
+        grid.addWidget(self.reject_button, 3, 1)
+        grid.addWidget(hint, 4, 0, 1, 2)
 
 
 def _arrow(icon_name: str, name: str, words: str) -> IconButton:
