@@ -12,9 +12,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
-from studio.audio.synth import FluidOutput
+from studio.audio.output import Output, open_output
 from studio.core.errors import StudioError
 from studio.core.performance import (
     ControlEvent,
@@ -33,6 +32,7 @@ START_SECONDS = 0.03
 AUDITION_CHANNEL = 15
 AUDITION_SECONDS = 0.4
 MIN_LOOP_TICKS = 60
+ENDLESS_TICKS = 1 << 40
 CLICK_SECONDS = 0.05
 STRONG_CLICK, CLICK = (76, 110), (77, 80)  # high and low wood block: pitch, velocity
 
@@ -44,51 +44,6 @@ class State(Enum):
     STOPPED = "stopped"
     PLAYING = "playing"
     CLOSED = "closed"
-
-
-class Output(Protocol):
-    """Where notes go. Its clock is the transport's. Any thread may call it."""
-
-    problem: StudioError | None
-
-    def now(self) -> float: ...
-    def set_voice(self, voice: Voice) -> None: ...
-    def send(self, at_seconds: float, event: SoundEvent) -> None: ...
-    def silence(self) -> None: ...
-    def close(self) -> None: ...
-
-
-class SilentOutput:
-    """Plays nothing, keeps time; `sent` holds the last events, for tests."""
-
-    def __init__(
-        self, problem: StudioError | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.problem, self.now = problem, clock
-        self.sent: list[tuple[float, SoundEvent]] = []
-
-    def set_voice(self, voice: Voice) -> None:
-        """Nothing sounds."""
-
-    def send(self, at_seconds: float, event: SoundEvent) -> None:
-        del self.sent[:-4096]
-        self.sent.append((at_seconds, event))
-
-    def silence(self) -> None:
-        """Nothing sounds; what was to come is forgotten."""
-        now = self.now()
-        self.sent = [one for one in self.sent if one[0] <= now]
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def open_output() -> Output:
-    """The sound card; where there is none, or no FluidSynth or SoundFont, silence with its reason."""
-    try:
-        return FluidOutput()
-    except StudioError as problem:
-        return SilentOutput(problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +74,7 @@ class Player:
         self._sounding: dict[tuple[int, int], float] = {}
         self._position = 0
         self._playing = self._closed = False
-        self._clicks, self._clicked = False, 0
+        self._clicks, self._clicked, self._endless = False, 0, False
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
 
@@ -151,11 +106,12 @@ class Player:
 
     # --- wishes ----------------------------------------------------------------------------------------
 
-    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False) -> None:
+    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False, endless: bool = False) -> None:
         """Play from a tick to the end, or round the loop; from the end on means from the beginning. count_in: a bar of
-        clicks comes first, while the playhead waits."""
+        clicks comes first, while the playhead waits; endless: go on after the last note, for recording."""
         with self._lock:
-            if from_ticks >= score.end_ticks and not self._loop:
+            self._endless = endless
+            if from_ticks >= score.end_ticks and not (self._loop or endless):
                 from_ticks = 0
             self._score, self._events = score, sound_events(score)
             self._position, self._playing = max(0, from_ticks), not self._closed
@@ -212,6 +168,34 @@ class Player:
             self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
             self._output.send(now, NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity))
             self._output.send(now + AUDITION_SECONDS, NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0))
+
+    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+        """Sound a key until it is let go, at once, whatever else plays."""
+        with self._lock:
+            if self._output is not None and not self._closed:
+                self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
+                event = NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity)
+                self._output.send(self._output.now(), event)
+
+    def let_go(self, pitch: int) -> None:
+        """The end of a pressed key."""
+        with self._lock:
+            if self._output is not None and not self._closed:
+                event = NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0)
+                self._output.send(self._output.now(), event)
+
+    def panic(self) -> None:
+        """Silence whatever sounds, and stop."""
+        self.stop()
+        with self._lock:
+            if self._output is not None:
+                self._output.silence()
+
+    @property
+    def latency_seconds(self) -> float:
+        """From an event to its sound; 0 without sound."""
+        with self._lock:
+            return self._output.latency_seconds if self._output else 0.0
 
     def close(self) -> None:
         """Stop, and give the sound card back. Waits for the thread."""
@@ -290,6 +274,8 @@ class Player:
         self._output.send(at, event)
 
     def _end_ticks(self) -> int:
+        if self._endless and not self._loop:
+            return ENDLESS_TICKS
         return self._loop[1] if self._loop else self._score.end_ticks
 
     def _feed(self) -> None:

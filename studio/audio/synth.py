@@ -146,6 +146,7 @@ class FluidOutput:
     """An `Output` of the player: FluidSynth's C audio thread plays, its sequencer keeps time by the samples played."""
 
     problem: StudioError | None = None
+    latency_seconds: float
 
     def __init__(self, **settings: str | int | float) -> None:
         """`settings` are FluidSynth's own, with _ for . (audio_driver="alsa")."""
@@ -155,6 +156,8 @@ class FluidOutput:
         self._sequencer = self._synth.module.Sequencer(time_scale=1000, use_system_timer=False)
         self._destination = self._sequencer.register_fluidsynth(self._synth.fluid)
         fluid = self._synth.fluid
+        buffered = fluid.get_setting("audio.period-size") * fluid.get_setting("audio.periods")
+        self.latency_seconds = buffered / fluid.get_setting("synth.sample-rate")
         fluid.audio_driver = self._synth.module.new_fluid_audio_driver(fluid.settings, fluid.synth)
         if not fluid.audio_driver:
             self.close()

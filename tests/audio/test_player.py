@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from studio.audio.player import LOOKAHEAD_SECONDS, Player, SilentOutput, State, open_output
+from studio.audio.output import SilentOutput, open_output
+from studio.audio.player import LOOKAHEAD_SECONDS, Player, State
 from studio.core.errors import StudioError
 from studio.core.score import DRUM_CHANNEL, Note, Score
 
@@ -143,7 +144,7 @@ def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> SilentOutput:
         raise StudioError("There is no audio device, so music plays without sound.")
 
-    monkeypatch.setattr("studio.audio.player.FluidOutput", broken)
+    monkeypatch.setattr("studio.audio.output.FluidOutput", broken)
     player = Player(open_output)
     assert player.wait_ready()
     assert player.problem is not None
@@ -188,3 +189,20 @@ def test_a_bar_is_counted_in_while_the_playhead_waits(deck: Deck) -> None:
     deck.clock.until(lambda: deck.player.state is State.STOPPED)
     assert clicks(deck) == [(0.0, 76), (0.5, 77), (1.0, 77), (1.5, 77)]
     assert deck.ons()[4:] == [(2.0, 62), (2.5, 63)]
+
+
+def test_playing_on_goes_past_the_last_note(deck: Deck) -> None:
+    deck.player.metronome(True)
+    deck.player.play(QUARTERS, endless=True)
+    deck.clock.until(lambda: len(clicks(deck)) >= 7)
+    assert deck.player.state is State.PLAYING
+    assert deck.player.position_ticks() > QUARTERS.end_ticks
+    deck.player.stop()
+
+
+def test_a_pressed_key_sounds_until_it_is_let_go(deck: Deck) -> None:
+    deck.player.press(64, 70)
+    assert [(event.on, event.pitch) for _, event in deck.output.sent] == [(True, 64)]
+    deck.player.let_go(64)
+    assert [(event.on, event.pitch) for _, event in deck.output.sent] == [(True, 64), (False, 64)]
+    assert deck.player.latency_seconds == 0.0

@@ -26,6 +26,8 @@ from studio.ui.music.origins import Origins
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
+from studio.ui.music.playing_in import PlayingIn
+from studio.ui.music.recorder import Recorder
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
@@ -59,24 +61,11 @@ class MusicDesk(QObject):
         self.transport, self.compose = TransportBar(), ComposePanel()
         self.playback = Playback(session, player, self)
         self.cowriter = CoWriter(session, self.compose, submit, cancel)
-        self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
-        self.surprise.styles = lambda: self.compose.ask.styles
-        self.surprise.trouble.connect(self.trouble)
-        self.surprise.switched.connect(self.commands_changed)
         self.centre = _stacked(self.strip, self.roll, self.transport)
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
-        self.harmony = Harmony(session, lambda: self.roll.state.region, self)
-        self.harmonist = Harmonist(session, submit, self)
-        self.harmonist.trouble.connect(self.trouble)
-        for helper in (self.harmony, self.harmonist):
-            helper.notice.connect(self.notice)
-        self._taps = TapTempo()
-        self._background = Background(self)
+        self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
-        self.origins = Origins(self._background)
-        self.origins.notice.connect(self.notice)
-        self.origins.trouble.connect(self.trouble)
-        self.origins.told.connect(self.compose.answer.show_origin)
+        self._build_helpers(submit)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
         )
@@ -121,7 +110,25 @@ class MusicDesk(QObject):
     def close(self) -> None:
         """Stop what runs in the background."""
         self.playback.pause()
+        self.playing_in.close()
         self._background.close()
+
+    def _build_helpers(self, submit: Callable[[Request], int]) -> None:
+        """What stands beside the roll and the co-writer; all of them speak by trouble or notice."""
+        session, state = self.session, self.roll.state
+        self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
+        self.surprise.styles = lambda: self.compose.ask.styles
+        self.harmony = Harmony(session, lambda: state.region, self)
+        self.harmonist = Harmonist(session, submit, self)
+        self.origins = Origins(self._background)
+        self.recorder = Recorder(session, state, self.playback)
+        self.playing_in = PlayingIn(
+            self.recorder, self.roll.typing, self.transport.keys_button, self._background
+        )
+        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in):
+            loud.trouble.connect(self.trouble)
+        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in):
+            helper.notice.connect(self.notice)
 
     # --- wiring ------------------------------------------------------------------------------------------
 
@@ -154,6 +161,9 @@ class MusicDesk(QObject):
         playback.heard = self.cowriter.heard
         bar.play_requested.connect(playback.toggle)
         bar.stop_requested.connect(playback.stop)
+        bar.record_requested.connect(self.record)
+        self.recorder.switched.connect(bar.record_button.setChecked)
+        self.recorder.switched.connect(self.commands_changed)
         bar.loop_toggled.connect(playback.use_loop)
         bar.metronome_toggled.connect(playback.use_metronome)
         bar.count_in_button.toggled.connect(playback.use_count_in)
@@ -181,6 +191,8 @@ class MusicDesk(QObject):
         roll.accept_bar_requested.connect(writer.accept_bar)
         roll.reject_requested.connect(writer.reject)
         roll.idea_requested.connect(writer.step)
+        self.surprise.switched.connect(self.commands_changed)
+        self.origins.told.connect(panel.answer.show_origin)
         roll.ghost_accepted.connect(self._keep_ghost)
         writer.ghosts_changed.connect(self._show_ghosts)
         writer.notes_accepted.connect(lambda _: self.roll.setFocus())
@@ -212,6 +224,7 @@ class MusicDesk(QObject):
 
     def _show_problem(self, problem: StudioError | None) -> None:
         self.transport.show_problem(problem.title if problem else "", problem.hint if problem else "")
+        self.transport.show_latency(self.playback.latency_ms)
 
     def _show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         fresh = len(ghosts) > len(self.roll.state.ghosts)
@@ -262,6 +275,15 @@ class MusicDesk(QObject):
         """Show the scale that the track's notes speak for."""
         state = self.roll.state
         state.use_scale(self.harmony.scale_of(state.track_index), state.keeps_scale)
+
+    def record(self) -> None:
+        """Begin a take on the track that is being edited, or end it; its keys are heard on the roll."""
+        self.recorder.toggle()
+        self.roll.setFocus()
+
+    def toggle_typing(self) -> None:
+        self.transport.keys_button.typing.toggle()
+        self.roll.setFocus()
 
     def vary(self) -> None:
         """Ideas in place of the marked bars, else of the selected notes."""

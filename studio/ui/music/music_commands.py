@@ -151,6 +151,12 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
     return (
         Command("play", tr("Play or pause"), "Play", playback.toggle, "Space", icon="play", desk=MUSIC),
         Command("stop", tr("Stop"), "Play", playback.stop, "Ctrl+.", icon="stop", desk=MUSIC),
+        Command("record", tr("Record"), "Play", desk.record, "Ctrl+Alt+R", tr("What you play becomes notes"), "record",
+                desk=MUSIC, checked_when=lambda: desk.recorder.is_on),
+        Command("type-notes", tr("Play on the computer's keyboard"), "Play", desk.toggle_typing, "Ctrl+Alt+P",
+                tr("A to ; are white keys, Z and X change the octave"), desk=MUSIC,
+                checked_when=lambda: desk.roll.typing.is_on),
+        Command("panic", tr("Silence everything"), "Play", playback.panic, "Ctrl+Shift+.", desk=MUSIC),
         Command("to-start", tr("Go to the start"), "Play", lambda: playback.seek(0), "Home", desk=MUSIC),
         Command("loop", tr("Loop"), "Play", desk.toggle_loop, "Ctrl+L",
                 tr("Plays the marked bars, or all of it, again and again"), desk=MUSIC,

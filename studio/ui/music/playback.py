@@ -32,7 +32,14 @@ class Player(Protocol):
     def state(self) -> PlayerState: ...
     @property
     def problem(self) -> StudioError | None: ...
-    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False) -> None: ...
+    @property
+    def latency_seconds(self) -> float: ...
+    def play(
+        self, score: Score, from_ticks: int = 0, count_in: bool = False, endless: bool = False
+    ) -> None: ...
+    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None: ...
+    def let_go(self, pitch: int) -> None: ...
+    def panic(self) -> None: ...
     def metronome(self, on: bool) -> None: ...
     def stop(self) -> None: ...
     def seek(self, ticks: int) -> None: ...
@@ -85,6 +92,38 @@ class Playback(QObject):
             self._set_loop()
             self._player.play(self.heard(), self._began_at, self.counts_in)
             self._show(self._began_at, True)
+
+    def play_on(self) -> None:
+        """Play from the playhead without an end, after a counted bar if one is wanted: for recording."""
+        if self._is_playing:
+            self._player.stop()
+        self._began_at = self._position
+        self._set_loop()
+        self._player.play(self.heard(), self._began_at, self.counts_in, True)
+        self._show(self._began_at, True)
+
+    @property
+    def heard_ticks(self) -> int:
+        """Where the music that is heard now stands: what is sent sounds a moment later."""
+        score, at = self.heard(), self._player.position_ticks()
+        late = self._player.latency_seconds
+        return score.ticks_at(max(0.0, score.seconds_at(at) - late)) if late else at
+
+    @property
+    def latency_ms(self) -> float:
+        return self._player.latency_seconds * 1000
+
+    def press(self, pitch: int, velocity: int, track: Track) -> None:
+        """A key goes down, in the track's instrument."""
+        self._player.press(pitch, velocity, track.program)
+
+    def let_go(self, pitch: int) -> None:
+        self._player.let_go(pitch)
+
+    def panic(self) -> None:
+        """Silence at once."""
+        self.pause()
+        self._player.panic()
 
     def stop(self) -> None:
         """Stop and go back to where playing began; stopped already: to the beginning."""

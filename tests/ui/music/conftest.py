@@ -33,7 +33,18 @@ class FakePlayer:
     state: FakeState = FakeState.STOPPED
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
-    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False) -> None:
+    latency_seconds: float = 0.0
+
+    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+        self.calls.append(("press", pitch, velocity))
+
+    def let_go(self, pitch: int) -> None:
+        self.calls.append(("let_go", pitch))
+
+    def panic(self) -> None:
+        self.calls.append(("panic",))
+
+    def play(self, score: Score, from_ticks: int = 0, count_in: bool = False, endless: bool = False) -> None:
         self.state, self.position = FakeState.PLAYING, from_ticks
         self.calls.append(("play", from_ticks, *(["counted in"] if count_in else [])))
 

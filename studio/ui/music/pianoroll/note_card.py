@@ -96,4 +96,6 @@ class NoteCard(QFrame):
 
 
 def _percent(share: float) -> str:
+    if share < 0.0005:
+        return "< 0.1 %"
     return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"

@@ -138,6 +138,7 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     for step, rects in enumerate(judged):
         _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), colour("window"))
     _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
+    _batch(painter, [note_rect(state.geometry, n) for n in state.sounding], colour("text"), colour("window"))
     _paint_names(painter, state, visible)
 
 

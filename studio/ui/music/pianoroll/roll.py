@@ -20,6 +20,7 @@ from studio.ui.music.pianoroll.shaping import NoteShaping
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.snap import Snap
 from studio.ui.music.suggestion import Ghost
+from studio.ui.music.typing_keys import TypingKeys
 
 SPARE_BARS = 8
 MARGIN_PX = 48
@@ -57,6 +58,7 @@ class PianoRoll(QWidget):
         self.actions_on_notes = NoteActions(self.state)
         self.shaping = NoteShaping(self.state)
         self._keys = Keys(self.state, self.actions_on_notes)
+        self.typing = TypingKeys(self)
         self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
         self.ruler, self.lanes = Ruler(self.state, self), Lanes(self.state, self)
         self.chords = ChordLane(self.state, self)
@@ -159,10 +161,16 @@ class PianoRoll(QWidget):
     # --- keyboard and focus ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not (self._key_for_gesture(event) or self._key_for_ghosts(event) or self._keys.handle(event)):
+        if not (
+            self.typing.press(event)
+            or self._key_for_gesture(event)
+            or self._key_for_ghosts(event)
+            or self._keys.handle(event)
+        ):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.typing.release(event)
         self._keys.let_go(event)
         super().keyReleaseEvent(event)
 

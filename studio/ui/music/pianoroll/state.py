@@ -78,6 +78,7 @@ class RollState(QObject):
         self.marquee: Marquee | None = None
         self.region: tuple[int, int] | None = None
         self.ghosts: tuple[Ghost, ...] = ()
+        self.sounding: tuple[Note, ...] = ()
         self.scores: Mapping[NoteId, NoteScore] = {}
         self.playhead_ticks = 0
         self.pen_velocity = DEFAULT_VELOCITY
@@ -150,6 +151,12 @@ class RollState(QObject):
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         self.ghosts = ghosts
         self.changed.emit()
+
+    def show_sounding(self, notes: tuple[Note, ...]) -> None:
+        """Notes that are being played in, not yet in the score."""
+        if notes or self.sounding:
+            self.sounding = notes
+            self.changed.emit()
 
     def show_scores(self, scores: Mapping[NoteId, NoteScore]) -> None:
         """Colour notes by how likely a model finds them; none: by how loud they are."""

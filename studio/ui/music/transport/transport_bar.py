@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.core.score import Score
 from studio.ui.common.icon_button import IconButton
+from studio.ui.music.transport.keys_button import KeysButton
 from studio.ui.music.transport.tempo_box import MeterBox, TempoBox
 
 
@@ -13,6 +14,7 @@ class TransportBar(QWidget):
 
     play_requested = Signal()
     stop_requested = Signal()
+    record_requested = Signal()
     loop_toggled = Signal(bool)
     metronome_toggled = Signal(bool)
     tempo_chosen = Signal(float)
@@ -31,8 +33,15 @@ class TransportBar(QWidget):
         self.count_in_button = _button(
             "numeric", "transport-count-in", self.tr("Count a bar in before playing starts")
         )
-        for button in (self.loop_button, self.metronome_button, self.count_in_button):
+        self.record_button = _button(
+            "record", "transport-record", self.tr("Record what is played (Ctrl+Alt+R)")
+        )
+        for button in (self.loop_button, self.metronome_button, self.count_in_button, self.record_button):
             button.setCheckable(True)
+        self.keys_button = KeysButton()
+        self.latency_label = QLabel(objectName="sound-latency")
+        self.latency_label.setProperty("role", "soft")
+        self.latency_label.setToolTip(self.tr("From a key to its sound; recorded notes are moved by as much"))
         self.bar_label = _figure("position-bar", self.tr("Bar and beat"), "title", "000.00")
         self.time_label = _figure("position-time", self.tr("Minutes and seconds"), "soft", "00:00.0")
         self.tempo_box, self.meter_box = TempoBox(), MeterBox()
@@ -66,6 +75,10 @@ class TransportBar(QWidget):
         self.meter_box.show_meter(score.meter_at(ticks))
         self.show_position(score, ticks)
 
+    def show_latency(self, latency_ms: float) -> None:
+        """How late the sound is; nothing where there is none."""
+        self.latency_label.setText(self.tr("{0} ms").format(round(latency_ms)) if latency_ms else "")
+
     def show_problem(self, words: str, hint: str = "") -> None:
         """Say why there is no sound, empty when there is; the hint is for the tooltip."""
         if words != self.problem_label.text():
@@ -76,9 +89,10 @@ class TransportBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 12, 6)
         row.setSpacing(4)
-        for button in (self.play_button, self.stop_button, self.loop_button, self.metronome_button):
+        for button in (self.play_button, self.stop_button, self.record_button, self.loop_button):
             row.addWidget(button)
-        row.addWidget(self.count_in_button)
+        for button in (self.metronome_button, self.count_in_button, self.keys_button):
+            row.addWidget(button)
         row.addSpacing(12)
         row.addWidget(self.bar_label)
         row.addWidget(self.time_label)
@@ -86,12 +100,14 @@ class TransportBar(QWidget):
         row.addWidget(self.tempo_box)
         row.addWidget(self.meter_box)
         row.addSpacing(12)
+        row.addWidget(self.latency_label)
         row.addWidget(self.problem_label, 1)
 
     def _connect(self) -> None:
         self.play_button.clicked.connect(self.play_requested)
         self.stop_button.clicked.connect(self.stop_requested)
         self.loop_button.toggled.connect(self.loop_toggled)
+        self.record_button.clicked.connect(self.record_requested)
         self.metronome_button.toggled.connect(self.metronome_toggled)
         self.tempo_box.tempo_chosen.connect(self.tempo_chosen)
         self.meter_box.meter_chosen.connect(self.meter_chosen)
