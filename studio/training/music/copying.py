@@ -11,7 +11,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,19 @@ from typing import Any
 import numpy as np
 
 from studio.core.errors import StudioError
-from studio.core.music_messages import ComposeRequest, DecodePhrasesRequest, Notes, PhraseFrame
-from studio.core.originality import CLOSE, QUOTES, Baseline, Originality, judge
+from studio.core.music_messages import ComposeRequest, DecodePhrasesRequest, Notes, PhraseFrame, Styles
+from studio.core.originality import CLOSE, QUOTES, SHORT, Baseline, Originality, judge
 from studio.core.tune_index import TuneIndex
 from studio.engines.base import Engine, MusicEngine, PhraseEngine
-from studio.engines.catalogue import Catalogue
+from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.engines.torch_backend import TorchBackend
 from studio.files.locations import models_dir, user_models_dir
 from studio.files.tune_index_file import bundled_tune_index
 from studio.training.music.corpus import PIANO, Work
 from studio.training.music.tune_index import HumanBaseline, index_of, works_to_index
 
-BARS, PROMPT_BARS = 16, 4
+BARS, PHRASE_BARS, PROMPT_BARS = 16, 4, 4
 TUNES = 128
-FEWEST = 12  # notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,62 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     return round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)
 
 
+class Writer:
+    """Lets a model write as much as one human work has, in its style, metre and key."""
+
+    def __init__(self, engine: Engine, temperature: float) -> None:
+        if not isinstance(engine, MusicEngine | PhraseEngine):
+            raise StudioError(f"{engine.info.card.name} writes no melodies.")
+        self.engine, self.temperature = engine, temperature
+        self.bars = BARS if isinstance(engine, MusicEngine) else PHRASE_BARS
+        self.styles = tuple(engine.info.card.styles)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it can continue what a person wrote."""
+        return isinstance(self.engine, MusicEngine)
+
+    def write(self, like: Work, prompt_bars: int, seed: int) -> Notes:
+        """`bars` bars after the first bars of a work; nothing where the model cannot write in its metre."""
+        try:
+            return self._melody(like, prompt_bars, seed) if self.goes_on else self._phrase(like, seed)
+        except StudioError:
+            return ()
+
+    def _wished(self, like: Work) -> Styles:
+        name = style_in(like, self.styles)
+        return ((name, 1.0),) if name in self.styles else ()
+
+    def _melody(self, like: Work, prompt_bars: int, seed: int) -> Notes:
+        assert isinstance(self.engine, MusicEngine)
+        start, end = (like.score.bar_start(bar) for bar in (prompt_bars, prompt_bars + self.bars))
+        request = ComposeRequest(
+            self.engine.info.card.id,
+            bars_of(like, 0, prompt_bars),
+            start,
+            end,
+            temperature=self.temperature,
+            seed=seed,
+            styles=self._wished(like),
+            meter=replace(like.score.meter_at(start), ticks=0),
+            key=like.key.signature,
+        )
+        return self.engine.compose(request)[0].notes
+
+    def _phrase(self, like: Work, seed: int) -> Notes:
+        assert isinstance(self.engine, PhraseEngine)
+        frame = PhraseFrame(0, self.bars, replace(like.score.meter_at(0), ticks=0), like.key.signature)
+        request = DecodePhrasesRequest(
+            self.engine.info.card.id,
+            frame,
+            samples=1,
+            styles=self._wished(like),
+            temperature=self.temperature,
+            seed=seed,
+        )
+        return self.engine.decode_phrases(request)[0][0]
+
+
 class CopyTrial:
     """The human works, and the index that everything is judged by. `index` holds exactly `works`, in their order."""
 
@@ -95,114 +150,79 @@ class CopyTrial:
         self.works, self.index, self.baseline, self.seed = works, index, baseline, seed
         self._kin = HumanBaseline(works, index, seed)
 
-    def chosen(self, styles: Sequence[str], count: int) -> list[int]:
-        """Works of the styles that are long enough, drawn as often as the works have them."""
-        known = [n for n, work in enumerate(self.works) if style_in(work, styles) and work.bars >= BARS]
+    def chosen(self, styles: Sequence[str], bars: int, count: int) -> list[int]:
+        """Works of the styles with so many bars, drawn as often as the works have them."""
+        known = [n for n, work in enumerate(self.works) if style_in(work, styles) and work.bars >= bars]
         if not known:
             raise StudioError("None of the human works is in a style of this model.", ", ".join(styles))
-        return np.random.default_rng(self.seed).permutation(known)[:count].tolist()
+        return [int(n) for n in np.random.default_rng(self.seed).permutation(known)[:count]]
 
-    def human(self, numbers: Sequence[int], first_bar: int) -> list[Originality]:
-        """BARS bars of each work from a bar on, against all but its variants."""
-        judged = (
-            judge(
-                _bars(self.works[n], first_bar, first_bar + BARS),
-                self.index,
-                self.baseline,
-                self._kin.relatives(n),
-            )
-            for n in numbers
-        )
-        return [found for found in judged if found.notes >= FEWEST]
-
-    def tunes(self, engine: Engine, numbers: Sequence[int], temperature: float) -> Comparison:
+    def tunes(self, writer: Writer, count: int) -> Comparison:
         """Tunes from nothing."""
+        numbers = self.chosen(writer.styles, writer.bars, count)
         judged = [
-            judge(notes, self.index, self.baseline)
-            for k, n in enumerate(numbers)
-            for notes in written(engine, self.works[n], 0, temperature, self.seed + k)
+            self._judged(writer.write(self.works[n], 0, self.seed + k), ()) for k, n in enumerate(numbers)
         ]
-        return self._compared("tunes from nothing", judged, self.human(numbers, 0))
+        return self._compared("tunes from nothing", judged, self._human(numbers, 0, writer.bars))
 
-    def continuations(self, engine: Engine, numbers: Sequence[int], temperature: float) -> Comparison:
+    def continuations(self, writer: Writer, count: int) -> Comparison:
         """What follows the first bars of human tunes, against all tunes but the one that is continued."""
-        longer = [n for n in numbers if self.works[n].bars >= BARS + PROMPT_BARS]
+        numbers = self.chosen(writer.styles, writer.bars + PROMPT_BARS, count)
         judged = [
-            judge(notes, self.index, self.baseline, self._kin.relatives(n))
-            for k, n in enumerate(longer)
-            for notes in written(engine, self.works[n], PROMPT_BARS, temperature, self.seed + k)
+            self._judged(writer.write(self.works[n], PROMPT_BARS, self.seed + k), self._kin.relatives(n))
+            for k, n in enumerate(numbers)
         ]
-        return self._compared("continuations", judged, self.human(longer, PROMPT_BARS))
+        return self._compared("continuations", judged, self._human(numbers, PROMPT_BARS, writer.bars))
+
+    def _human(self, numbers: Sequence[int], first: int, bars: int) -> list[Originality]:
+        """So many bars of each work from a bar on, against all but its variants."""
+        return [
+            self._judged(bars_of(self.works[n], first, first + bars), self._kin.relatives(n)) for n in numbers
+        ]
+
+    def _judged(self, notes: Notes, without: Collection[int]) -> Originality:
+        return judge(notes, self.index, self.baseline, without)
 
     def _compared(self, what: str, judged: list[Originality], human: list[Originality]) -> Comparison:
-        judged = [found for found in judged if found.notes >= FEWEST]
+        judged, human = ([one for one in side if one.verdict != SHORT] for side in (judged, human))
         nearest = sorted(judged, key=lambda one: -(one.longest.notes if one.longest else 0))[:3]
         return Comparison(what, Side.of(judged), Side.of(human), tuple(found.sentence for found in nearest))
 
 
 def style_in(work: Work, styles: Sequence[str]) -> str:
-    """The model's name for a work's style; empty where it has none."""
-    right = next((name for name in styles if "right hand" in name.lower()), "")
-    return work.style if work.style in styles else right if work.style == PIANO else ""
+    """The model's name for a work's style; a model of piano genres takes all piano works; empty: not its style."""
+    if work.style == PIANO:
+        named = (name for name in styles if "right hand" in name)
+        return next(named, PIANO if not styles or "mazurka" in styles else "")
+    return work.style if work.style in styles else ""
 
 
-def _bars(work: Work, first: int, last: int) -> Notes:
+def bars_of(work: Work, first: int, last: int) -> Notes:
+    """The melody in bars [first, last)."""
     start, end = work.score.bar_start(first), work.score.bar_start(last)
     return tuple(note for note in work.melody if start <= note.start_ticks < end)
 
 
-def written(engine: Engine, like: Work, prompt_bars: int, temperature: float, seed: int) -> Iterator[Notes]:
-    """What a model writes in the metre, key and style of a work, after so many of its bars; BARS bars long."""
-    score, styles = like.score, engine.info.card.styles
-    style = style_in(like, styles)
-    start, end = score.bar_start(prompt_bars), score.bar_start(prompt_bars + BARS)
-    wished = ((style, 1.0),) if style else ()
-    if isinstance(engine, MusicEngine):
-        request = ComposeRequest(
-            engine.info.card.id,
-            _bars(like, 0, prompt_bars),
-            start,
-            end,
-            temperature=temperature,
-            seed=seed,
-            styles=wished,
-            meter=replace(score.meter_at(start), ticks=0),
-            key=like.key.signature,
-        )
-        yield engine.compose(request)[0].notes
-    elif isinstance(engine, PhraseEngine) and not prompt_bars:
-        yield from _phrases(engine, like, temperature, seed, wished)
-
-
-def _phrases(
-    engine: PhraseEngine, like: Work, temperature: float, seed: int, wished: tuple[tuple[str, float], ...]
-) -> Iterator[Notes]:
-    """Phrases drawn from the prior, as long as the model has them."""
-    bars = int(engine.info.card.config.get("bars", 2))
-    frame = PhraseFrame(0, bars, replace(like.score.meter_at(0), ticks=0), like.key.signature)
-    request = DecodePhrasesRequest(
-        engine.info.card.id, frame, samples=1, styles=wished, temperature=temperature, seed=seed
-    )
-    yield from engine.decode_phrases(request)[0]
-
-
-def compare(model: str, data: Path, count: int = TUNES, temperature: float = 1.0) -> list[Comparison]:
-    """A catalogue's model beside people. StudioError where it writes no melodies or the index is of other tunes."""
+def compare(
+    entry: CatalogueEntry, data: Path, count: int = TUNES, temperature: float = 1.0
+) -> list[Comparison]:
+    """A model beside people. StudioError where it writes no melodies, or the bundled index is of other tunes."""
     works = works_to_index(data)
     index, baseline = bundled_tune_index()
     if not np.array_equal(index.symbols, index_of(works).symbols):
         raise StudioError("The bundled index is of other tunes than these.", hint="Build it anew from them.")
-    engine = TorchBackend(Catalogue.scan((models_dir(), user_models_dir())), "cpu").load(model)
-    if not isinstance(engine, MusicEngine | PhraseEngine):
-        raise StudioError(f"The model {model} writes no melodies.")
+    writer = Writer(TorchBackend(Catalogue([entry]), "cpu").load(entry.card.id), temperature)
     trial = CopyTrial(works, index, baseline)
-    numbers = trial.chosen(engine.info.card.styles, count)
-    found = [trial.tunes(engine, numbers, temperature)]
-    return (
-        [*found, trial.continuations(engine, numbers, temperature)]
-        if isinstance(engine, MusicEngine)
-        else found
-    )
+    found = [trial.tunes(writer, count)]
+    return [*found, trial.continuations(writer, count)] if writer.goes_on else found
+
+
+def figures(entry: CatalogueEntry, data: Path) -> dict[str, Any]:
+    """For `evaluate` and cards: the facts, or why there are none."""
+    try:
+        return facts(entry.card.id, 1.0, compare(entry, data))
+    except StudioError as error:
+        return {"not_measured": error.title}
 
 
 def facts(model: str, temperature: float, found: Sequence[Comparison]) -> dict[str, Any]:
@@ -225,7 +245,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
-        found = compare(options.model, options.data, options.tunes, options.temperature)
+        entry = Catalogue.scan((models_dir(), user_models_dir())).entry(options.model)
+        found = compare(entry, options.data, options.tunes, options.temperature)
     except StudioError as error:
         print(error.sentence(), error.detail, file=sys.stderr)
         return 1

@@ -13,7 +13,8 @@ from studio.core.originality import Baseline, Usual
 from studio.engines.base import no_show, no_step
 from studio.engines.catalogue import Catalogue
 from studio.engines.music.melody_engine import open_engine
-from studio.training.music.copying import CopyTrial, facts, wilson
+from studio.training.music.copying import CopyTrial, Writer, facts, figures, style_in, wilson
+from studio.training.music.corpus import PIANO
 from studio.training.music.tune_index import TUNES, index_of, works_to_index
 from tests.tiny_models import write_tiny_models
 from tests.training.music.test_tune_index import book
@@ -52,19 +53,18 @@ def tiny(tmp_path: Path) -> tuple[Card, Catalogue]:
 def test_a_plain_net_copies_no_more_than_people(tmp_path: Path, trial: CopyTrial) -> None:
     _, catalogue = tiny(tmp_path)
     engine = open_engine(catalogue.entry("tiny-melody"), torch.device("cpu"))
-    numbers = trial.chosen(("reel", "jig"), 4)
-    own = trial.tunes(engine, numbers, 1.0)
+    writer = Writer(engine, 1.0)
+    own = trial.tunes(writer, 4)
     assert (own.model.close, own.human.close, own.higher) == (0.0, 0.0, False)
     assert own.human.tunes == 4
-    after = trial.continuations(engine, numbers, 1.0)
+    after = trial.continuations(writer, 4)
     assert after.what == "continuations"
     assert not facts("tiny-melody", 1.0, [own, after])["copies_more_than_people"]
 
 
 def test_a_plagiarist_is_found_out(tmp_path: Path, trial: CopyTrial) -> None:
     card, _ = tiny(tmp_path)
-    thief = Plagiarist(ModelInfo(card), trial)
-    found = trial.tunes(thief, trial.chosen(("reel",), 12), 1.0)
+    found = trial.tunes(Writer(Plagiarist(ModelInfo(card), trial), 1.0), 12)
     assert (found.model.close, found.model.quotes, found.model.share) == (1.0, 1.0, 1.0)
     assert found.higher
     assert found.nearest[0].startswith(f"It quotes: 60 notes are those of “{trial.works[3].title}”, bar 1;")
@@ -72,7 +72,7 @@ def test_a_plagiarist_is_found_out(tmp_path: Path, trial: CopyTrial) -> None:
 
 def test_no_works_in_the_models_styles(trial: CopyTrial) -> None:
     with pytest.raises(StudioError, match="None of the human works"):
-        trial.chosen(("polka",), 4)
+        trial.chosen(("polka",), 16, 4)
 
 
 def test_the_interval_of_a_share() -> None:
@@ -80,3 +80,18 @@ def test_the_interval_of_a_share() -> None:
     low, high = wilson(5, 100)
     assert low < 0.05 < high
     assert wilson(100, 100)[1] == 1.0
+
+
+def test_figures_say_why_there_are_none(tmp_path: Path, trial: CopyTrial) -> None:
+    _, catalogue = tiny(tmp_path)
+    assert figures(catalogue.entry("tiny-melody"), tmp_path / "book") == {
+        "not_measured": "The bundled index is of other tunes than these."
+    }
+
+
+def test_a_style_by_the_models_name(trial: CopyTrial) -> None:
+    piano = replace(trial.works[0], style=PIANO)
+    assert style_in(piano, ("reel", "chopin right hand")) == "chopin right hand"
+    assert style_in(piano, ("mazurka", "other")) == PIANO
+    assert style_in(piano, ("reel",)) == ""
+    assert style_in(trial.works[0], ("reel",)) == "reel"
