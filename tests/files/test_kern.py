@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from studio.core.errors import StudioError
 from studio.core.score import KeySignature, MeterChange, Score
+from studio.files import sheet
 from studio.files.kern import kern_reading, read_kern
 from studio.files.score_reading import ScoreReading
 
@@ -115,6 +116,12 @@ def test_a_broken_file_is_one_sentence(text: str, words: str) -> None:
 def test_lengths_beyond_reason_are_left_out() -> None:
     reading = read("**kern\n4c\n1%999999d\n00000000e\n4cccccccc#\n4f\n*-\n")
     assert [note.pitch for note in reading.score.notes()] == [60, 65]
+
+
+def test_too_many_notes_are_refused_while_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "MAX_NOTES", 50)
+    with pytest.raises(StudioError, match="more than 50 notes"):
+        read("**kern\n" + "4c 4d 4e\n" * 20 + "*-\n")
 
 
 def test_a_file(tmp_path: Path) -> None:
