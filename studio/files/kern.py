@@ -156,6 +156,7 @@ class _Reader:
         elif tokens[0].startswith("="):
             if not self.skipping:
                 self.sheet.bar_lines.add(ticks_of(self.now))
+                self.sheet.dropped["repeats"] += ":|" in tokens[0] or ":!" in tokens[0]
         else:
             self._data(tokens)
 
