@@ -21,6 +21,7 @@ import numpy as np
 from studio.core.errors import StudioError
 from studio.core.music_messages import ComposeRequest, DecodePhrasesRequest, Notes, PhraseFrame, Styles
 from studio.core.originality import CLOSE, QUOTES, SHORT, Baseline, Originality, judge
+from studio.core.parameter import TEMPERATURE
 from studio.core.tune_index import TuneIndex
 from studio.engines.base import Engine, MusicEngine, PhraseEngine
 from studio.engines.catalogue import Catalogue, CatalogueEntry
@@ -90,10 +91,12 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 class Writer:
     """Lets a model write as much as one human work has, in its style, metre and key."""
 
-    def __init__(self, engine: Engine, temperature: float) -> None:
+    def __init__(self, engine: Engine, temperature: float | None = None) -> None:
         if not isinstance(engine, MusicEngine | PhraseEngine):
             raise StudioError(f"{engine.info.card.name} writes no melodies.")
-        self.engine, self.temperature = engine, temperature
+        self.engine = engine
+        usual = TEMPERATURE.default if isinstance(engine, MusicEngine) else 0.0  # as the requests have it
+        self.temperature = usual if temperature is None else temperature
         self.bars = BARS if isinstance(engine, MusicEngine) else PHRASE_BARS
         self.styles = tuple(engine.info.card.styles)
 
@@ -204,9 +207,11 @@ def bars_of(work: Work, first: int, last: int) -> Notes:
 
 
 def compare(
-    entry: CatalogueEntry, data: Path, count: int = TUNES, temperature: float = 1.0
+    entry: CatalogueEntry, data: Path, count: int = TUNES, temperature: float | None = None
 ) -> list[Comparison]:
-    """A model beside people. StudioError where it writes no melodies, or the bundled index is of other tunes."""
+    """A model beside people, at its usual temperature if none is given.
+
+    StudioError where it writes no melodies, or the bundled index is of other tunes."""
     works = works_to_index(data)
     index, baseline = bundled_tune_index()
     if not np.array_equal(index.symbols, index_of(works).symbols):
@@ -220,16 +225,15 @@ def compare(
 def figures(entry: CatalogueEntry, data: Path) -> dict[str, Any]:
     """For `evaluate` and cards: the facts, or why there are none."""
     try:
-        return facts(entry.card.id, 1.0, compare(entry, data))
+        return facts(entry.card.id, compare(entry, data))
     except StudioError as error:
         return {"not_measured": error.title}
 
 
-def facts(model: str, temperature: float, found: Sequence[Comparison]) -> dict[str, Any]:
+def facts(model: str, found: Sequence[Comparison]) -> dict[str, Any]:
     """For programs and cards."""
     return {
         "model": model,
-        "temperature": temperature,
         "copies_more_than_people": any(one.higher for one in found),
         "compared": [asdict(one) for one in found],
     }
@@ -241,7 +245,7 @@ def main() -> int:
     parser.add_argument("model")
     parser.add_argument("--data", type=Path, required=True, help="the folder with the music of the index")
     parser.add_argument("--tunes", type=int, default=TUNES)
-    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--temperature", type=float, help="the model's usual one if not given")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
@@ -251,7 +255,7 @@ def main() -> int:
         print(error.sentence(), error.detail, file=sys.stderr)
         return 1
     if options.json:
-        print(json.dumps(facts(options.model, options.temperature, found), indent=1, ensure_ascii=False))
+        print(json.dumps(facts(options.model, found), indent=1, ensure_ascii=False))
     else:
         for one in found:
             print(_table(one))

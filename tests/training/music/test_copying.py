@@ -53,13 +53,13 @@ def tiny(tmp_path: Path) -> tuple[Card, Catalogue]:
 def test_a_plain_net_copies_no_more_than_people(tmp_path: Path, trial: CopyTrial) -> None:
     _, catalogue = tiny(tmp_path)
     engine = open_engine(catalogue.entry("tiny-melody"), torch.device("cpu"))
-    writer = Writer(engine, 1.0)
+    writer = Writer(engine)
     own = trial.tunes(writer, 4)
     assert (own.model.close, own.human.close, own.higher) == (0.0, 0.0, False)
     assert own.human.tunes == 4
     after = trial.continuations(writer, 4)
     assert after.what == "continuations"
-    assert not facts("tiny-melody", 1.0, [own, after])["copies_more_than_people"]
+    assert not facts("tiny-melody", [own, after])["copies_more_than_people"]
 
 
 def test_a_plagiarist_is_found_out(tmp_path: Path, trial: CopyTrial) -> None:
