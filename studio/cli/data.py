@@ -1,7 +1,7 @@
-"""The verbs for data: what a folder or zip of pictures holds, before a model learns from it."""
+"""The verbs for data: what a folder or zip of pictures or of music holds, before a model learns from it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.progress import Progress
@@ -10,10 +10,11 @@ from studio.cli.common import AsJson, app, errors, print_json, print_table
 from studio.core.errors import StudioError
 
 if TYPE_CHECKING:
+    from studio.training.music.check import MusicReport
     from studio.training.picture.check import DataReport
 
 SHOWN = 12
-data = typer.Typer(help="Look at pictures before a model learns from them.")
+data = typer.Typer(help="Look at pictures or music before a model learns from them.")
 app.add_typer(data, name="data")
 
 
@@ -22,20 +23,52 @@ def _data() -> None:
     """Keeps `check` a verb of its own."""
 
 
-@data.command(epilog="`latent-studio data check my-pictures`, `latent-studio data check scans.zip --json`")
+@data.command(epilog="`latent-studio data check my-pictures`, `latent-studio data check tunes.zip --json`")
 def check(
     place: Annotated[Path, typer.Argument(help="A folder, with all that is below it, or a zip file.")],
-    recipe: Annotated[Path | None, typer.Option(help="Check for this recipe.toml.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="Check pictures for this recipe.toml.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which pictures are broken, small, odd or there twice, and what labels they have."""
-    report = _examine(place, recipe)
+    """Say which pictures are broken, small, odd or there twice, and what labels they have; of music, what cannot be
+    read, what is there twice, and its styles, metres and keys."""
+    from studio.training.music.sources import is_of_music
+
+    music = recipe is None and is_of_music(place)
+    report = _examine_music(place) if music else _examine(place, recipe)
     if as_json:
         print_json(report)
+    elif music:
+        _show_music(cast("MusicReport", report))
     else:
-        _show(report)
+        _show(cast("DataReport", report))
     if not report.usable:
         raise StudioError(report.verdict)
+
+
+def _examine_music(place: Path) -> "MusicReport":
+    from studio.training.music import check as room
+
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("Listening", total=None)
+        return room.check(place, lambda done: bar.update(task, completed=done))
+
+
+def _show_music(report: "MusicReport") -> None:
+    facts = {
+        "works": f"{report.works} in {report.files} files, {report.notes:,} notes",
+        "with chords": str(report.with_chords or ""),
+        "styles": _counts(report.styles),
+        "metres": _counts(report.metres),
+        "keys": _counts(report.keys),
+        "variants of others": str(report.variants or ""),
+        **report.collections,
+    }
+    print_table((report.place, ""), [(name, fact) for name, fact in facts.items() if fact])
+    _list("Cannot be used", report.refused)
+    _list("The same melody, in this or another key", [" = ".join(names) for names in report.duplicates])
+    _list("Said by the readers", [f"{what}: in {count}" for what, count in report.not_kept.items()])
+    if report.usable:
+        typer.echo(f"\n{report.verdict}")
 
 
 def _examine(place: Path, recipe: Path | None) -> "DataReport":

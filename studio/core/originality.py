@@ -10,13 +10,16 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.core.melody import steps_of, top_line
+import numpy as np
+
+from studio.core.melody import Steps, steps_of, top_line
 from studio.core.score import Note, Score
 from studio.core.tune_index import SEED, Lengths, Places, TuneIndex
 
 GRAM = 7  # steps, of eight notes: the pieces whose share is counted
 ORIGINAL, CLOSE, QUOTES, SHORT = "original", "close", "quotes", "too short"
 FEWEST = 12  # notes that can be judged
+PLAIN = 2  # different steps: a scale, a trill or a repeated note is nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Originality:
         if self.verdict == SHORT:
             return f"It has {self.notes} notes of melody; {FEWEST} are needed to judge it."
         if self.longest is None:
-            return f"No {SEED + 1} notes of it stand in any of the tunes."
+            return f"No {SEED + 1} notes of it, scales aside, stand in any of the tunes."
         found = f"{self.longest.notes} notes are those of “{self.longest.tune}”, bar {self.longest.bar}"
         usual = f"{self.usual.median:.0f} in a row is usual between tunes by different people"
         if self.verdict == QUOTES:
@@ -109,8 +112,9 @@ def judge(
 ) -> Originality:
     """The originality of some notes: of their top line, against all tunes of the index but `without`."""
     line = top_line(notes)
-    lengths, places = index.matches(steps_of(line), without)
-    longest = _longest(line, lengths, places, index)
+    steps = steps_of(line)
+    lengths, places = index.matches(steps, without)
+    longest = _match(line, longest_stretch(steps, lengths), places, index)
     usual = baseline.usual(longest.collection if longest else "", max(1, len(line)))
     return Originality(len(line), longest, seen_share(lengths), _verdict(len(line), longest, usual), usual)
 
@@ -128,11 +132,22 @@ def _verdict(notes: int, longest: Match | None, usual: Usual) -> str:
     return QUOTES if found > usual.p99 else CLOSE if found > usual.p95 else ORIGINAL
 
 
-def _longest(line: Sequence[Note], lengths: Lengths, places: Places, index: TuneIndex) -> Match | None:
-    first = int(lengths.argmax()) if len(lengths) else 0
-    if not len(lengths) or lengths[first] < SEED:
+def longest_stretch(steps: Steps, lengths: Lengths) -> tuple[int, int]:
+    """(first note, notes) of the longest match that is more than a scale or a repeated note; (0, 0) for none."""
+    for first in np.argsort(-lengths, kind="stable").tolist():
+        length = int(lengths[first])
+        if length < SEED:
+            break
+        if len(np.unique(steps[first : first + length])) > PLAIN:
+            return first, length + 1
+    return 0, 0
+
+
+def _match(line: Sequence[Note], stretch: tuple[int, int], places: Places, index: TuneIndex) -> Match | None:
+    first, notes = stretch
+    if not notes:
         return None
-    notes, place = int(lengths[first]) + 1, int(places[first])
+    place = int(places[first])
     tune = index.tune_at(place)
     return Match(
         index.names[tune],

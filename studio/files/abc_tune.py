@@ -162,7 +162,6 @@ class _Body:
         self._count = 0
         self.signature = signature(fifths)
         self.measures: list[list[_Sound]] = [[]]
-        self.section_starts: set[int] = set()
         self._bar_accidentals: dict[tuple[str, int], int] = {}
         self._broken: Fraction | None = None
         self._tuplet: tuple[Fraction, int] = (Fraction(1), 0)
@@ -210,8 +209,7 @@ class _Body:
             self._skipping = False
         if self.measures[-1]:
             self.measures.append([])
-        if sign not in ("|",):
-            self.section_starts.add(len(self.measures) - 1)
+        self.dropped["repeats"] += sign.startswith(":") and sign != ":"
 
     def _read_chord(self, match: re.Match[str]) -> None:
         notes = list(NOTE_IN_CHORD.finditer(match["chord"]))

@@ -20,6 +20,7 @@ from studio.files.sheet import MAX_LENGTH, TOLERANCE, UNITS, Line, Sheet, ticks_
 
 MAX_COLUMNS = 64
 MAX_LINES = 400_000
+MAX_SIGN = 80  # characters of one note
 _RECIPROCAL = re.compile(r"(\d{1,6})(?:%(\d{1,6}))?(\.{0,4})")
 _PITCH = re.compile(r"([A-G]+|[a-g]+)(#{1,2}|-{1,2})?")
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -155,6 +156,7 @@ class _Reader:
         elif tokens[0].startswith("="):
             if not self.skipping:
                 self.sheet.bar_lines.add(ticks_of(self.now))
+                self.sheet.dropped["repeats"] += ":|" in tokens[0] or ":!" in tokens[0]
         else:
             self._data(tokens)
 
@@ -194,7 +196,7 @@ class _Reader:
         """Place the notes of a token; whether it takes time."""
         if self.skipping:
             return False
-        signs = [_sign(part) for part in token.split(" ") if part]
+        signs = [_sign(part[:MAX_SIGN]) for part in token.split(" ") if part]
         whole = next((sign.length for sign in signs if sign.length != -1), -1)
         dropped = self.sheet.dropped
         if any(sign.grace for sign in signs):

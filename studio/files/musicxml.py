@@ -63,6 +63,7 @@ class _Bar:
     marks: list[tuple[int, Mark]] = field(default_factory=list)
     length: int = 0  # up to the last note or rest
     padded: int = 0  # with the empty space behind it
+    repeats: bool = False
 
 
 def _number(element: Element | None, path: str = "", default: float = 0.0) -> float:
@@ -96,6 +97,8 @@ class _Page:
         starts = _starts([reader.bars for reader in readers.values()], count, self._left_out(parts))
         for part, reader in readers.items():
             self._place(part, reader, starts)
+        repeated = {index for one in readers.values() for index, bar in enumerate(one.bars) if bar.repeats}
+        self.sheet.dropped["repeats"] += len(repeated)
         self.sheet.bar_lines |= {ticks_of(start) for start in starts if start >= 0}
         title = self.root.findtext("work/work-title") or self.root.findtext("movement-title") or ""
         self.sheet.title = title.strip()
@@ -205,6 +208,8 @@ class _Part:
             self._sound(element)
         elif element.tag == "harmony":
             self._harmony(element)
+        elif element.tag == "barline":
+            self.bar.repeats = element.find("repeat[@direction='backward']") is not None or self.bar.repeats
 
     def _mark(self, mark: Mark, offset: int = 0) -> None:
         self.bar.marks.append((max(0, self.now + offset), mark))

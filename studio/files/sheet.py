@@ -51,7 +51,7 @@ class Line:
     )  # (pitch, end) of a tied note -> its index
 
     def add(self, start: int, length: int, pitch: int, tied: bool = False) -> None:
-        """A note of `length`; tied: whether it goes on into the next of its pitch."""
+        """A note of `length`; tied: whether it goes on into the next of its pitch. StudioError for far too many."""
         begin, end = ticks_of(start), max(ticks_of(start + length), ticks_of(start) + 1)
         index = self._open.pop((pitch, begin), -1)  # many files forget to mark where a tie ends
         if index >= 0:
@@ -59,6 +59,8 @@ class Line:
             self.notes[index] = Note(begin, end - begin, pitch)
         else:
             index = len(self.notes)
+            if index >= MAX_NOTES:
+                raise StudioError(f"The file holds more than {MAX_NOTES:,} notes.", hint="Split it first.")
             self.notes.append(Note(begin, end - begin, pitch))
         if tied:
             self._open[pitch, end] = index

@@ -37,7 +37,7 @@ def test_a_phrase_that_stands_in_a_tune_in_another_key() -> None:
 def test_what_stands_nowhere() -> None:
     found = judge(foreign(20, 0), INDEX, baseline(8, 10))
     assert (found.longest, found.share, found.verdict) == (None, 0.0, ORIGINAL)
-    assert found.sentence == "No 6 notes of it stand in any of the tunes."
+    assert found.sentence == "No 6 notes of it, scales aside, stand in any of the tunes."
 
 
 def test_too_little_to_judge() -> None:
@@ -50,3 +50,13 @@ def test_the_usual_lies_between_its_rows() -> None:
     assert base.usual("book", 5).p95 == 8
     assert base.usual("book", 20).p95 == 12
     assert base.usual("unknown", 400).p95 == 16
+
+
+def test_a_scale_is_nobodys() -> None:
+    scale = [
+        Note(240 * n, 240, pitch)
+        for n, pitch in enumerate((60, 62, 64, 66, 68, 70, 72, 74, 76, 78, 80, 82, 84))
+    ]
+    index = TuneIndex.of([(steps_of(scale), [0] * len(scale), "Scales", "book")])
+    found = judge(scale, index, baseline(5, 7))
+    assert (found.longest, found.verdict, found.share) == (None, ORIGINAL, 1.0)

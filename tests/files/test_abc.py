@@ -47,6 +47,7 @@ def test_a_tune(tmp_path: Path) -> None:
         "Of repeats with two endings the last one was read.",
         "Not kept: words above the notes (1).",
         "Not kept: further voices (1).",
+        "Not kept: repeats (1).",
         "Not kept: grace notes (1).",
         "Not kept: ornament signs (1).",
         "Not kept: lower notes of chords (1).",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from studio.core.errors import StudioError
 from studio.core.score import KeySignature, MeterChange, Score
+from studio.files import sheet
 from studio.files.kern import kern_reading, read_kern
 from studio.files.score_reading import ScoreReading
 
@@ -95,7 +96,7 @@ def test_a_bar_of_another_length_does_not_shift_the_bars_after_it() -> None:
 def test_a_bar_that_a_repeat_cuts_in_two_is_one_bar() -> None:
     reading = read("**kern\n*M4/4\n=\n1c\n=\n2.c\n=:|\n4c\n=\n1c\n==\n*-\n")
     assert reading.score.meters == (MeterChange(0, 4, 4),)
-    assert reading.warnings == ()
+    assert reading.warnings == ("Not kept: repeats (1).",)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,12 @@ def test_a_broken_file_is_one_sentence(text: str, words: str) -> None:
 def test_lengths_beyond_reason_are_left_out() -> None:
     reading = read("**kern\n4c\n1%999999d\n00000000e\n4cccccccc#\n4f\n*-\n")
     assert [note.pitch for note in reading.score.notes()] == [60, 65]
+
+
+def test_too_many_notes_are_refused_while_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "MAX_NOTES", 50)
+    with pytest.raises(StudioError, match="more than 50 notes"):
+        read("**kern\n" + "4c 4d 4e\n" * 20 + "*-\n")
 
 
 def test_a_file(tmp_path: Path) -> None:

@@ -98,14 +98,17 @@ def test_parts_begin_their_bars_together() -> None:
 def test_of_two_endings_the_last_is_read() -> None:
     def ending(number: int, letter: str) -> str:
         edge = "<barline><ending number='{0}' type='{1}'/></barline>"
-        return (
-            f"<measure>{edge.format(number, 'start')}{note(letter, 6)}{edge.format(number, 'stop')}</measure>"
-        )
+        back = "<barline><repeat direction='backward'/></barline>" if number == 1 else ""
+        start, stop = edge.format(number, "start"), edge.format(number, "stop")
+        return f"<measure>{start}{note(letter, 6)}{stop}{back}</measure>"
 
     bars = f"<measure>{START}{note('C', 6)}</measure>{ending(1, 'D')}{ending(2, 'E')}"
     reading = musicxml_reading(score(bars), "a.xml")
     assert sounds(reading.score) == [(0, 1440, 60), (1440, 1440, 64)]
-    assert reading.warnings == ("Of repeats with two endings the last one was read.",)
+    assert reading.warnings == (
+        "Of repeats with two endings the last one was read.",
+        "Not kept: repeats (1).",
+    )
 
 
 def test_a_missing_metre_is_taken_from_the_bars() -> None:

@@ -7,6 +7,7 @@ twice in one process costs once.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -170,9 +171,7 @@ class _Room:
             self.refused.append(Refusal(file.collection, file.name, _plain(error.title, file.name)))
 
     def _keep(self, collection: str, name: str, style: str, reading: ScoreReading) -> None:
-        self.warnings.update(
-            {warning.split(":")[0].split("(")[0].strip(" .") for warning in reading.warnings}
-        )
+        self.warnings.update({re.sub(r"(: \d+| \([\d,]+\))?\.$", "", line) for line in reading.warnings})
         names = [track.name for track in reading.score.tracks]
         track = next((names.index(one) for one in ("Soprano", "Right hand") if one in names), 0)
         number = 2

@@ -8,6 +8,7 @@ from typing import Any
 
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry
+from studio.training.music import copying
 
 JUDGES = {
     "music.melody_lstm": "studio.training.music.melody_evaluation",
@@ -16,6 +17,7 @@ JUDGES = {
     "music.melody_vae": "studio.training.music.vae_evaluation",
     "music.lead_sheet": "studio.training.music.leadsheet_evaluation",
 }
+MELODIC = ("music.melody_lstm", "music.melody_vae")  # whose melodies are compared with those of people
 
 
 def evaluate(entry: CatalogueEntry, data: Path) -> dict[str, Any]:
@@ -24,4 +26,4 @@ def evaluate(entry: CatalogueEntry, data: Path) -> dict[str, Any]:
         raise StudioError(f"There is no measure for models of the family {entry.card.family!r}.")
     judge = import_module(JUDGES[entry.card.family])
     figures: dict[str, Any] = judge.evaluate(entry, data)
-    return figures
+    return {**figures, "copies": copying.figures(entry, data)} if entry.card.family in MELODIC else figures

@@ -19,8 +19,8 @@ from studio.core.theory import MODES, guess_key
 from studio.engines.music import chorale_rows
 from studio.engines.music import events as ev
 from studio.engines.music.region import top_line
+from studio.files.abc_tune import Tune
 from studio.files.kern import kern_reading
-from studio.training.music.abc import Tune
 from studio.training.music.chorale_chords import chords_of
 from studio.training.music.chorales import Chorale, read_chorales
 from studio.training.music.leadsheets import LeadSheet, read_lead_sheets

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from studio.engines.music import events as ev
 from studio.engines.music import phrase_grid as pg
-from studio.training.music.abc import Tune
+from studio.files.abc_tune import Tune
 from studio.training.music.tunes import NamedTune
 
 MAX_TRAINING_BEATS = 16

@@ -15,7 +15,7 @@ from typing import Any
 from studio.core.errors import StudioError
 from studio.core.score import TICKS_PER_QUARTER, Note
 from studio.core.theory import guess_key
-from studio.training.music.abc import Tune
+from studio.files.abc_tune import Tune
 from studio.training.music.tunes import MIN_NOTES, NamedTune
 
 SONG = "song"

@@ -5,6 +5,7 @@ Invariant: sizes are bounded, names that lead outside are passed over, and a zip
 
 from __future__ import annotations
 
+import contextlib
 import os
 import zipfile
 import zlib
@@ -88,3 +89,21 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: str, stem: 
             return MusicFile(collection, path.name, kind, file.read(MAX_BYTES + 1)[:MAX_BYTES])
     except _BROKEN_ZIP as error:
         return MusicFile(collection, path.name, kind, b"", f"cannot be unpacked: {error}")
+
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+
+
+def is_of_music(place: Path) -> bool:
+    """Whether a folder or zip holds music and no pictures, by the names of its files."""
+    endings = {PurePosixPath(name).suffix.lower() for name in _names(place)}
+    return bool(endings & KINDS.keys()) and not endings & set(PICTURES)
+
+
+def _names(place: Path) -> Iterator[str]:
+    paths = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
+    for path in paths:
+        yield path.name
+        if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
+            with contextlib.suppress(*_BROKEN_ZIP), zipfile.ZipFile(path) as archive:
+                yield from archive.namelist()[:MAX_MEMBERS]

@@ -19,7 +19,7 @@ import numpy as np
 
 from studio.core.errors import StudioError
 from studio.core.melody import Steps
-from studio.core.originality import Usual, seen_share
+from studio.core.originality import Usual, longest_stretch, seen_share
 from studio.core.tune_index import TuneIndex
 from studio.files.tune_index_file import write_tune_index
 from studio.training.music.corpus import CHORALE, PIANO, SONG, Work, read_corpus
@@ -30,8 +30,8 @@ TUNES = "dance tunes and airs"
 GROUPS = {CHORALE: "chorale sopranos", SONG: "songs", PIANO: "piano right hands"}
 SIZES = (12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384)
 MEASURED = (
-    "longest match in notes and share of eight-note pieces found elsewhere, of random phrases of a work against all "
-    "other works; its variants (30% of its runs of seven intervals) left out"
+    "longest match in notes (scales, repeated notes aside) and share of eight-note pieces found elsewhere, of random "
+    "phrases of a work against all other works; its variants (30% of its runs of seven intervals) left out"
 )
 PHRASES = 600  # of each size and group, at most
 FEWEST_PHRASES = 60
@@ -101,8 +101,7 @@ class HumanBaseline:
         longest, shares = list[int](), list[float]()
         for phrase, _ in zip(self.phrases(members, notes), range(PHRASES), strict=False):
             lengths, _places = self.index.matches(phrase.steps, phrase.without)
-            found = int(lengths.max(initial=0))
-            longest.append(found + 1 if found else 0)
+            longest.append(longest_stretch(phrase.steps, lengths)[1])
             shares.append(seen_share(lengths))
             self.variants_left_out[group] += len(phrase.without) - 1
         if len(longest) < FEWEST_PHRASES:

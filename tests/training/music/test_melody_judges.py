@@ -9,8 +9,8 @@ from studio.core.chords import parse_figure
 from studio.core.score import Note
 from studio.engines.music.melody_engine import MelodyEngine
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.files.abc_tune import Tune
 from studio.training.music import style_blending
-from studio.training.music.abc import Tune
 from studio.training.music.attribute_control import Trial, figures, measure_control, spearman, summary
 from studio.training.music.batches import Collator, style_shares
 from studio.training.music.chord_following import measure_chords

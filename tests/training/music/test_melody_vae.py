@@ -150,7 +150,7 @@ def test_a_run_becomes_a_model_that_opens_and_is_measured(music: Path, tmp_path:
     assert 0 <= card["metrics"]["two_bars_of_songs"]["onset_f1"] <= 1
     assert [source["works"] for source in card["data"]] == [12, 5]
     entry = CatalogueEntry(read_card(tmp_path / "tiny" / "card.json"), tmp_path / "tiny")
-    assert evaluation.evaluate(entry, music) == card["metrics"]
+    assert evaluation.evaluate(entry, music).items() >= card["metrics"].items()
     assert "Onset F1" in (tmp_path / "tiny" / "README.md").read_text().replace("onset", "Onset")
     scores = [read_midi(path).score for path in sorted((tmp_path / "tiny" / "examples").iterdir())]
     assert len(scores) == 5

@@ -9,12 +9,13 @@ from studio.files.tune_index_file import read_tune_index
 from studio.training.music import tune_index
 
 
-def book(count: int) -> str:
+def book(count: int, length: int = 8) -> str:
+    """Tunes of random notes, `length` bars each."""
     random = np.random.default_rng(5)
     letters = np.array(list("CDEFGABcdefg"))
     tunes = []
     for number in range(1, count + 1):
-        bars = ["".join(random.choice(letters, 8)) for _ in range(8)]
+        bars = ["".join(random.choice(letters, 8)) for _ in range(length)]
         tunes.append(f"X:{number}\nT:Tune {number}\nR:reel\nM:4/4\nL:1/8\nK:C\n{'|'.join(bars)}|\n")
     return "\n".join(tunes)
 
