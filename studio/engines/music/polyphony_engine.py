@@ -29,7 +29,6 @@ WIDTH = fr.PLANES * fr.KEYS
 CANNOT: dict[str, Callable[[ComposeRequest], object]] = {
     "a given rhythm": lambda r: r.rhythm,
     "a given first or last note": lambda r: r.must_start or r.must_end,
-    "chords": lambda r: r.chords,
     "attributes": lambda r: r.attributes,
     "the best of several answers": lambda r: r.best_of > 1,
 }
@@ -175,10 +174,12 @@ class PolyphonyEngine:
         frame = np.zeros((MAX_CANDIDATES, WIDTH), np.float32)
         for row, writer in zip(frame, writers, strict=False):
             row[:] = writer.frames[writer.now].ravel()
-        odds = Odds.of(self._stepper.logits(torch.from_numpy(frame))[: len(writers)], sounded)
+        logits = self._stepper.logits(torch.from_numpy(frame))[: len(writers)]  # (B, 2, 88)
         plan, at = writers[0].plan, writers[0].now - len(writers[0].plan.context)
+        odds = Odds.of(logits, sounded)
+        led = Odds.of(logits + plan.leaning[at] * [[1.0], [0.0]], sounded)
         may = [np.stack([getattr(w, name)() for w in writers]) for name in ("may_ring", "may_strike")]
-        options = odds.kept_to(may[0], may[1], plan.fixed[at]).options(begin)
+        options = led.kept_to(may[0], may[1], plan.fixed[at]).options(begin)
         chosen = [draw(k, options[k], _mask(options[k], writers[k])) for k in live]
         free = odds.options(begin)
         for k, choice in zip(live, chosen, strict=True):

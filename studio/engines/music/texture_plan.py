@@ -19,6 +19,7 @@ from studio.engines.music import frames as fr
 Mask = NDArray[np.bool_]
 MAX_CONTEXT = 384  # frames that are heard before the region
 ANY_NUMBER = 1000
+OUTSIDE_CHORD = 2.5  # log odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class TexturePlan:
     """A compose request made ready. Frames count from `meter.ticks`; first and end are those of the region.
 
     context (C, 2, 88): what is heard before; fixed (T, 2, 88): fixed notes inside; busy (T,): how many of them sound;
-    keys (88,): where new notes may lie; limit: how many notes may sound at once."""
+    keys (88,): where new notes may lie; limit: how many notes may sound at once; leaning (T, 88): what is added to the
+    log odds of a key, less than 0 outside the chord of the moment."""
 
     first: int
     end: int
@@ -36,6 +38,7 @@ class TexturePlan:
     busy: NDArray[np.int64]
     keys: Mask
     limit: int
+    leaning: NDArray[np.float64]
     velocity: int
 
     @classmethod
@@ -59,6 +62,7 @@ class TexturePlan:
             busy,
             _allowed_keys(request),
             request.polyphony or ANY_NUMBER,
+            _leaning(request, origin, first, end),
             round(sum(n.velocity for n in heard) / len(heard)) if heard else 76,
         )
 
@@ -101,6 +105,18 @@ def _fixed_frames(
             if 0 <= start < len(fixed):
                 fixed[start, 1, key] = 1
     return fixed, busy
+
+
+def _leaning(request: ComposeRequest, origin: int, first: int, end: int) -> NDArray[np.float64]:
+    leaning = np.zeros((end - first, fr.KEYS))
+    classes = np.arange(fr.LOWEST_KEY, fr.LOWEST_KEY + fr.KEYS) % 12
+    for chord in request.chords:
+        at, stop = (
+            (ticks - origin) // fr.FRAME_TICKS - first for ticks in (chord.start_ticks, chord.end_ticks)
+        )
+        outside = ~np.isin(classes, list(chord.pitch_classes))
+        leaning[max(0, at) : max(0, stop), outside] = -OUTSIDE_CHORD * request.guidance
+    return leaning
 
 
 def _allowed_keys(request: ComposeRequest) -> Mask:

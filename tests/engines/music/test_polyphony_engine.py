@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from studio.core.card import Card, WeightsInfo
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.messages import ComposeRequest, ScoreNotesRequest
 from studio.core.score import MeterChange, Note
@@ -132,6 +133,20 @@ def test_a_streamed_answer_grows_to_the_whole() -> None:
     assert [until for _, until in shown] == [1920, 3840]
     for part, _ in shown:
         assert set(part.notes) <= set(whole.notes)
+
+
+def test_chords_draw_the_notes_to_them() -> None:
+    request = ComposeRequest("tiny", (), 0, 4 * 1920, seed=2)
+    chords = (Chord(0, 2 * 1920, 0), Chord(2 * 1920, 2 * 1920, 7, "7"))
+
+    def share_inside(asked: ComposeRequest) -> float:
+        (answer,) = ENGINE.compose(asked)
+        sounds = [n.pitch % 12 in chords[n.start_ticks >= 3840].pitch_classes for n in answer.notes]
+        return sum(sounds) / len(sounds)
+
+    assert share_inside(request) < 0.5
+    assert share_inside(replace(request, chords=chords)) > 0.7
+    assert share_inside(replace(request, chords=chords, guidance=10.0)) == 1.0
 
 
 def test_an_answer_is_never_empty() -> None:
