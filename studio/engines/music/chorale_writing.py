@@ -8,6 +8,7 @@ alone and among others.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -56,11 +57,12 @@ class Choir:
     def sweeps(self, count: int, temperature: float, top_p: float, step: Step) -> None:
         """The first pass, and `count` more."""
         free = [part for part in range(rows.VOICES) if not self._plan.known[:, part].all()]
-        self._pass(~self._plan.known, temperature, top_p)
-        step(1, count + 1)
-        for sweep in range(count):
-            self._pass(self._blocks(free, sweep), temperature, top_p)
-            step(sweep + 2, count + 1)
+        span = self._last - self._first
+        passes = [~self._plan.known, *(self._blocks(free, sweep) for sweep in range(count))]
+        for number, chosen in enumerate(passes):
+            for done in self._pass(chosen, temperature, top_p):
+                if done % BLOCK == 0:
+                    step(number * span + done, len(passes) * span)
 
     def _blocks(self, free: list[int], sweep: int) -> Bools:
         """(T, V): in each block one voice, another in the next block and in the next sweep."""
@@ -70,8 +72,8 @@ class Choir:
             chosen[max(0, start) : max(0, start + BLOCK), free[(number + sweep) % len(free)]] = True
         return chosen & ~self._plan.known
 
-    def _pass(self, chosen: Bools, temperature: float, top_p: float) -> None:
-        """Draw what is chosen (T, V) anew, from left to right."""
+    def _pass(self, chosen: Bools, temperature: float, top_p: float) -> Iterator[int]:
+        """Draw what is chosen (T, V) anew, from left to right; yields how many frames are done."""
         ahead = self._look_ahead(~chosen)  # (B, T, V * G)
         uniform = np.stack([draw.random_sample(chosen.shape) for draw in self._draws])  # (B, T, V)
         self._stepper.go_back(self._heard)
@@ -91,6 +93,7 @@ class Choir:
             classes = rows.classes_of(self.sounds[:, t], self.begins[:, t])
             for memory, frame in zip(memories, classes, strict=True):
                 memory.add(frame)
+            yield t + 1 - self._first
 
     def _look_ahead(self, known: Bools) -> Tensor:
         frames = rows.Frames(
