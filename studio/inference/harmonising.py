@@ -53,7 +53,7 @@ class Harmonising:
             voices=voices,
             written=tuple(not voice for voice in voices),
             ranges=_ranges(settings, voices),
-            chords=chords_of(settings.chords, score, start),
+            chords=_chords(score, settings, start),
         )
         return cls(score, places, names, request)
 
@@ -106,6 +106,11 @@ def _places(score: Score, names: Sequence[str]) -> tuple[int | None, ...]:
 def _ranges(settings: HarmoniseSettings, voices: tuple[tuple[Note, ...], ...]) -> tuple[tuple[int, int], ...]:
     """One range for all that is written is a range for each."""
     return (settings.range,) * len(voices) if settings.range else ()
+
+
+def _chords(score: Score, settings: HarmoniseSettings, start_ticks: int) -> tuple[Chord, ...]:
+    """Those that were written for it, else those that stand in the score."""
+    return chords_of(settings.chords, score, start_ticks) if settings.chords.strip() else score.chords
 
 
 def chords_of(text: str, score: Score, start_ticks: int) -> tuple[Chord, ...]:
@@ -165,7 +170,7 @@ def infill_voices(
         voices=voices,
         written=written,
         ranges=_ranges(settings, voices),
-        chords=chords_of(settings.chords, score, start),
+        chords=_chords(score, settings, start),
     )
     return Infilling(score, tuple(heard), request)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from studio.core.card import Card, WeightsInfo
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.messages import VoicesCandidate
 from studio.core.recipe import HarmoniseSettings
@@ -72,6 +73,14 @@ def test_chords_share_their_bars() -> None:
     assert chords_of(" ", score, 0) == ()
     with pytest.raises(StudioError, match="not a chord"):
         chords_of("Hx", score, 0)
+
+
+def test_the_chords_of_a_lead_sheet_are_followed_unless_others_are_written() -> None:
+    chords = (Chord(0, BAR, 5), Chord(BAR, BAR, 0, "7"))
+    score = Score((Track("Tune", 0, TUNE),)).with_chords(chords)
+    assert Harmonising.of(score, CARD, WISH).request.chords == chords
+    asked = Harmonising.of(score, CARD, replace(WISH, chords="Dm | G")).request.chords
+    assert [chord.name for chord in asked] == ["Dm", "G"]
 
 
 def four(*more: Track) -> Score:

@@ -8,6 +8,9 @@ alone and among others.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -22,13 +25,15 @@ from studio.engines.music.chorale_stepping import ChoraleStepper
 from studio.engines.music.sampling import Floats, nucleus, softmax
 
 BLOCK = 8  # frames that are drawn together in a later pass
+PERFECT = (0, 7)  # semitones of octaves and fifths
+RULE = 3.0  # nats by which parallel fifths and octaves are made less likely
 
 
 class Choir:
     """Lines of four voices that are written side by side. Lives as long as one request, on the device thread."""
 
     def __init__(self, net: ChoraleLstm, stepper: ChoraleStepper, plan: VoicesPlan, seeds: list[int]) -> None:
-        self._net, self._stepper, self._plan = net, stepper, plan
+        self._net, self._stepper, self._plan, self._rule = net, stepper, plan, RULE
         count = len(seeds)
         self.sounds = np.repeat(plan.sounds[None], count, 0)  # (B, T, V)
         self.begins = np.repeat(plan.begins[None], count, 0)
@@ -52,11 +57,12 @@ class Choir:
     def sweeps(self, count: int, temperature: float, top_p: float, step: Step) -> None:
         """The first pass, and `count` more."""
         free = [part for part in range(rows.VOICES) if not self._plan.known[:, part].all()]
-        self._pass(~self._plan.known, temperature, top_p)
-        step(1, count + 1)
-        for sweep in range(count):
-            self._pass(self._blocks(free, sweep), temperature, top_p)
-            step(sweep + 2, count + 1)
+        span = self._last - self._first
+        passes = [~self._plan.known, *(self._blocks(free, sweep) for sweep in range(count))]
+        for number, chosen in enumerate(passes):
+            for done in self._pass(chosen, temperature, top_p):
+                if done % BLOCK == 0:
+                    step(number * span + done, len(passes) * span)
 
     def _blocks(self, free: list[int], sweep: int) -> Bools:
         """(T, V): in each block one voice, another in the next block and in the next sweep."""
@@ -66,8 +72,8 @@ class Choir:
             chosen[max(0, start) : max(0, start + BLOCK), free[(number + sweep) % len(free)]] = True
         return chosen & ~self._plan.known
 
-    def _pass(self, chosen: Bools, temperature: float, top_p: float) -> None:
-        """Draw what is chosen (T, V) anew, from left to right."""
+    def _pass(self, chosen: Bools, temperature: float, top_p: float) -> Iterator[int]:
+        """Draw what is chosen (T, V) anew, from left to right; yields how many frames are done."""
         ahead = self._look_ahead(~chosen)  # (B, T, V * G)
         uniform = np.stack([draw.random_sample(chosen.shape) for draw in self._draws])  # (B, T, V)
         self._stepper.go_back(self._heard)
@@ -81,11 +87,13 @@ class Choir:
                 later = ahead[:, t].chunk(rows.VOICES, -1)[part]
                 logits = self._net.head(int(part), told[part] + later, torch.from_numpy(own))
                 allowed = self._allowed(t, int(part))
-                self._take(t, int(part), drawn(logits, allowed, (temperature, top_p), uniform[:, t, part]))
+                weights = logits.numpy() / temperature + self._shunned(t, int(part), chosen[t])
+                self._take(t, int(part), drawn(weights, allowed, top_p, uniform[:, t, part]))
             self._mend(t)
             classes = rows.classes_of(self.sounds[:, t], self.begins[:, t])
             for memory, frame in zip(memories, classes, strict=True):
                 memory.add(frame)
+            yield t + 1 - self._first
 
     def _look_ahead(self, known: Bools) -> Tensor:
         frames = rows.Frames(
@@ -129,6 +137,23 @@ class Choir:
             allowed[:, rows.HOLD] = np.append(held, False)[last]
         return allowed
 
+    def _shunned(self, t: int, part: int, chosen: Bools) -> NDArray[np.float32]:
+        """(B, CLASSES): what is taken from a pitch's log weight for each voice with which it would go on in fifths or
+        octaves (of the voices of this frame that are known or drawn already)."""
+        taken = np.zeros((len(self.sounds), rows.CLASSES), np.float32)
+        if t == 0 or self._rule == 0:
+            return taken
+        last, pitches = self.sounds[:, t - 1], np.arange(rows.PITCHES)
+        for other in range(rows.VOICES):
+            if other != part and (other < part or not chosen[other]):
+                was, now, own = last[:, other, None], self.sounds[:, t, other, None], last[:, part, None]
+                apart = np.abs(own - was) % 12
+                perfect = np.isin(apart, PERFECT) & (np.abs(pitches - now) % 12 == apart)
+                together = (np.sign(pitches - own) * np.sign(now - was)) > 0
+                real = (was < rows.PITCHES) & (now < rows.PITCHES) & (own < rows.PITCHES)
+                taken[:, rows.FIRST_PITCH :] -= self._rule * (perfect & together & real)
+        return taken
+
     def _take(self, t: int, part: int, classes: NDArray[np.int64]) -> None:
         held, silent = classes == rows.HOLD, classes == rows.SILENT
         before = self.sounds[:, t - 1, part] if t else self.sounds[:, t, part]
@@ -143,10 +168,9 @@ class Choir:
             self.begins[:, t] |= changed & ~self._plan.known[t]
 
 
-def drawn(logits: Tensor, allowed: Bools, how: tuple[float, float], uniform: Floats) -> NDArray[np.int64]:
-    """(B,) classes that `allowed` (B, CLASSES) permits; how: temperature and top-p; uniform (B,) from 0 to 1."""
-    temperature, top_p = how
-    masked = np.where(allowed, logits.numpy().astype(np.float64) / temperature, -np.inf)
+def drawn(weights: NDArray[Any], allowed: Bools, top_p: float, uniform: Floats) -> NDArray[np.int64]:
+    """(B,) classes that `allowed` (B, CLASSES) permits, by their log weights; uniform (B,) from 0 to 1."""
+    masked = np.where(allowed, weights.astype(np.float64), -np.inf)
     cumulative = nucleus(softmax(masked), top_p).cumsum(1)
     chosen: NDArray[np.int64] = (cumulative <= (uniform * cumulative[:, -1])[:, None]).sum(1)
     return chosen

@@ -33,7 +33,7 @@ from studio.training.music.loop import Plan, Task, train
 FILE = "Jsb16thSeparated.json"
 SPLITS = ("train", "valid", "test")
 CONFIG = ChoraleLstmConfig(embedding=192, hidden=256, layers=2, ahead=160, head=192, dropout=0.3)
-WINDOWS = Windows(frames=144, blind=0.85)
+WINDOWS = Windows(frames=128, blind=0.88)
 
 
 def read_splits(folder: Path) -> dict[str, list[Chorale]]:
@@ -130,8 +130,8 @@ def report(data: Path, out: Path, seeds: list[int], steps: int) -> dict[str, Any
     splits = read_splits(data)
     runs = []
     for seed in seeds:
-        often = max(1, min(150, steps // 4))
-        plan = Plan(seed, steps, 32, 3e-3, weight_decay=0.05, evaluate_every=often)
+        often = max(1, min(200, steps // 4))
+        plan = Plan(seed, steps, 20, 3e-3, weight_decay=0.05, evaluate_every=often)
         runs.append(run_seed(data, out / f"seed-{seed}", plan))
         print(json.dumps(runs[-1]), flush=True)
     test = [run["test"] for run in runs]
@@ -157,7 +157,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="the folder with the benchmark")
     parser.add_argument("--out", type=Path, required=True, help="where runs and result.json go")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--steps", type=int, default=1800)
+    parser.add_argument("--steps", type=int, default=1200)
     options = parser.parse_args()
     try:
         result = report(options.data, options.out, options.seeds, options.steps)

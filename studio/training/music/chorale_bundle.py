@@ -23,14 +23,9 @@ from studio.training.music.bundling import Bundle, Finished, write_model
 from studio.training.music.chorale import ChoraleRecipe
 from studio.training.music.chorale_evaluation import measure, request_of
 from studio.training.music.chorales import Chorale, Reading, read_chorales, split
+from studio.training.music.credits import data_of
 from studio.training.recipe import convert_recipe, read_recipe
 
-SOURCE = {
-    "name": "Four-part chorales of Johann Sebastian Bach",
-    "licence": "public domain (music); encodings distributed with the encoders' permission (music21 corpus)",
-    "source": "music21 10.5.1 corpus (BSD-3-Clause), MusicXML and MIDI made from it",
-    "credit": "encoded by Margaret Greentree and the music21 contributors",
-}
 EXAMPLES = (1, 2, 3, 4, 5)
 
 
@@ -49,7 +44,7 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path, benchmark: dict
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
         run.facts["config"],
-        ({**SOURCE, "works": len(reading.works)},),
+        tuple(data_of({"bach": len(reading.works)})),
         metrics,
         recipe.limits,
         {**run.history(recipe.training.seed), **_works(train, held, reading)},

@@ -129,7 +129,15 @@ def test_chords_bind_the_beats() -> None:
         assert {n.pitch % 12 for n in candidate.voices[3] if n.overlaps(BAR, BAR + 1)} <= {11}
 
 
-def test_a_cancelled_request_ends_between_passes() -> None:
+def test_progress_goes_from_its_beginning_to_its_end() -> None:
+    told: list[tuple[int, int]] = []
+    ENGINE.compose_voices(REQUEST, lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (3 * 32, 3 * 32)
+    assert told[0] == (8, 3 * 32)
+
+
+def test_a_cancelled_request_ends_on_the_way() -> None:
     def stop(done: int, total: int) -> None:
         raise Cancelled
 
