@@ -67,7 +67,7 @@ def _pairs(
             continuation(named, bars, engine.info.card.id),
             attributes=((name, value),),
             guidance=trial.guidance,
-            candidates=AT_ONCE // trial.best_of,
+            candidates=max(1, AT_ONCE // trial.best_of),
             best_of=trial.best_of,
             seed=1000 * index,
         )

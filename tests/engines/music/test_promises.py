@@ -14,7 +14,7 @@ from studio.core.messages import Candidate, ComposeRequest, ScoreNotesRequest
 from studio.core.score import KeySignature, Note
 from studio.engines.base import ScoringEngine
 from studio.engines.music.melody_engine import MelodyEngine
-from studio.engines.music.melody_lstm import MelodyLstm
+from studio.engines.music.melody_lstm import LOUDER, MelodyLstm
 from tests.engines.music.promises import broken, random_request
 from tests.tiny_models import MELODY
 
@@ -32,8 +32,8 @@ def wilful() -> MelodyEngine:
         net = MelodyLstm(MELODY)
         for parameter in net.parameters():
             parameter.data.mul_(3)
-        for table in (net.attributes, net.steer):
-            table.weight.data.normal_()
+        net.attributes.weight.data.normal_(std=1 / LOUDER)
+        net.steer.weight.data.normal_()
     return MelodyEngine(CARD, net)
 
 
