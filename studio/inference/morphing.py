@@ -30,6 +30,7 @@ class Ending:
     frame: PhraseFrame
     bpm: float
     program: int
+    loudness: float  # the mean velocity
     longer: bool  # whether the melody goes on after these bars
 
     @classmethod
@@ -49,7 +50,8 @@ class Ending:
             0, bars, MeterChange(0, meter.numerator, meter.denominator), replace(key, ticks=0)
         )
         bpm = score.tempo_at(start).bpm
-        return cls(score.title, notes, frame, bpm, track.program, track.end_ticks > end)
+        loudness = sum(note.velocity for note in notes) / len(notes)
+        return cls(score.title, notes, frame, bpm, track.program, loudness, track.end_ticks > end)
 
     @property
     def ticks(self) -> int:
@@ -124,9 +126,23 @@ class Morph:
         for number, (end, phrase) in enumerate(zip(ends, phrases, strict=True)):
             if number and end is not ends[number - 1]:
                 score = _changed(score, end, start)
-            notes += [_moved(note, start) for note in phrase]
+            own = number in (0, len(phrases) - 1)
+            loudness = self._loudness(number / (len(phrases) - 1))
+            notes += [_moved(n if own else _accented(n, loudness, end.frame.meter), start) for n in phrase]
             start += end.ticks
         return score.with_notes_added(0, notes)
+
+    def _loudness(self, share: float) -> float:
+        """The mean velocity so far on the way, 0 to 1."""
+        return self.first.loudness + share * (self.last.loudness - self.first.loudness)
+
+
+def _accented(note: Note, loudness: float, meter: MeterChange) -> Note:
+    """With the metre's accents: the model has no velocities."""
+    beat = meter.beat_ticks * (3 if meter.numerator in (6, 9, 12) else 1)
+    within = note.start_ticks % meter.bar_ticks
+    accent = 10 if within == 0 else 3 if within % beat == 0 else -5
+    return replace(note, velocity=min(127, max(1, round(loudness) + accent)))
 
 
 def _empty_like(end: Ending, title: str) -> Score:

@@ -49,7 +49,7 @@ def test_the_ends_are_the_users_own_notes() -> None:
     found = pitches(score)
     assert found[: len(own)] == own
     assert found[-len(last) :] == last
-    assert found[len(own) : -len(last)] == [(3840, 480, 60, 80), (7680, 480, 61, 80)]
+    assert found[len(own) : -len(last)] == [(3840, 480, 60, 94), (7680, 480, 61, 92)]
 
 
 def test_metre_key_tempo_and_instrument_follow_the_nearer_end() -> None:

@@ -43,6 +43,7 @@ class MelodyVae(nn.Module):
 
     slot_starts: Tensor
     mean: Tensor
+    style_places: Tensor
     axes: Tensor
     directions: Tensor
     levels: Tensor
@@ -73,10 +74,13 @@ class MelodyVae(nn.Module):
         self._place_latents(z, len(config.attributes))
 
     def _place_latents(self, z: int, attributes: int) -> None:
-        """Where the training phrases' codes lie, for each of LENGTHS: filled in when the model is bundled. The rows of
-        axes are the principal axes, as long as the deviation along them; for directions see phrase_steering."""
+        """Where the training phrases' codes lie, for each of LENGTHS: filled in when the model is bundled.
+
+        mean: of each metre; the rows of axes are the principal axes about it, as long as the deviation along them. In
+        these deviations: where each style lies, and the directions of phrase_steering."""
         lengths = len(LENGTHS)
-        self.register_buffer("mean", torch.zeros(lengths, z))
+        self.register_buffer("mean", torch.zeros(lengths, len(ev.METERS), z))
+        self.register_buffer("style_places", torch.zeros(lengths, len(self.config.styles), z))
         self.register_buffer("axes", torch.eye(z).repeat(lengths, 1, 1))
         self.register_buffer("directions", torch.zeros(lengths, attributes, z))
         self.register_buffer("levels", torch.zeros(lengths, attributes))

@@ -8,6 +8,7 @@ Invariant: no note lies outside the scale, the range or the frame; the same requ
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -41,10 +42,12 @@ USUAL_OCTAVE = 5
 
 @dataclass(frozen=True, slots=True)
 class _Space:
-    """Where the codes of phrases of one length lie: mean (Z,); axes (Z, Z), a row an axis, as long as its deviation,
-    and the way back; and what tells the attributes of a latent: slopes (A, Z), levels (A,)."""
+    """Where the codes of phrases of one length lie: mean of each metre (M, Z); axes (Z, Z), a row an axis, as long as
+    its deviation, and the way back; the places of the styles (S, Z); and what tells the attributes of a latent: slopes
+    (A, Z), levels (A,)."""
 
     mean: Floats
+    styles: Floats
     axes: Floats
     inverse: Floats
     slopes: Floats
@@ -52,10 +55,9 @@ class _Space:
 
     @classmethod
     def of(cls, net: MelodyVae, index: int) -> _Space:
-        mean, axes, slopes, levels = (
-            tensor[index].double().numpy() for tensor in (net.mean, net.axes, net.directions, net.levels)
-        )
-        return cls(mean, axes, np.linalg.pinv(axes), slopes, levels)
+        tensors = (net.mean, net.style_places, net.axes, net.directions, net.levels)
+        mean, styles, axes, slopes, levels = (tensor[index].double().numpy() for tensor in tensors)
+        return cls(mean, styles, axes, np.linalg.pinv(axes), slopes, levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Plan:
     """How one request's phrases are written."""
 
     space: _Space
+    style: Floats  # (S,) weights
     rules: Rules
     base: int
     context: torch.Tensor  # (1, beats, E)
@@ -104,7 +107,8 @@ class MelodyVaeEngine:
         place = self.net.places(_meter(frame), frame.bars, len(tokens))
         code, _ = self.net.encode(torch.from_numpy(tokens.astype(np.int64))[None], place)  # (1, Z)
         space = self._spaces[frame.bars]
-        return tuple(float(x) for x in (code[0].double().numpy() - space.mean) @ space.inverse)
+        mean = space.mean[_meter(frame)[0]]  # (Z,)
+        return tuple(float(x) for x in (code[0].double().numpy() - mean) @ space.inverse)
 
     # --- latents -> notes -----------------------------------------------------------------------------
 
@@ -113,27 +117,31 @@ class MelodyVaeEngine:
         """(phrases, the latents that they come from, drawn and moved)."""
         _check(request)
         plan = self._plan(request)  # and with it, whether the frame can be written
-        z = self._points(request) + self._moved_by(request)  # (N, Z)
+        z = self._points(request, plan) + self._moved_by(request)  # (N, Z)
         seeds = [request.seed + (0 if request.latents else k) for k in range(len(z))]
         if request.attributes:
             aim = Aim.of(
                 request.attributes, self._names, self.quantiles, plan.space.slopes, plan.space.levels
             )
             z = aimed(
-                z, aim, lambda points: self._written(points, plan, request, seeds), plan.window(request.frame)
+                z,
+                aim,
+                lambda points: self._written(points, plan, request, np.repeat(seeds, len(points) // len(z))),
+                plan.window(request.frame),
             )
         return self._written(z, plan, request, seeds), tuple(tuple(float(x) for x in row) for row in z)
 
     def _written(
-        self, z: Floats, plan: _Plan, request: DecodePhrasesRequest, seeds: list[int]
+        self, z: Floats, plan: _Plan, request: DecodePhrasesRequest, seeds: Sequence[int] | NDArray[np.int64]
     ) -> tuple[Notes, ...]:
         """One phrase for each row of z (N, Z)."""
-        codes = torch.from_numpy((plan.space.mean + z @ plan.space.axes).astype(np.float32))  # (N, Z)
+        mean = plan.space.mean[_meter(request.frame)[0]]  # (Z,)
+        codes = torch.from_numpy((mean + z @ plan.space.axes).astype(np.float32))  # (N, Z)
         phrases = list[Notes]()
         for first in range(0, len(codes), ROWS):
             some = codes[first : first + ROWS]
             batch = torch.zeros(ROWS, codes.shape[1]).index_copy(0, torch.arange(len(some)), some)
-            draws = [np.random.RandomState(seed % 2**32) for seed in seeds[first : first + ROWS]]
+            draws = [np.random.RandomState(int(seed) % 2**32) for seed in seeds[first : first + ROWS]]
             draws += [np.random.RandomState(0) for _ in range(ROWS - len(some))]
             chooser = Chooser(plan.rules, request.temperature, draws)
             tokens = write(self.net, batch, plan.context.expand(ROWS, -1, -1), chooser)
@@ -146,8 +154,9 @@ class MelodyVaeEngine:
         base = _within_reach(base_of(request.frame), request.low, request.high)
         rules = Rules.of(grid, base, request.scale, request.low, request.high)
         place = self.net.places(_meter(request.frame), request.frame.bars, grid.beats)
-        context = place + self._style_weights(request) @ self.net.style.weight  # (1, beats, E)
-        return _Plan(self._spaces[request.frame.bars], rules, base, context)
+        weights = self._style_weights(request)  # (S,)
+        context = place + weights @ self.net.style.weight  # (1, beats, E)
+        return _Plan(self._spaces[request.frame.bars], weights.double().numpy(), rules, base, context)
 
     def _style_weights(self, request: DecodePhrasesRequest) -> torch.Tensor:
         """(S,): the weights asked for, scaled down to a sum of 1 where they exceed it; none means any style."""
@@ -161,10 +170,12 @@ class MelodyVaeEngine:
             weights[names.index(name)] = max(0.0, weight)
         return weights / weights.sum().clamp(min=1.0)
 
-    def _points(self, request: DecodePhrasesRequest) -> Floats:
+    def _points(self, request: DecodePhrasesRequest, plan: _Plan) -> Floats:
+        """(N, Z): the given latents, or draws about the styles' own places."""
         z_dim = self.net.config.latent
         if not request.latents:
-            return np.concatenate([seed_z((request.seed + k) % 2**32, z_dim) for k in range(request.samples)])
+            drawn = [seed_z((request.seed + k) % 2**32, z_dim) for k in range(request.samples)]
+            return np.concatenate(drawn) + plan.style @ plan.space.styles
         if any(len(latent) != z_dim for latent in request.latents):
             raise StudioError(f"A latent of this model has {z_dim} numbers.")
         points = np.array(request.latents, np.float64)

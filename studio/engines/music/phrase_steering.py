@@ -19,10 +19,12 @@ from studio.core.music_messages import Notes
 
 Floats = NDArray[np.float64]
 
-ROUNDS = 4  # how often what was written is measured and corrected
+SPREADS = (0.15, 0.3, 0.45, 0.6)  # of the points that are tried, a round each
+TRIES = 8  # points in each round
 CORRECTION = 0.8
+FAR = 0.02  # how much a deviation's distance from the first z counts against a point
+UNHEARD = 5.0  # and an attribute that cannot be measured in what was written
 EXTREME = 0.02  # quantiles nearer to 0 or 1 than this are aimed at as this
-FARTHEST = 3.5  # normal scores; beyond them phrases fall apart
 
 
 def normal_score(rank: float) -> float:
@@ -74,17 +76,23 @@ class Aim:
 
 
 def aimed(z: Floats, aim: Aim, written: Callable[[Floats], tuple[Notes, ...]], window: Window) -> Floats:
-    """z (N, Z) moved so that what is written from it has the asked attributes; of all rounds each row's best."""
+    """z (N, Z) moved so that what is written from it has the asked attributes. Each round tries some points about the
+    best so far, corrected along the directions; of all that were tried each row's best stays, near ones first."""
     moves = moves_of(aim.slopes)  # (K, Z)
-    target = np.tile(aim.wanted, (len(z), 1))  # (N, K)
-    best, least = z, np.full(len(z), np.inf)
-    for _ in range(ROUNDS):
-        told = z @ aim.slopes.T + aim.levels  # (N, K)
-        tried = z + (target - told) @ moves
-        heard = np.stack([aim.heard(phrase, window) for phrase in written(tried)])  # (N, K)
-        gap = np.nan_to_num(aim.wanted - heard, nan=0.0)
-        off = np.abs(gap).sum(1) + 10.0 * np.isnan(heard).any(1)
-        better = off < least - 1e-9
-        best, least = np.where(better[:, None], tried, best), np.where(better, off, least)
-        target = np.clip(target + CORRECTION * gap, -FARTHEST, FARTHEST)
+    stray = np.random.RandomState(0).randn(len(SPREADS), TRIES, z.shape[1])  # the same for every row
+    stray[:, 0] = 0.0
+    best, least = z.copy(), np.full(len(z), np.inf)
+    centre = z + (aim.wanted - (z @ aim.slopes.T + aim.levels)) @ moves  # (N, Z)
+    for spread, noise in zip(SPREADS, stray, strict=True):
+        tried = centre[:, None] + spread * noise  # (N, TRIES, Z)
+        heard = np.stack([aim.heard(phrase, window) for phrase in written(tried.reshape(-1, z.shape[1]))])
+        gap = aim.wanted - heard.reshape(*tried.shape[:2], -1)  # (N, TRIES, K)
+        off = np.nan_to_num(np.abs(gap), nan=UNHEARD).sum(2)
+        off = off + FAR * np.linalg.norm(tried - z[:, None], axis=2)  # (N, TRIES)
+        found = off.argmin(1)
+        rows = np.arange(len(z))
+        better = off[rows, found] < least
+        best[better], least = tried[rows, found][better], np.minimum(least, off[rows, found])
+        step = CORRECTION * np.nan_to_num(gap[rows, found], nan=0.0) @ moves
+        centre = np.where(better[:, None], best + step, best)
     return best

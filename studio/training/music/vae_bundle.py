@@ -67,7 +67,7 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path) -> dict[str, An
     return written
 
 
-PLACES = ("mean", "axes", "directions", "levels")  # set here, not by training
+PLACES = ("mean", "axes", "style_places", "directions", "levels")  # set here, not by training
 
 
 def write_examples(engine: MelodyVaeEngine, folder: Path) -> None:

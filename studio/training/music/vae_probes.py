@@ -64,10 +64,13 @@ def frame_of(one: Example) -> PhraseFrame:
 
 
 def _draws(engine: MelodyVaeEngine, people: list[Example]) -> dict[str, Any]:
-    """Draws in the metres of the people's phrases, one each, and how both measure."""
+    """Draws in the metres and styles of the people's phrases, one each, and how both measure."""
     drawn = []
     for seed, one in enumerate(people):
-        request = DecodePhrasesRequest(engine.info.card.id, frame_of(one), samples=1, seed=seed)
+        styles = ((one.style, 1.0),)
+        request = DecodePhrasesRequest(
+            engine.info.card.id, frame_of(one), samples=1, styles=styles, seed=seed
+        )
         drawn.append(replace(one, notes=engine.decode_phrases(request)[0][0]))
     figures = {"samples": len(drawn), "different": len({one.notes for one in drawn})}
     return {**figures, "model": _looks(drawn), "people": _looks(people)}

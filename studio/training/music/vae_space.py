@@ -1,7 +1,8 @@
-"""Where the codes of the training phrases lie: their mean and principal axes, and the directions that tell attributes.
+"""Where the codes of the training phrases lie: by metre and style, their principal axes, and what tells attributes.
 
-Sampling along the axes draws from a Gaussian with the codes' own covariance, which is nearer to them than the standard
-normal that training pulls them to. The directions are ridge regressions of the attributes' normal scores on the code.
+Sampling along the axes draws from Gaussians with the codes' own means and covariance, which lie nearer to the codes
+than the standard normal that training pulls them to. The directions are ridge regressions of the attributes' normal
+scores on the code.
 """
 
 from __future__ import annotations
@@ -33,10 +34,28 @@ RIDGE = 20.0  # as many phrases' worth of doubt
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A phrase as notes on the tonic C4, and the window that it fills."""
+    """A phrase as notes on the tonic C4, the window that it fills, and its style."""
 
     notes: Notes
     window: Window
+    style: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Phrases as the network hears them: codes (N, Z), metre and style (N,), raw attributes."""
+
+    codes: Floats
+    meter: NDArray[np.int64]
+    style: NDArray[np.int64]
+    raw: list[dict[str, float]]
+
+    @classmethod
+    def together(cls, parts: list[Heard]) -> Heard:
+        codes, meter, style = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("codes", "meter", "style")
+        )
+        return cls(codes, meter, style, [raw for part in parts for raw in part.raw])
 
 
 def grid_of(phrases: Phrases, row: int) -> pg.Grid:
@@ -50,7 +69,8 @@ def grid_of(phrases: Phrases, row: int) -> pg.Grid:
 def example(phrases: Phrases, row: int) -> Example:
     grid = grid_of(phrases, row)
     meter = MeterChange(0, grid.numerator, grid.denominator)
-    return Example(pg.decode(phrases.tokens[row], 0, grid, BASE), Window(0, grid.total_ticks, meter, BASE))
+    window = Window(0, grid.total_ticks, meter, BASE)
+    return Example(pg.decode(phrases.tokens[row], 0, grid, BASE), window, ALL_STYLES[phrases.style[row]])
 
 
 @dataclass(frozen=True)
@@ -66,18 +86,16 @@ def space_of(net: MelodyVae, tunes: list[NamedTune], seed: int) -> Space:
     """From up to PER_SHAPE phrases of each shape of the training tunes."""
     net.eval()
     rng = np.random.default_rng(seed)
-    codes, examples = {bars: list[Floats]() for bars in LENGTHS}, {bars: list[Example]() for bars in LENGTHS}
+    heard = {bars: list[Heard]() for bars in LENGTHS}
     for phrases in phrases_of(tunes, ALL_STYLES)[0]:
         rows = rng.permutation(len(phrases.meter))[:PER_SHAPE]
-        codes[phrases.bars].append(_codes(net, phrases, rows))
-        examples[phrases.bars] += [example(phrases, int(row)) for row in rows]
-    raw = {bars: [measure(one.notes, one.window) for one in examples[bars]] for bars in LENGTHS}
-    quantiles = Quantiles.of((bars, values) for bars in LENGTHS for values in raw[bars])
-    found = [_length(np.concatenate(codes[bars]), raw[bars], quantiles, bars) for bars in LENGTHS]
-    names = ("mean", "axes", "directions", "levels")
-    stacked = (np.stack(values) for values in zip(*found, strict=True))
-    tensors = {name: torch.from_numpy(value).float() for name, value in zip(names, stacked, strict=True)}
-    return Space(tensors, quantiles)
+        raw = [measure(one.notes, one.window) for one in (example(phrases, int(row)) for row in rows)]
+        codes = _codes(net, phrases, rows)
+        heard[phrases.bars].append(Heard(codes, phrases.meter[rows], phrases.style[rows], raw))
+    quantiles = Quantiles.of((bars, raw) for bars in LENGTHS for part in heard[bars] for raw in part.raw)
+    found = [_length(Heard.together(heard[bars]), quantiles, bars) for bars in LENGTHS]
+    stacked = {name: np.stack([tensors[name] for tensors in found]) for name in found[0]}
+    return Space({name: torch.from_numpy(value).float() for name, value in stacked.items()}, quantiles)
 
 
 def _codes(net: MelodyVae, phrases: Phrases, rows: NDArray[np.intp]) -> Floats:
@@ -89,24 +107,38 @@ def _codes(net: MelodyVae, phrases: Phrases, rows: NDArray[np.intp]) -> Floats:
     return torch.cat(parts).double().numpy()
 
 
-def _length(
-    codes: Floats, raw: list[dict[str, float]], quantiles: Quantiles, bars: int
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """mean (Z,), axes (Z, Z), slopes (A, Z), levels (A,) of the phrases of one length; codes (N, Z)."""
-    mean, axes = principal_axes(codes)
-    points = (codes - mean) @ np.linalg.pinv(axes)  # (N, Z)
-    scores = np.array([_scores(values, quantiles, bars) for values in raw])  # (N, A)
-    fits = [_regression(points, column) for column in scores.T]
-    return mean, axes, np.stack([slope for slope, _ in fits]), np.array([level for _, level in fits])
+def _length(heard: Heard, quantiles: Quantiles, bars: int) -> dict[str, Floats]:
+    """The tensors of the phrases of one length, by name."""
+    middle = heard.codes.mean(0)
+    mean = group_means(heard.codes, heard.meter, middle, len(ev.METERS))  # (M, Z)
+    about = heard.codes - mean[heard.meter]  # (N, Z)
+    styles = group_means(about, heard.style, np.zeros_like(middle), len(ALL_STYLES))  # (S, Z)
+    axes = principal_axes(about - styles[heard.style])
+    inverse = np.linalg.pinv(axes)
+    scores = np.array([_scores(values, quantiles, bars) for values in heard.raw])  # (N, A)
+    fits = [_regression(about @ inverse, column) for column in scores.T]
+    return {
+        "mean": mean,
+        "style_places": styles @ inverse,
+        "axes": axes,
+        "directions": np.stack([slope for slope, _ in fits]),
+        "levels": np.array([level for _, level in fits]),
+    }
 
 
-def principal_axes(codes: Floats) -> tuple[Floats, Floats]:
-    """(mean (Z,), axes (Z, Z)): rows widest first, each as long as the deviation along it; signs are fixed."""
-    mean = codes.mean(0)
-    variances, vectors = np.linalg.eigh(np.cov(codes.T))
+def group_means(values: Floats, groups: NDArray[np.int64], usual: Floats, count: int) -> Floats:
+    """The mean of each group's rows (count, Z), drawn towards the usual one where a group is small."""
+    sums = np.tile(RIDGE * usual, (count, 1))
+    np.add.at(sums, groups, values)
+    return sums / (RIDGE + np.bincount(groups, minlength=count))[:, None]
+
+
+def principal_axes(about: Floats) -> Floats:
+    """Of codes less their mean (N, Z): (Z, Z), widest first, each as long as the deviation along it; signs fixed."""
+    variances, vectors = np.linalg.eigh(np.cov(about.T))
     axes = vectors.T[::-1]
     axes = axes * np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(1)])[:, None]
-    return mean, axes * np.sqrt(variances[::-1].clip(min=1e-6))[:, None]
+    return axes * np.sqrt(variances[::-1].clip(min=1e-6))[:, None]
 
 
 def _scores(values: dict[str, float], quantiles: Quantiles, bars: int) -> list[float]:
