@@ -38,13 +38,16 @@ def chords(
     candidates: Annotated[
         int, typer.Option(min=1, max=8, help="More than one: OUT-1.mid, OUT-2.mid ...")
     ] = 1,
+    best_of: Annotated[
+        int, typer.Option(min=1, max=8, help="Draw so many for each candidate, keep the one most agree with.")
+    ] = 1,
     as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:
     """Find the chords of a melody: printed as a lead sheet, and written as a track that can be heard."""
     settings = ChordsSettings(
         seed, track or None, bars_of(bars), per_bar, candidates, TEMPERATURE.check(temperature),
-        TOP_P.check(top_p), fixed, key,
+        TOP_P.check(top_p), fixed, key, best_of,
     )  # fmt: skip
     card = card_of(model, "music")
     plan = LeadSheetPlan.of(read_score(melody), card, settings)

@@ -60,6 +60,7 @@ class LeadSheetPlan:
             settings.top_p,
             settings.seed,
             score.meters if len(score.meters) > 1 else (),
+            settings.best_of,
         )
         return cls(score, track, bars, request)
 

@@ -68,6 +68,14 @@ class Writing:
         self.odds.append(odds)
 
 
+def most_agreeing(lines: Sequence[Sequence[int]], lengths: Sequence[int]) -> int:
+    """Which line of symbols has most in common with the others, slot by slot, weighted by length: roots, and again
+    whole chords (the answer of least expected loss, Kumar and Byrne 2004)."""
+    symbols, roots = np.array(lines), np.array(lines) // len(cs.KINDS)  # (L, T)
+    same = (roots[:, None] == roots[None]).astype(float) + (symbols[:, None] == symbols[None])
+    return int((same @ np.array(lengths, float)).sum(1).argmax())
+
+
 class Fixed:
     """The fixed chords of a request, to be looked up by tick."""
 

@@ -21,7 +21,15 @@ from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import Key
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music import chord_slots as cs
-from studio.engines.music.chord_answers import Fixed, Floats, Writing, answer_of, choose, softmax
+from studio.engines.music.chord_answers import (
+    Fixed,
+    Floats,
+    Writing,
+    answer_of,
+    choose,
+    most_agreeing,
+    softmax,
+)
 from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, SoFar, State
 from studio.engines.weights import fill_module, read_weights
 
@@ -66,8 +74,11 @@ class LeadSheetEngine:
         check(request)
         scene = self._scene(request)
         seeds = range(request.seed, request.seed + request.candidates)
-        lines = [Writing(np.random.RandomState(seed % 2**32)) for seed in seeds]
-        self._write(scene, lines, request)
+        if request.best_of == 1:
+            lines = [Writing(_stream(seed, 0)) for seed in seeds]
+            self._write(scene, lines, request)
+        else:
+            lines = [self._best(scene, seed, request) for seed in seeds]
         region, fixed = scene.slots[scene.begin : scene.end], Fixed(request)
         return tuple(
             answer_of(region, line, fixed, scene.key, seed) for seed, line in zip(seeds, lines, strict=True)
@@ -99,6 +110,13 @@ class LeadSheetEngine:
         like = cs.echoes(heard, slots, meters)
         return Scene(slots, len(before), end, given, *like, numbers, torch.from_numpy(places)[None], key)
 
+    def _best(self, scene: Scene, seed: int, request: ChordsRequest) -> Writing:
+        """Of several answers for one seed the one that agrees most with the others."""
+        lines = [Writing(_stream(seed, variant)) for variant in range(request.best_of)]
+        self._write(scene, lines, request)
+        lengths = [slot.end - slot.start for slot in scene.slots[scene.begin : scene.end]]
+        return lines[most_agreeing([line.stood[scene.begin :] for line in lines], lengths)]
+
     def _write(self, scene: Scene, lines: list[Writing], request: ChordsRequest) -> None:
         """Fill `lines` from the first slot of the region to its last."""
         given = torch.from_numpy(scene.given)[None]
@@ -125,6 +143,11 @@ class LeadSheetEngine:
         if not seen:
             return None
         return self._net.write(heard[:, : scene.begin], _so_far([seen] * MAX_CANDIDATES))[1]
+
+
+def _stream(seed: int, variant: int) -> np.random.RandomState:
+    """The random numbers of a candidate; those of its further variants are streams of their own."""
+    return np.random.RandomState([seed % 2**32, variant] if variant else seed % 2**32)
 
 
 def _so_far(rows: list[list[tuple[int, ...]]]) -> SoFar:
@@ -176,8 +199,9 @@ def check(request: ChordsRequest) -> None:
         raise StudioError("The region for chords must last at least a tick, from tick 0 on.")
     if request.a_bar < 1 or length // bar * min(request.a_bar, request.meter.numerator) > MAX_SLOTS:
         raise StudioError("Chords are found for up to 2,048 places at a time, one or more in a bar.")
-    if not 1 <= request.candidates <= MAX_CANDIDATES:
-        raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
+    for count in (request.candidates, request.best_of):
+        if not 1 <= count <= MAX_CANDIDATES:
+            raise StudioError(f"Between 1 and {MAX_CANDIDATES} answers, please, not {count}.")
     if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
         raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
     fixed = sorted(request.fixed, key=lambda chord: chord.start_ticks)

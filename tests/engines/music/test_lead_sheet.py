@@ -17,6 +17,7 @@ from studio.core.messages import ChordsCandidate, ChordsRequest
 from studio.core.score import KeySignature, MeterChange, Note
 from studio.engines.base import ChordsEngine
 from studio.engines.music import chord_slots as cs
+from studio.engines.music.chord_answers import most_agreeing
 from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.music.lead_sheet_engine import LeadSheetEngine
 
@@ -105,6 +106,15 @@ def test_chords_ahead_and_behind_are_heard() -> None:
     assert ask(region_start=1920, candidates=1, fixed=(behind,))[0].probabilities != plain
 
 
+def test_the_best_of_several_agrees_most_with_the_others() -> None:
+    best = ask(best_of=8, candidates=2)
+    assert best == ask(best_of=8, candidates=2)
+    assert best[1] == ask(best_of=8, candidates=1, seed=6)[0]
+    assert best[0].chords != ask(candidates=1)[0].chords
+    assert most_agreeing([[0, 0, 9], [0, 0, 3], [5, 0, 40]], [1, 1, 1]) == 0
+    assert most_agreeing([[0, 50], [60, 20], [60, 70]], [1, 1]) == 1
+
+
 def test_only_the_top_line_is_heard() -> None:
     low = tuple(dataclasses.replace(n, pitch=n.pitch - 13) for n in TUNE)
     assert ask(melody=(*low, *TUNE)) == tuple(dataclasses.replace(c) for c in ask())
@@ -155,6 +165,7 @@ def requests(draw: st.DrawFn) -> ChordsRequest:
         draw(st.floats(0.01, 1)),
         draw(st.integers(0, 2**32)),
         (meter, *later) if later else (),
+        draw(st.sampled_from([1, 1, 3])),
     )
 
 
@@ -189,6 +200,7 @@ def test_fixed_chords_stay_and_the_region_is_covered(request: ChordsRequest) -> 
         {"region_end": 0},
         {"region_start": -1},
         {"candidates": 9},
+        {"best_of": 0},
         {"temperature": 0.0},
         {"top_p": 0.0},
         {"a_bar": 0},
