@@ -23,6 +23,7 @@ from studio.engines.music.lead_sheet_engine import LeadSheetEngine
 from studio.files.midi import write_midi
 from studio.inference.lead_sheets import LeadSheetPlan
 from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.credits import data_of
 from studio.training.music.lead_sheet import MEASURED_A_BAR, LeadSheetRecipe, held_out_nats
 from studio.training.music.leadsheet_evaluation import measure
 from studio.training.music.leadsheets import SheetReading, read_lead_sheets, split
@@ -30,12 +31,6 @@ from studio.training.music.sheet_batches import plain_batches
 from studio.training.music.tunes import read_tunes
 from studio.training.recipe import convert_recipe, read_recipe
 
-SOURCE = {
-    "name": "OpenEWLD, lead sheets of songs",
-    "licence": "MIT (collection); songs in the public domain by the composers' dates, as its maintainer filtered them",
-    "source": "github.com/00sapo/OpenEWLD at ec03cbd, read with music21; transcriptions from Wikifonia",
-    "credit": "Federico Simonetta and the transcribers of Wikifonia",
-}
 EXAMPLES = (1, 2, 3, 4, 5)
 EXAMPLE_STYLES = ("air", "waltz time", "march")
 
@@ -57,7 +52,7 @@ def write_bundle(
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
         run.facts["config"],
-        ({**SOURCE, "works": len(reading.sheets)},),
+        tuple(data_of({"openewld": len(reading.sheets)})),
         metrics,
         recipe.limits,
         {**run.history(recipe.training.seed), **_works(len(train), len(held), reading)},
