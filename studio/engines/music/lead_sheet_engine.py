@@ -30,7 +30,8 @@ from studio.engines.music.chord_answers import (
     most_agreeing,
     softmax,
 )
-from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, SoFar, State
+from studio.engines.music.chord_stepping import Stepper
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.weights import fill_module, read_weights
 
 MAX_CANDIDATES = 8
@@ -66,6 +67,7 @@ class LeadSheetEngine:
     def __init__(self, card: Card, net: LeadSheet) -> None:
         self.info = ModelInfo(card)
         self._net = net.eval().requires_grad_(False)
+        self._stepper = Stepper(self._net, MAX_CANDIDATES)
 
     @torch.inference_mode()
     def find_chords(self, request: ChordsRequest) -> tuple[ChordsCandidate, ...]:
@@ -118,45 +120,30 @@ class LeadSheetEngine:
         return lines[most_agreeing([line.stood[scene.begin :] for line in lines], lengths)]
 
     def _write(self, scene: Scene, lines: list[Writing], request: ChordsRequest) -> None:
-        """Fill `lines` from the first slot of the region to its last."""
+        """Fill `lines` from the first slot of the region to its last; of what lies before it only the fixed chords are
+        known."""
         given = torch.from_numpy(scene.given)[None]
         heard = self._net.listen(scene.numbers, scene.places, given, torch.tensor([len(scene.slots)]))
-        heard = heard.expand(MAX_CANDIDATES, -1, -1)  # (8, T, 2N)
-        fits = self._net.fits(scene.numbers).expand(MAX_CANDIDATES, -1, -1, -1)  # (8, T, 12, KINDS)
-        state = self._catch_up(scene, lines, heard)
+        self._stepper.begin(heard[0].numpy(), self._net.fits(scene.numbers)[0].numpy())
+        for t in range(scene.begin):
+            self._stepper.step(t, _rows(scene, lines, t))
+            for line in lines:
+                line.stand(int(scene.given[t]))
         for t in range(scene.begin, scene.end):
-            so_far = _so_far([[scene.before(line, t)] for line in _all(lines)])
-            written, state = self._net.write(heard[:, t : t + 1], so_far, state)
-            logits = self._net.logits(written, fits[:, t : t + 1], so_far)[:, 0]  # (8, CHOICES)
-            odds = softmax(logits[: len(lines)].double().numpy())
-            for line, own in zip(lines, odds, strict=True):
+            odds = softmax(self._stepper.step(t, _rows(scene, lines, t)))
+            for line, own in zip(lines, odds, strict=False):
                 line.take(_choice(scene, t, line, own, request), own)
 
-    def _catch_up(self, scene: Scene, lines: list[Writing], heard: torch.Tensor) -> State | None:
-        """Run over what lies before the region, of which only the fixed chords are known."""
-        before, seen = Writing(), list[tuple[int, ...]]()
-        for t in range(scene.begin):
-            seen.append(scene.before(before, t))
-            before.stand(int(scene.given[t]))
-        for line in lines:
-            line.now, line.age, line.stood = before.now, before.age, before.stood.copy()
-        if not seen:
-            return None
-        return self._net.write(heard[:, : scene.begin], _so_far([seen] * MAX_CANDIDATES))[1]
+
+def _rows(scene: Scene, lines: list[Writing], t: int) -> cs.Ints:
+    """(8, 4): what stands before slot t in every line; the rows that are left over are like the first."""
+    rows = [scene.before(line, t) for line in lines]
+    return np.array(rows + rows[:1] * (MAX_CANDIDATES - len(rows)), np.int64)
 
 
 def _stream(seed: int, variant: int) -> np.random.RandomState:
     """The random numbers of a candidate; those of its further variants are streams of their own."""
     return np.random.RandomState([seed % 2**32, variant] if variant else seed % 2**32)
-
-
-def _so_far(rows: list[list[tuple[int, ...]]]) -> SoFar:
-    """(B, T) tuples of four numbers, as tensors."""
-    return SoFar(*torch.tensor(rows).unbind(-1))
-
-
-def _all(lines: list[Writing]) -> list[Writing]:
-    return lines + lines[:1] * (MAX_CANDIDATES - len(lines))
 
 
 def _choice(scene: Scene, t: int, line: Writing, odds: Floats, request: ChordsRequest) -> int:

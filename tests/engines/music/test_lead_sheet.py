@@ -18,7 +18,8 @@ from studio.core.score import KeySignature, MeterChange, Note
 from studio.engines.base import ChordsEngine
 from studio.engines.music import chord_slots as cs
 from studio.engines.music.chord_answers import most_agreeing
-from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
+from studio.engines.music.chord_stepping import Stepper
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, SoFar
 from studio.engines.music.lead_sheet_engine import LeadSheetEngine
 
 CONFIG = LeadSheetConfig(embedding=8, encoder=6, hidden=10, head=6)
@@ -127,6 +128,23 @@ def test_a_chord_that_goes_on_after_a_fixed_one_is_the_same_chord() -> None:
     found = ask(fixed=(Chord(0, 1800, 4, "7#9", 11),), a_bar=1, region_end=1920, candidates=1)[0]
     assert names(found) == ["E7#9/B", "E7#9/B"]
     assert found.chords[1].start_ticks == 1800
+
+
+def test_stepping_is_the_network() -> None:
+    torch.manual_seed(5)
+    net = LeadSheet(CONFIG).eval().requires_grad_(False)
+    for parameter in (net.both, net.hold_fit):
+        torch.nn.init.normal_(parameter)
+    heard, numbers = torch.randn(1, 9, 12).expand(3, -1, -1), torch.randn(1, 9, cs.NUMBERS).expand(3, -1, -1)
+    rng = np.random.default_rng(1)
+    rows = np.stack([rng.integers(0, high, (3, 9)) for high in (133, 9, 133, 7)], -1)
+    rows[:, 0, :3], rows[0, 3, 2] = (cs.NO_CHORD, 0, cs.NO_CHORD), rows[0, 3, 0]
+    so_far = SoFar(*torch.from_numpy(rows).unbind(-1))
+    logits = net.logits(net.write(heard, so_far)[0], net.fits(numbers), so_far)  # (3, 9, CHOICES)
+    stepper = Stepper(net, 3)
+    stepper.begin(heard[0].numpy(), net.fits(numbers)[0].numpy())
+    for t in range(9):
+        assert np.allclose(stepper.step(t, rows[:, t]), logits[:, t].numpy(), atol=1e-5)
 
 
 METERS = st.sampled_from([(4, 4), (3, 4), (6, 8), (2, 2), (5, 4), (7, 8), (12, 8), (1, 4), (9, 8)])
