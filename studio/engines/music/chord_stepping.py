@@ -40,7 +40,7 @@ class Stepper:
             weights[:, : net.config.hidden].T,
             weights[:, net.config.hidden :],
         )
-        self._both, self._hold_fit = _array(net.both), float(net.hold_fit)
+        self._hold_fit = float(net.hold_fit)
         self._hidden = np.zeros((rows, net.config.hidden), np.float32)
         self._cell = np.zeros_like(self._hidden)
 
@@ -49,7 +49,6 @@ class Stepper:
         self._gates = heard @ self._heard_gates.T + self._bias  # (T, 4H)
         self._heads = heard @ self._heard_heads.T + self._head_bias  # (T, 12 + KINDS + 1 + LIKE)
         self._fits = np.pad(fits.reshape(len(fits), -1), ((0, 0), (0, 1)))  # (T, SYMBOLS + 1)
-        self._chords = (fits + self._both).reshape(len(fits), -1)  # (T, SYMBOLS)
         self._hidden[:], self._cell[:] = 0.0, 0.0
 
     def step(self, t: int, so_far: Ints) -> NDArray[np.float64]:
@@ -66,7 +65,8 @@ class Stepper:
         rows, (now, _, echo, like) = np.arange(len(heads)), so_far.T
         root, kind, hold, again = np.split(heads, np.cumsum([12, KINDS, 1]), axis=1)
         every = np.empty((len(heads), cs.CHOICES))
-        every[:, : cs.SYMBOLS] = (root[:, :, None] + kind[:, None]).reshape(len(heads), -1) + self._chords[t]
+        every[:, : cs.SYMBOLS] = (root[:, :, None] + kind[:, None]).reshape(len(heads), -1)
+        every[:, : cs.SYMBOLS] += self._fits[t, : cs.SYMBOLS]
         every[:, cs.HOLD] = hold[:, 0] + self._hold_fit * self._fits[t, now]
         known = echo != cs.NO_CHORD
         every[rows, np.where(echo == now, cs.HOLD, echo)] += np.where(known, again[rows, like], 0.0)

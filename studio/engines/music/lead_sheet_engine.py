@@ -124,7 +124,7 @@ class LeadSheetEngine:
         known."""
         given = torch.from_numpy(scene.given)[None]
         heard = self._net.listen(scene.numbers, scene.places, given, torch.tensor([len(scene.slots)]))
-        self._stepper.begin(heard[0].numpy(), self._net.fits(scene.numbers)[0].numpy())
+        self._stepper.begin(heard[0].numpy(), self._net.fits(scene.numbers, heard)[0].numpy())
         for t in range(scene.begin):
             self._stepper.step(t, _rows(scene, lines, t))
             for line in lines:

@@ -140,9 +140,9 @@ def test_stepping_is_the_network() -> None:
     rows = np.stack([rng.integers(0, high, (3, 9)) for high in (133, 9, 133, 7)], -1)
     rows[:, 0, :3], rows[0, 3, 2] = (cs.NO_CHORD, 0, cs.NO_CHORD), rows[0, 3, 0]
     so_far = SoFar(*torch.from_numpy(rows).unbind(-1))
-    logits = net.logits(net.write(heard, so_far)[0], net.fits(numbers), so_far)  # (3, 9, CHOICES)
+    logits = net.logits(net.write(heard, so_far)[0], net.fits(numbers, heard), so_far)  # (3, 9, CHOICES)
     stepper = Stepper(net, 3)
-    stepper.begin(heard[0].numpy(), net.fits(numbers)[0].numpy())
+    stepper.begin(heard[0].numpy(), net.fits(numbers, heard)[0].numpy())
     for t in range(9):
         assert np.allclose(stepper.step(t, rows[:, t]), logits[:, t].numpy(), atol=1e-5)
 
