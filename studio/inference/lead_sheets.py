@@ -63,6 +63,7 @@ class LeadSheetPlan:
             settings.seed,
             score.meters if len(score.meters) > 1 else (),
             settings.best_of,
+            frozenset(settings.scale) or None,
         )
         return cls(score, track, bars, request)
 

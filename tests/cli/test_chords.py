@@ -35,7 +35,8 @@ def melody(tmp_path: Path) -> Path:
 
 
 def test_a_lead_sheet_is_printed(run: Run, melody: Path) -> None:
-    code, out, err = run("chords", melody, *MODEL, "--fixed", "1:C 4.3:G7", "--per-bar", 2, "--key", "C")
+    wish = ("--per-bar", 2, "--key", "C", "--scale", "C", "--best-of", 3)
+    code, out, err = run("chords", melody, *MODEL, "--fixed", "1:C 4.3:G7", *wish)
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == "seed 0 in C major"

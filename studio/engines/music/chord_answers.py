@@ -81,7 +81,13 @@ class Fixed:
 
     def __init__(self, request: ChordsRequest) -> None:
         self.chords = tuple(sorted(request.fixed, key=lambda chord: chord.start_ticks))
-        self.before = self.at(request.region_start - 1)
+        self.before, self._scale = self.at(request.region_start - 1), request.scale
+
+    def gone_on(self, chord: Chord, slot: cs.Slot, tonic: int) -> Chord:
+        """A chord once more, in a slot; plainer where it has notes that new chords may not have."""
+        if self._scale is None or chord.pitch_classes <= self._scale:
+            return replace(chord, start_ticks=slot.start, duration_ticks=slot.end - slot.start)
+        return cs.chord_of(cs.symbol_of(chord, tonic), tonic, slot.start, slot.end)
 
     def at(self, ticks: int) -> Chord | None:
         index = bisect_right(self.chords, ticks, key=lambda chord: chord.start_ticks) - 1
@@ -100,7 +106,7 @@ def answer_of(slots: Sequence[cs.Slot], line: Writing, fixed: Fixed, key: Key, s
             chords[-1] = replace(chords[-1], duration_ticks=slot.end - chords[-1].start_ticks)
             continue
         if found is None and choice == cs.HOLD and before is not None:
-            found = replace(before, start_ticks=slot.start, duration_ticks=slot.end - slot.start)
+            found = fixed.gone_on(before, slot, key.tonic)
         chords.append(found or cs.chord_of(choice, key.tonic, slot.start, slot.end))
         odds.append(own)
     return _candidate(chords, odds, fixed, key, seed)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from studio.core.card import Card, ModelInfo
 from studio.core.chords import Chord
@@ -53,6 +54,7 @@ class Scene:
     numbers: torch.Tensor  # (1, T, NUMBERS)
     places: torch.Tensor  # (1, T, 6)
     key: Key
+    may: NDArray[np.bool_]  # (SYMBOLS + 1,) which chords may be new
 
     def before(self, line: Writing, t: int) -> tuple[int, int, int, int]:
         """What a line has so far when slot t comes: see SoFar."""
@@ -108,9 +110,12 @@ class LeadSheetEngine:
         heard = cs.seen_from(cs.hear(line, slots), key.tonic)
         places = cs.places(slots, meters, key.mode, not line or last >= line[-1].end_ticks)
         given = cs.chords_in(slots, fixed, key.tonic)
+        may = cs.within(request.scale, key.tonic)
+        if not may[: cs.SYMBOLS].any():
+            raise StudioError("No chord has all its notes in this scale.")
         numbers = torch.from_numpy(heard)[None]
         like = cs.echoes(heard, slots, meters)
-        return Scene(slots, len(before), end, given, *like, numbers, torch.from_numpy(places)[None], key)
+        return Scene(slots, len(before), end, given, *like, numbers, torch.from_numpy(places)[None], key, may)
 
     def _best(self, scene: Scene, seed: int, request: ChordsRequest) -> Writing:
         """Of several answers for one seed the one that agrees most with the others."""
@@ -152,9 +157,11 @@ def _choice(scene: Scene, t: int, line: Writing, odds: Floats, request: ChordsRe
     slot, given = scene.slots[t], int(scene.given[t])
     if given != cs.NO_CHORD:
         return given
-    if slot.end - slot.start < request.meter.beat_ticks // 2 and line.now != cs.NO_CHORD:
+    may_hold = bool(scene.may[line.now])
+    if slot.end - slot.start < request.meter.beat_ticks // 2 and line.now != cs.NO_CHORD and may_hold:
         return cs.HOLD
-    return choose(odds, request.temperature, request.top_p, line.random)
+    left = np.append(odds[: cs.SYMBOLS] * scene.may[: cs.SYMBOLS], odds[cs.HOLD] * may_hold)
+    return choose(left / left.sum(), request.temperature, request.top_p, line.random)
 
 
 def _key_of(signature: KeySignature) -> Key:

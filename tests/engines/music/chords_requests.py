@@ -9,8 +9,10 @@ import numpy as np
 from studio.core.chords import QUALITIES, Chord
 from studio.core.messages import ChordsCandidate, ChordsRequest
 from studio.core.score import KeySignature, MeterChange, Note
+from studio.core.theory import scale_pitches
 from studio.engines.music import chord_slots as cs
 
+SCALED = ("major", "minor", "blues", "minor pentatonic", "phrygian")
 METERS = ((4, 4), (4, 4), (3, 4), (6, 8), (2, 2), (5, 4), (7, 8), (12, 8), (1, 4), (9, 8))
 
 
@@ -35,6 +37,7 @@ def random_request(rng: np.random.Generator) -> ChordsRequest:
         int(rng.integers(2**33)),
         (meter, later) if rng.random() < 0.3 else (),
         int(rng.choice([1, 1, 1, 3])),
+        scale_pitches(int(rng.integers(12)), str(rng.choice(SCALED))) if rng.random() < 0.3 else None,
     )
 
 
@@ -76,6 +79,7 @@ def broken(request: ChordsRequest, answer: ChordsCandidate) -> list[str]:
         "the region is covered": chords[0].start_ticks <= start and chords[-1].end_ticks >= end,
         "nothing new outside": all(start <= c.start_ticks and c.end_ticks <= end for c in new),
         "chords begin on slots": {chord.start_ticks for chord in new} <= places,
+        "in the scale": request.scale is None or all(c.pitch_classes <= request.scale for c in new),
         "probabilities are such": all(0 <= odds <= 1 for odds in answer.probabilities),
         "one of each for a chord": len(answer.probabilities) == len(answer.alternatives) == len(chords),
     }

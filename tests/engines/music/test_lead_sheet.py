@@ -164,6 +164,7 @@ def test_whatever_is_asked_promises_are_kept(number: int) -> None:
         {"region_start": -1},
         {"candidates": 9},
         {"best_of": 0},
+        {"scale": frozenset({0, 1})},
         {"temperature": 0.0},
         {"top_p": 0.0},
         {"a_bar": 0},
