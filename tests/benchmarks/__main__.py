@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "live", "undo", "music", "chorale", "promises", "restyle", "video")
+PARTS = ("start", "window", "live", "undo", "music", "chorale", "chords", "promises", "restyle", "video")
 
 
 def main() -> None:
