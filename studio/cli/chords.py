@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from studio import __version__
+from studio.cli import music_options as opt
 from studio.cli.common import AsJson, Device, Seed, app, card_of, errand, errors, print_json
 from studio.cli.music import read_score
 from studio.core.chords import Chord
@@ -32,19 +33,21 @@ def chords(
     per_bar: Annotated[int, typer.Option(min=1, max=16, help="Changes a bar at the most.")] = 1,
     fixed: Annotated[str, typer.Option(help='Chords that stay: "1:C 4:G7 4.3:C7" (bar.beat).')] = "",
     key: Annotated[str, typer.Option(help='As in "D minor"; else the model finds it.')] = "",
+    scale: Annotated[str, typer.Option(help='Only chords of a scale, as in "D dorian".')] = "",
     seed: Seed = 0,
     temperature: Annotated[float, typer.Option(help="Low: the usual chords. High: surprises.")] = 0.8,
-    top_p: Annotated[float, typer.Option(help=TOP_P.hint)] = TOP_P.default,
-    candidates: Annotated[
-        int, typer.Option(min=1, max=8, help="More than one: OUT-1.mid, OUT-2.mid ...")
+    top_p: opt.TopP = TOP_P.default,
+    candidates: opt.Candidates = 1,
+    best_of: Annotated[
+        int, typer.Option(min=1, max=8, help="Draw so many for each candidate, keep the one most agree with.")
     ] = 1,
     as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:
     """Find the chords of a melody: printed as a lead sheet, and written as a track that can be heard."""
     settings = ChordsSettings(
-        seed, track or None, bars_of(bars), per_bar, candidates, TEMPERATURE.check(temperature),
-        TOP_P.check(top_p), fixed, key,
+        seed, track or None, _bars(bars), per_bar, candidates, TEMPERATURE.check(temperature),
+        TOP_P.check(top_p), fixed, key, best_of, opt.scale_of(scale),
     )  # fmt: skip
     card = card_of(model, "music")
     plan = LeadSheetPlan.of(read_score(melody), card, settings)
@@ -61,15 +64,10 @@ def chords(
         typer.echo("\n\n".join(_sheet(plan, candidate) for candidate in answer.candidates))
 
 
-def bars_of(text: str) -> tuple[int, int] | None:
-    """The first and the last bar, from 1, as in 5-8 or 5; None for an empty text."""
-    first, dash, last = text.partition("-")
-    if not text:
-        return None
-    last = last if dash else first
-    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) < 100_000):
-        raise typer.BadParameter("give the first and the last bar, as in 5-8", param_hint="--bars")
-    return int(first), int(last)
+def _bars(text: str) -> tuple[int, int] | None:
+    """The first and the last bar, from 1; None for an empty text."""
+    first, count = opt.bars_of(text) if text else (0, 0)
+    return (first + 1, first + count) if text else None
 
 
 def _files(out: Path | None, candidates: int) -> list[Path]:

@@ -189,7 +189,8 @@ class ChordsRequest:
 
     melody: the whole of it, also outside the region; fixed: chords that stay, outside the region too; a_bar: how often
     the harmony may change in a bar; meters: all changes of the piece where there is more than one metre, else empty;
-    key: None where the model is to find it."""
+    key: None where the model is to find it; best_of: so many answers (1 to 8) are drawn for each candidate, and the one
+    is kept that agrees most with the others; scale: the pitch classes that new chords may have, or None."""
 
     model_id: str
     melody: Notes
@@ -204,6 +205,8 @@ class ChordsRequest:
     top_p: float = TOP_P.default
     seed: int = 0
     meters: tuple[MeterChange, ...] = ()
+    best_of: int = 1
+    scale: frozenset[int] | None = None
     channel: str = "chords"
     serial: int = 0
 

@@ -79,7 +79,8 @@ class MorphSettings:
 @dataclass(frozen=True, slots=True)
 class ChordsSettings:
     """How a model was asked for chords. track and bars count from 1 (None: the melody, all of it); a_bar: changes a
-    bar at the most; fixed: chords that stay, as "1:C 4:G7"; key: as in "D minor", empty: the model is to find it."""
+    bar at the most; fixed: chords that stay, as "1:C 4:G7"; key: as in "D minor", empty: the model is to find it;
+    best_of: drawn for each candidate; scale: pitch classes of new chords, empty is free."""
 
     seed: Seed = 0
     track: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -90,6 +91,8 @@ class ChordsSettings:
     top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
     fixed: str = ""
     key: str = ""
+    best_of: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    scale: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

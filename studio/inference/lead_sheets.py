@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from studio.core.card import Card
-from studio.core.chords import Chord, parse_figure
+from studio.core.chords import Chord, in_line, parse_figure
 from studio.core.errors import StudioError
 from studio.core.messages import ChordsCandidate, ChordsRequest
 from studio.core.pitch import pitch_class
 from studio.core.recipe import ChordsSettings, Recipe
-from studio.core.score import KeySignature, Marker, Score, Track
+from studio.core.score import KeySignature, Score, Track
 from studio.core.theory import MODES, Key
 from studio.core.voicing import voiced
 from studio.inference.continuation import melody_track
@@ -28,7 +28,8 @@ _PLACED = re.compile(r"(\d+)(?:\.(\d+))?:(\S+)")
 
 @dataclass(frozen=True, slots=True)
 class LeadSheetPlan:
-    """One track of a score for which chords are to be found, in bars [first, last] from 0."""
+    """One track of a score for which chords are to be found, in bars [first, last] from 0; chord symbols that the
+    score has before and after are heard."""
 
     score: Score
     track: int
@@ -46,20 +47,23 @@ class LeadSheetPlan:
             raise StudioError("There are no notes to find chords for.")
         last = score.bar_of(notes[-1].end_ticks - 1)
         bars = (settings.bars[0] - 1, settings.bars[1] - 1) if settings.bars else (0, last)
+        start, end = score.bar_start(bars[0]), score.bar_start(bars[1] + 1)
         request = ChordsRequest(
             card.id,
             notes,
-            score.bar_start(bars[0]),
-            score.bar_start(bars[1] + 1),
-            fixed_chords(settings.fixed, score),
+            start,
+            end,
+            in_line((*_outside(score.chords, start, end), *fixed_chords(settings.fixed, score))),
             settings.a_bar,
-            score.meter_at(score.bar_start(bars[0])),
+            score.meter_at(start),
             key_of(settings.key),
             settings.candidates,
             settings.temperature,
             settings.top_p,
             settings.seed,
             score.meters if len(score.meters) > 1 else (),
+            settings.best_of,
+            frozenset(settings.scale) or None,
         )
         return cls(score, track, bars, request)
 
@@ -86,17 +90,15 @@ class LeadSheetPlan:
         return Key(key.tonic, "minor" if key.minor else "major").name if key else ""
 
     def with_answer(self, candidate: ChordsCandidate) -> Score:
-        """The score with voiced chords, begun anew in every bar, on a track of their own, and their names as markers.
-        Where there is such a track already, the new chords take the place of the old ones."""
+        """The score with the new chord symbols in the place of those that stood there, and voiced, begun anew in every
+        bar, on the track named Chords, which is made where there is none."""
         start, end = candidate.chords[0].start_ticks, candidate.chords[-1].end_ticks
         index = next((i for i, track in enumerate(self.score.tracks) if track.name == TRACK), None)
         old = Track(TRACK) if index is None else self.score.track(index)
         kept = tuple(note for note in old.notes if not note.overlaps(start, end))
         track = replace(old, notes=(*kept, *voiced(self._in_bars(candidate.chords))))
         score = self.score.with_track(len(self.score.tracks) if index is None else index, track)
-        markers = [m for m in self.score.markers if not (start <= m.ticks < end and _names_chord(m, old))]
-        new = (Marker(chord.start_ticks, chord.name) for chord in candidate.chords)
-        return replace(score, markers=(*markers, *new))
+        return score.with_chords((*_outside(self.score.chords, start, end), *candidate.chords))
 
     def _in_bars(self, chords: Iterable[Chord]) -> Iterator[Chord]:
         for chord in chords:
@@ -107,13 +109,14 @@ class LeadSheetPlan:
                 yield replace(chord, start_ticks=start, duration_ticks=end - start)
 
 
-def _names_chord(marker: Marker, track: Track) -> bool:
-    """Whether a marker names what sounds on the chords track: "A" may also be a part of the song."""
-    sounding = {note.pitch % 12 for note in track.notes if note.start_ticks == marker.ticks}
-    try:
-        return bool(sounding) and sounding <= parse_figure(marker.text).pitch_classes
-    except StudioError:
-        return False
+def _outside(chords: Iterable[Chord], start: int, end: int) -> Iterator[Chord]:
+    """What of some chords lies outside [start, end)."""
+    for chord in chords:
+        if chord.start_ticks < start:
+            yield replace(chord, duration_ticks=min(chord.end_ticks, start) - chord.start_ticks)
+        if chord.end_ticks > end:
+            begin = max(chord.start_ticks, end)
+            yield replace(chord, start_ticks=begin, duration_ticks=chord.end_ticks - begin)
 
 
 def fixed_chords(text: str, score: Score) -> tuple[Chord, ...]:

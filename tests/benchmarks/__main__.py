@@ -12,7 +12,9 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "live", "undo", "music", "chorale", "originality", "promises", "restyle", "video")
+PARTS = (
+    "start", "window", "live", "undo", "music", "chorale", "chords", "originality", "promises", "restyle", "video",
+)  # fmt: skip
 
 
 def main() -> None:

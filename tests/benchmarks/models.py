@@ -11,6 +11,7 @@ import torch
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.files.locations import models_dir, user_models_dir
@@ -27,6 +28,10 @@ def music_model() -> CatalogueEntry:
 
 def chorale_model() -> CatalogueEntry:
     return _bundled("music.chorale_lstm") or _untrained_chorale(user_models_dir())
+
+
+def chords_model() -> CatalogueEntry:
+    return _bundled("music.lead_sheet") or _untrained_sheet(user_models_dir())
 
 
 def _bundled(family: str) -> CatalogueEntry | None:
@@ -63,3 +68,9 @@ def _untrained_chorale(folder: Path) -> CatalogueEntry:
     config = ChoraleLstmConfig()
     write_model(folder, "untrained-chorale", "music.chorale_lstm", ChoraleLstm(config), asdict(config))
     return Catalogue.scan([folder]).entry("untrained-chorale")
+
+
+def _untrained_sheet(folder: Path) -> CatalogueEntry:
+    config = LeadSheetConfig()
+    write_model(folder, "untrained-sheet", "music.lead_sheet", LeadSheet(config), asdict(config))
+    return Catalogue.scan([folder]).entry("untrained-sheet")

@@ -13,12 +13,14 @@ import torch
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
 from studio.engines.music.chorale_engine import ChoraleEngine, open_engine
+from studio.engines.music.lead_sheet import LeadSheet
+from studio.engines.music.lead_sheet_engine import LeadSheetEngine
 from studio.engines.music.melody_engine import MelodyEngine
 from studio.engines.music.melody_lstm import MelodyLstm
 from tests.benchmarks.models import chorale_model
 from tests.benchmarks.report import Line, Report
-from tests.engines.music import promises, voices_requests
-from tests.tiny_models import MELODY
+from tests.engines.music import chords_requests, promises, voices_requests
+from tests.tiny_models import LEAD_SHEET, MELODY
 
 REQUESTS = int(os.environ.get("PROMISES", "10000"))
 
@@ -26,6 +28,9 @@ REQUESTS = int(os.environ.get("PROMISES", "10000"))
 def measure(report: Report) -> None:
     report.section("Promises kept by a wilful melody network")
     asked, broken = melodies_broken(wilful_engine(), REQUESTS)
+    report.add(Line(f"violations in {asked} answers", broken, "", goal="0"))
+    report.section("Promises kept by a wilful chord finder")
+    asked, broken = chords_broken(wilful_finder(), REQUESTS)
     report.add(Line(f"violations in {asked} answers", broken, "", goal="0"))
     entry = chorale_model()
     report.section(f"Promises kept by {entry.card.id}")
@@ -41,6 +46,26 @@ def wilful_engine() -> MelodyEngine:
         parameter.data.mul_(3)
     card = Card("tiny", "Tiny", "music.melody_lstm", "", WeightsInfo("a", "b"), styles=MELODY.styles)
     return MelodyEngine(card, net)
+
+
+def wilful_finder() -> LeadSheetEngine:
+    """A small untrained chord finder, its weights enlarged."""
+    torch.manual_seed(3)
+    net = LeadSheet(LEAD_SHEET)
+    for parameter in net.parameters():
+        parameter.data.mul_(3)
+    return LeadSheetEngine(Card("tiny", "Tiny", "music.lead_sheet", "", WeightsInfo("a", "b")), net)
+
+
+def chords_broken(engine: LeadSheetEngine, count: int) -> tuple[int, int]:
+    """(answers, promises broken in them)."""
+    answers, found = 0, 0
+    for number in range(count):
+        request = chords_requests.random_request(np.random.default_rng([2, number]))
+        for candidate in engine.find_chords(request):
+            answers += 1
+            found += len(chords_requests.broken(request, candidate))
+    return answers, found
 
 
 def melodies_broken(engine: MelodyEngine, count: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ CARD = Card("sheet", "Sheet", "music.lead_sheet", "", WeightsInfo("w", "abc"))
 BAR = 1920
 TUNE = tuple(Note(i * 480, 480, 60 + i % 12) for i in range(20))
 LOW = Track("Low", 40, tuple(replace(note, pitch=note.pitch - 24) for note in TUNE))
-SCORE = Score((LOW, Track("Tune", 5, TUNE)), markers=(Marker(0, "A"),))
+SCORE = Score((LOW, Track("Tune", 5, TUNE)), markers=(Marker(0, "A"),), chords=(Chord(3 * BAR, 2 * BAR, 5),))
 ANSWER = ChordsCandidate(
     (
         Chord(0, BAR, 9),
@@ -91,13 +91,8 @@ def test_the_score_gets_a_track_and_names() -> None:
         4 * BAR,
     ]
     assert all(note.end_ticks <= score.bar_start(score.bar_of(note.start_ticks) + 1) for note in chords.notes)
-    assert [(m.ticks, m.text) for m in score.markers] == [
-        (0, "A"),
-        (0, "A"),
-        (BAR, "Dm"),
-        (BAR + 960, "G7"),
-        (4 * BAR, "C"),
-    ]
+    assert score.chords == ANSWER.chords
+    assert score.markers == SCORE.markers
 
 
 def test_new_chords_take_the_place_of_old_ones() -> None:
@@ -106,7 +101,21 @@ def test_new_chords_take_the_place_of_old_ones() -> None:
     assert len(again.tracks) == 3
     assert {n.pitch % 12 for n in again.tracks[2].notes_between(BAR, 2 * BAR)} == {5, 9, 0}
     assert again.tracks[2].notes_between(0, BAR) == first.tracks[2].notes_between(0, BAR)
-    assert [m.text for m in again.markers] == ["A", "A", "F", "C"]
+    assert [(c.name, c.start_ticks) for c in again.chords] == [
+        ("A", 0),
+        ("F", BAR),
+        ("G7", 2 * BAR),
+        ("C", 4 * BAR),
+    ]
+
+
+def test_chords_that_stand_before_and_after_are_heard() -> None:
+    assert plan().request.fixed == ()
+    told = plan(bars=(1, 4), fixed="2:G").request.fixed
+    assert [(c.name, c.start_ticks, c.end_ticks) for c in told] == [
+        ("G", BAR, 2 * BAR),
+        ("F", 4 * BAR, 5 * BAR),
+    ]
 
 
 def test_fixed_chords_have_a_bar_and_a_beat() -> None:

@@ -81,6 +81,12 @@ def chord_of(symbol: int, tonic: int, start_ticks: int, end_ticks: int) -> Chord
     return Chord(start_ticks, end_ticks - start_ticks, (root + tonic) % 12, KINDS[kind])
 
 
+def within(scale: frozenset[int] | None, tonic: int) -> NDArray[np.bool_]:
+    """(SYMBOLS + 1,): which symbols have all their pitches in a scale, and True for NO_CHORD."""
+    every = [scale is None or chord_of(s, tonic, 0, 1).pitch_classes <= scale for s in range(SYMBOLS)]
+    return np.array([*every, True])
+
+
 def meter_class(meter: MeterChange) -> int:
     """What a metre counts as, an index into METERS."""
     if meter.denominator >= 8 and meter.numerator % 3 == 0 and meter.numerator > 3:

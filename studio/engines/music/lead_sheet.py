@@ -4,7 +4,8 @@ A bidirectional LSTM over the slots of the melody (as in Lim 2017, "Chord genera
 networks"), which is also shown the chords that stand already, wherever they are (as the fixed notes ahead in
 Anticipation-RNN, Hadjeres 2018); over it an LSTM from left to right, each step seeing the chord before, and the chord
 that it gave to the bar that sounded most like this one (a look back, as in Waite 2016, but to where the melody says).
-How well each chord fits what sounds is learned once for all roots: the melody is looked at from each root in turn.
+How well each chord fits what sounds is learned once for all roots: the melody is looked at from each root in turn; what
+the melody alone says is trained to stand on its own feet too.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class LeadSheetConfig:
     hidden: int = 160
     head: int = 48
     dropout: float = 0.3
+    forget: float = 0.15
 
 
 class LeadSheet(nn.Module):
@@ -68,6 +70,7 @@ class LeadSheet(nn.Module):
         self.both = nn.Parameter(torch.zeros(12, len(cs.KINDS)))
         self.hold = nn.Linear(h + 2 * n, 1)
         self.fit_in, self.fit_out = nn.Linear(cs.PITCH_ROWS * 12, g), nn.Linear(g, len(cs.KINDS))
+        self.fit_root, self.fit_kind = nn.Linear(2 * n, 12), nn.Linear(2 * n, len(cs.KINDS))
         self.hold_fit = nn.Parameter(torch.ones(()))
         self.echo = nn.Linear(h + 2 * n, len(cs.LIKENESSES) + 1)
         self.key = nn.Linear(36, 2, bias=False)
@@ -83,26 +86,34 @@ class LeadSheet(nn.Module):
         heard, _ = pad_packed_sequence(self.hears(packed)[0], batch_first=True)
         return self.dropout(heard)  # (B, T, 2N)
 
-    def fits(self, numbers: Tensor) -> Tensor:
-        """How well each chord fits what sounds: (..., NUMBERS) -> (..., 12, KINDS)."""
+    def fits(self, numbers: Tensor, heard: Tensor) -> Tensor:
+        """How well each chord fits the melody, whatever the chords before: (..., NUMBERS), (..., 2N) -> (..., 12,
+        KINDS). As logits they are a harmonisation of their own: each slot's chord, independent of the others."""
         rows = numbers[..., : cs.PITCH_ROWS * 12].unflatten(-1, (cs.PITCH_ROWS, 12))
         turned = torch.stack([rows.roll(-root, -1).flatten(-2) for root in range(12)], -2)  # (..., 12, 60)
-        return self.fit_out(functional.gelu(self.fit_in(turned)))  # (..., 12, KINDS)
+        sounding = self.fit_out(functional.gelu(self.fit_in(turned)))  # (..., 12, KINDS)
+        return sounding + self.fit_root(heard)[..., None] + self.fit_kind(heard)[..., None, :] + self.both
 
     def write(self, heard: Tensor, so_far: SoFar, state: State | None = None) -> tuple[Tensor, State]:
         """heard (B, T, 2N), what stands before each slot -> (B, T, H + 2N) and the state to go on from."""
         before = self.now(so_far.now) + self.age(so_far.age)  # (B, T, E)
         echo = self.now(so_far.echo) + self.likeness(so_far.likeness)  # (B, T, E)
-        x = torch.cat([heard, self.dropout(before), self.dropout(echo)], -1)  # (B, T, 2N + 2E)
+        x = torch.cat([heard, self._forget(before), self._forget(echo)], -1)  # (B, T, 2N + 2E)
         written, state = self.writes(x, state)
         return torch.cat([self.dropout(written), heard], -1), state
+
+    def _forget(self, x: Tensor) -> Tensor:
+        """In training now and then nothing of what stands before (Bowman 2016), so that the melody is listened to."""
+        if self.training:
+            x = x * (torch.rand(x.shape[:2], device=x.device) >= self.config.forget)[..., None]
+        return self.dropout(x)
 
     def logits(self, written: Tensor, fits: Tensor, so_far: SoFar) -> Tensor:
         """(..., H + 2N), (..., 12, KINDS), (...) -> (..., CHOICES): each symbol, then HOLD. The chord that is there
         already cannot come anew, and at the start nothing can be held: both are -inf."""
         now = so_far.now[..., None]
         chords = self.root(written)[..., None] + self.kind(written)[..., None, :]  # (..., 12, KINDS)
-        chords = (chords + self.both + fits).flatten(-2)  # (..., SYMBOLS)
+        chords = (chords + fits).flatten(-2)  # (..., SYMBOLS)
         fits_now = functional.pad(fits.flatten(-2), (0, 1)).gather(-1, now)  # (..., 1)
         hold = self.hold(written) + self.hold_fit * fits_now  # (..., 1)
         every = torch.cat([chords, hold], -1)  # (..., CHOICES)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from studio.core.card import Card, ModelInfo
 from studio.core.chords import Chord
@@ -21,8 +22,17 @@ from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import Key
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music import chord_slots as cs
-from studio.engines.music.chord_answers import Fixed, Floats, Writing, answer_of, choose, softmax
-from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, SoFar, State
+from studio.engines.music.chord_answers import (
+    Fixed,
+    Floats,
+    Writing,
+    answer_of,
+    choose,
+    most_agreeing,
+    softmax,
+)
+from studio.engines.music.chord_stepping import Stepper
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.weights import fill_module, read_weights
 
 MAX_CANDIDATES = 8
@@ -44,6 +54,7 @@ class Scene:
     numbers: torch.Tensor  # (1, T, NUMBERS)
     places: torch.Tensor  # (1, T, 6)
     key: Key
+    may: NDArray[np.bool_]  # (SYMBOLS + 1,) which chords may be new
 
     def before(self, line: Writing, t: int) -> tuple[int, int, int, int]:
         """What a line has so far when slot t comes: see SoFar."""
@@ -58,6 +69,7 @@ class LeadSheetEngine:
     def __init__(self, card: Card, net: LeadSheet) -> None:
         self.info = ModelInfo(card)
         self._net = net.eval().requires_grad_(False)
+        self._stepper = Stepper(self._net, MAX_CANDIDATES)
 
     @torch.inference_mode()
     def find_chords(self, request: ChordsRequest) -> tuple[ChordsCandidate, ...]:
@@ -66,8 +78,11 @@ class LeadSheetEngine:
         check(request)
         scene = self._scene(request)
         seeds = range(request.seed, request.seed + request.candidates)
-        lines = [Writing(np.random.RandomState(seed % 2**32)) for seed in seeds]
-        self._write(scene, lines, request)
+        if request.best_of == 1:
+            lines = [Writing(_stream(seed, 0)) for seed in seeds]
+            self._write(scene, lines, request)
+        else:
+            lines = [self._best(scene, seed, request) for seed in seeds]
         region, fixed = scene.slots[scene.begin : scene.end], Fixed(request)
         return tuple(
             answer_of(region, line, fixed, scene.key, seed) for seed, line in zip(seeds, lines, strict=True)
@@ -95,45 +110,45 @@ class LeadSheetEngine:
         heard = cs.seen_from(cs.hear(line, slots), key.tonic)
         places = cs.places(slots, meters, key.mode, not line or last >= line[-1].end_ticks)
         given = cs.chords_in(slots, fixed, key.tonic)
+        may = cs.within(request.scale, key.tonic)
+        if not may[: cs.SYMBOLS].any():
+            raise StudioError("No chord has all its notes in this scale.")
         numbers = torch.from_numpy(heard)[None]
         like = cs.echoes(heard, slots, meters)
-        return Scene(slots, len(before), end, given, *like, numbers, torch.from_numpy(places)[None], key)
+        return Scene(slots, len(before), end, given, *like, numbers, torch.from_numpy(places)[None], key, may)
+
+    def _best(self, scene: Scene, seed: int, request: ChordsRequest) -> Writing:
+        """Of several answers for one seed the one that agrees most with the others."""
+        lines = [Writing(_stream(seed, variant)) for variant in range(request.best_of)]
+        self._write(scene, lines, request)
+        lengths = [slot.end - slot.start for slot in scene.slots[scene.begin : scene.end]]
+        return lines[most_agreeing([line.stood[scene.begin :] for line in lines], lengths)]
 
     def _write(self, scene: Scene, lines: list[Writing], request: ChordsRequest) -> None:
-        """Fill `lines` from the first slot of the region to its last."""
+        """Fill `lines` from the first slot of the region to its last; of what lies before it only the fixed chords are
+        known."""
         given = torch.from_numpy(scene.given)[None]
         heard = self._net.listen(scene.numbers, scene.places, given, torch.tensor([len(scene.slots)]))
-        heard = heard.expand(MAX_CANDIDATES, -1, -1)  # (8, T, 2N)
-        fits = self._net.fits(scene.numbers).expand(MAX_CANDIDATES, -1, -1, -1)  # (8, T, 12, KINDS)
-        state = self._catch_up(scene, lines, heard)
+        self._stepper.begin(heard[0].numpy(), self._net.fits(scene.numbers, heard)[0].numpy())
+        for t in range(scene.begin):
+            self._stepper.step(t, _rows(scene, lines, t))
+            for line in lines:
+                line.stand(int(scene.given[t]))
         for t in range(scene.begin, scene.end):
-            so_far = _so_far([[scene.before(line, t)] for line in _all(lines)])
-            written, state = self._net.write(heard[:, t : t + 1], so_far, state)
-            logits = self._net.logits(written, fits[:, t : t + 1], so_far)[:, 0]  # (8, CHOICES)
-            odds = softmax(logits[: len(lines)].double().numpy())
-            for line, own in zip(lines, odds, strict=True):
+            odds = softmax(self._stepper.step(t, _rows(scene, lines, t)))
+            for line, own in zip(lines, odds, strict=False):
                 line.take(_choice(scene, t, line, own, request), own)
 
-    def _catch_up(self, scene: Scene, lines: list[Writing], heard: torch.Tensor) -> State | None:
-        """Run over what lies before the region, of which only the fixed chords are known."""
-        before, seen = Writing(), list[tuple[int, ...]]()
-        for t in range(scene.begin):
-            seen.append(scene.before(before, t))
-            before.stand(int(scene.given[t]))
-        for line in lines:
-            line.now, line.age, line.stood = before.now, before.age, before.stood.copy()
-        if not seen:
-            return None
-        return self._net.write(heard[:, : scene.begin], _so_far([seen] * MAX_CANDIDATES))[1]
+
+def _rows(scene: Scene, lines: list[Writing], t: int) -> cs.Ints:
+    """(8, 4): what stands before slot t in every line; the rows that are left over are like the first."""
+    rows = [scene.before(line, t) for line in lines]
+    return np.array(rows + rows[:1] * (MAX_CANDIDATES - len(rows)), np.int64)
 
 
-def _so_far(rows: list[list[tuple[int, ...]]]) -> SoFar:
-    """(B, T) tuples of four numbers, as tensors."""
-    return SoFar(*torch.tensor(rows).unbind(-1))
-
-
-def _all(lines: list[Writing]) -> list[Writing]:
-    return lines + lines[:1] * (MAX_CANDIDATES - len(lines))
+def _stream(seed: int, variant: int) -> np.random.RandomState:
+    """The random numbers of a candidate; those of its further variants are streams of their own."""
+    return np.random.RandomState([seed % 2**32, variant] if variant else seed % 2**32)
 
 
 def _choice(scene: Scene, t: int, line: Writing, odds: Floats, request: ChordsRequest) -> int:
@@ -142,9 +157,11 @@ def _choice(scene: Scene, t: int, line: Writing, odds: Floats, request: ChordsRe
     slot, given = scene.slots[t], int(scene.given[t])
     if given != cs.NO_CHORD:
         return given
-    if slot.end - slot.start < request.meter.beat_ticks // 2 and line.now != cs.NO_CHORD:
+    may_hold = bool(scene.may[line.now])
+    if slot.end - slot.start < request.meter.beat_ticks // 2 and line.now != cs.NO_CHORD and may_hold:
         return cs.HOLD
-    return choose(odds, request.temperature, request.top_p, line.random)
+    left = np.append(odds[: cs.SYMBOLS] * scene.may[: cs.SYMBOLS], odds[cs.HOLD] * may_hold)
+    return choose(left / left.sum(), request.temperature, request.top_p, line.random)
 
 
 def _key_of(signature: KeySignature) -> Key:
@@ -176,8 +193,9 @@ def check(request: ChordsRequest) -> None:
         raise StudioError("The region for chords must last at least a tick, from tick 0 on.")
     if request.a_bar < 1 or length // bar * min(request.a_bar, request.meter.numerator) > MAX_SLOTS:
         raise StudioError("Chords are found for up to 2,048 places at a time, one or more in a bar.")
-    if not 1 <= request.candidates <= MAX_CANDIDATES:
-        raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
+    for count in (request.candidates, request.best_of):
+        if not 1 <= count <= MAX_CANDIDATES:
+            raise StudioError(f"Between 1 and {MAX_CANDIDATES} answers, please, not {count}.")
     if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
         raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
     fixed = sorted(request.fixed, key=lambda chord: chord.start_ticks)

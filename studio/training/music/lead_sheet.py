@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from studio.engines.music import chord_slots as cs
 from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.training.music.leadsheets import SheetReading, read_lead_sheets, split
 from studio.training.music.loop import Plan, Task, train
@@ -26,7 +26,7 @@ from studio.training.music.sheet_batches import (
 from studio.training.recipe import convert_recipe
 
 MEASURED_A_BAR = 2
-KEY_SHARE = 0.2  # of the loss
+KEY_SHARE, ALONE_SHARE = 0.2, 0.5  # of the key and of the melody alone in the loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +42,36 @@ class LeadSheetRecipe:
     network: LeadSheetConfig = LeadSheetConfig()
 
 
-def slot_logits(net: LeadSheet, batch: SheetBatch) -> Tensor:
-    """(B, T, CHOICES), each slot told the chord that truly stands before it."""
+def slot_logits(net: LeadSheet, batch: SheetBatch) -> tuple[Tensor, Tensor]:
+    """(B, T, CHOICES), each slot told the chord that truly stands before it; (B, T, SYMBOLS), from the melody alone."""
     heard = net.listen(batch.numbers, batch.places, batch.given, batch.lengths)  # (B, T, 2N)
+    fits = net.fits(batch.numbers, heard)  # (B, T, 12, KINDS)
     written, _ = net.write(heard, batch.so_far)
-    return net.logits(written, net.fits(batch.numbers), batch.so_far)
+    return net.logits(written, fits, batch.so_far), fits.flatten(-2)
 
 
-def slot_nats(net: LeadSheet, batch: SheetBatch) -> tuple[Tensor, Tensor]:
-    """(sum of nats (), number of slots ())."""
-    logits = slot_logits(net, batch)
-    nats = functional.cross_entropy(
-        logits.flatten(0, 1), batch.answers.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
-    return nats, (batch.answers != IGNORED).sum()
+def nats_of(logits: Tensor, answers: Tensor) -> Tensor:
+    """(B, T, V), (B, T) -> (B, T), 0 where nothing is asked."""
+    return functional.cross_entropy(logits.transpose(1, 2), answers, ignore_index=IGNORED, reduction="none")
 
 
 @torch.no_grad()
 def held_out_nats(net: LeadSheet, batches: list[SheetBatch]) -> dict[str, float]:
-    """Mean nats a slot, nats a chord that begins, and the share of keys that are found."""
-    nats = slots = changes = change_nats = keys = right = 0.0
+    """Mean nats a slot, of the melody alone, and of a chord that begins; the share of keys that are found."""
+    sums: defaultdict[str, float] = defaultdict(float)
     for batch in batches:
-        lost = _nats_of_each(net, batch)
-        asked, begins = batch.answers != IGNORED, (batch.answers != IGNORED) & (batch.answers != cs.HOLD)
-        nats, slots = nats + float(lost[asked].sum()), slots + int(asked.sum())
-        change_nats, changes = change_nats + float(lost[begins].sum()), changes + int(begins.sum())
-        right += int((net.key_logits(batch.clues).argmax(-1) == batch.keys).sum())
-        keys += len(batch.keys)
-    return {"slot": nats / slots, "change": change_nats / max(1.0, changes), "key": right / keys}
-
-
-def _nats_of_each(net: LeadSheet, batch: SheetBatch) -> Tensor:
-    """(B, T), 0 where nothing is asked."""
-    logits = slot_logits(net, batch).transpose(1, 2)  # (B, CHOICES, T)
-    return functional.cross_entropy(logits, batch.answers, ignore_index=IGNORED, reduction="none")
+        logits, alone = slot_logits(net, batch)
+        asked, begins = batch.answers != IGNORED, batch.chords != batch.so_far.now
+        lost = nats_of(logits, batch.answers)
+        sums["slot"] += float(lost.sum())
+        sums["alone"] += float(nats_of(alone, batch.chords).sum())
+        sums["change"] += float(lost[asked & begins].sum())
+        sums["slots"] += int(asked.sum())
+        sums["changes"] += int((asked & begins).sum())
+        sums["key"] += int((net.key_logits(batch.clues).argmax(-1) == batch.keys).sum())
+        sums["keys"] += len(batch.keys)
+    over = {"slot": "slots", "alone": "slots", "change": "changes", "key": "keys"}
+    return {name: sums[name] / max(1, sums[count]) for name, count in over.items()}
 
 
 class LeadSheetTraining:
@@ -97,9 +93,10 @@ class LeadSheetTraining:
 
     def loss(self, step: int) -> Tensor:
         batch = training_batch(self.train, self.plan.batch, self.plan.seed, step)
-        nats, count = slot_nats(self.net, batch)
+        logits, alone = slot_logits(self.net, batch)
+        nats = nats_of(logits, batch.answers).sum() + ALONE_SHARE * nats_of(alone, batch.chords).sum()
         key = functional.cross_entropy(self.net.key_logits(batch.clues), batch.keys)
-        return nats / count.clamp(min=1) + KEY_SHARE * key
+        return nats / (batch.answers != IGNORED).sum().clamp(min=1) + KEY_SHARE * key
 
 
 def run(raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool = False) -> None:

@@ -73,13 +73,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class SheetBatch:
-    """See engines.music.lead_sheet for the shapes; answers (B, T) have IGNORED where nothing is asked."""
+    """See engines.music.lead_sheet for the shapes; chords and answers (B, T): the symbol of each slot, and HOLD where
+    it goes on; IGNORED where nothing is asked."""
 
     numbers: Tensor
     places: Tensor
     given: Tensor
     lengths: Tensor
     so_far: SoFar
+    chords: Tensor
     answers: Tensor
     clues: Tensor
     keys: Tensor
@@ -162,6 +164,7 @@ def collate(sheets: Sequence[Heard], views: Sequence[View]) -> SheetBatch:
         padded("given", cs.NO_CHORD),
         torch.tensor(lengths),
         SoFar(padded("now", cs.NO_CHORD), padded("age"), padded("echo", cs.NO_CHORD), padded("likeness")),
+        padded("chords", IGNORED),
         padded("answers", IGNORED),
         torch.from_numpy(np.stack([sheet.clues for sheet in sheets])),
         torch.from_numpy(tonics + 12 * minor),
@@ -186,6 +189,7 @@ def _one(heard: Heard, view: View) -> dict[str, NDArray[np.generic]]:
         "age": age,
         "echo": echo,
         "likeness": likeness,
+        "chords": np.where(answers == IGNORED, IGNORED, chords),
         "answers": answers,
     }
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.card import Card, WeightsInfo
-from studio.core.chords import QUALITIES, Chord
+from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.messages import ChordsCandidate, ChordsRequest
 from studio.core.score import KeySignature, MeterChange, Note
 from studio.engines.base import ChordsEngine
 from studio.engines.music import chord_slots as cs
-from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
+from studio.engines.music.chord_answers import most_agreeing
+from studio.engines.music.chord_stepping import Stepper
+from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig, SoFar
 from studio.engines.music.lead_sheet_engine import LeadSheetEngine
+from tests.engines.music.chords_requests import broken, random_request
 
 CONFIG = LeadSheetConfig(embedding=8, encoder=6, hidden=10, head=6)
 CARD = Card("tiny", "Tiny", "music.lead_sheet", "", WeightsInfo("a", "b"))
@@ -105,6 +107,15 @@ def test_chords_ahead_and_behind_are_heard() -> None:
     assert ask(region_start=1920, candidates=1, fixed=(behind,))[0].probabilities != plain
 
 
+def test_the_best_of_several_agrees_most_with_the_others() -> None:
+    best = ask(best_of=8, candidates=2)
+    assert best == ask(best_of=8, candidates=2)
+    assert best[1] == ask(best_of=8, candidates=1, seed=6)[0]
+    assert best[0].chords != ask(candidates=1)[0].chords
+    assert most_agreeing([[0, 0, 9], [0, 0, 3], [5, 0, 40]], [1, 1, 1]) == 0
+    assert most_agreeing([[0, 50], [60, 20], [60, 70]], [1, 1]) == 1
+
+
 def test_only_the_top_line_is_heard() -> None:
     low = tuple(dataclasses.replace(n, pitch=n.pitch - 13) for n in TUNE)
     assert ask(melody=(*low, *TUNE)) == tuple(dataclasses.replace(c) for c in ask())
@@ -119,66 +130,29 @@ def test_a_chord_that_goes_on_after_a_fixed_one_is_the_same_chord() -> None:
     assert found.chords[1].start_ticks == 1800
 
 
-METERS = st.sampled_from([(4, 4), (3, 4), (6, 8), (2, 2), (5, 4), (7, 8), (12, 8), (1, 4), (9, 8)])
-NOTES = st.lists(
-    st.builds(Note, st.integers(0, 9000), st.integers(1, 2000), st.integers(20, 110)), max_size=24
-)
-
-
-@st.composite
-def fixed_chords(draw: st.DrawFn) -> tuple[Chord, ...]:
-    edges = sorted(draw(st.sets(st.integers(0, 9600), max_size=8)))
-    spans = list(pairwise(edges))[:: draw(st.sampled_from([1, 2]))]
-    quality = st.sampled_from(sorted(QUALITIES))
-    root, bass = st.integers(0, 11), st.none() | st.integers(0, 11)
-    return tuple(Chord(a, b - a, draw(root), draw(quality), draw(bass)) for a, b in spans)
-
-
-@st.composite
-def requests(draw: st.DrawFn) -> ChordsRequest:
-    start = draw(st.integers(0, 5000))
-    meter = MeterChange(draw(st.sampled_from([0, 0, 480, 333])), *draw(METERS))
-    later = (
-        [MeterChange(meter.ticks + draw(st.integers(1, 4000)), *draw(METERS))] if draw(st.booleans()) else []
-    )
-    return ChordsRequest(
-        "tiny",
-        tuple(draw(NOTES)),
-        start,
-        start + draw(st.integers(1, 6000)),
-        draw(fixed_chords()),
-        draw(st.integers(1, 5)),
-        meter,
-        draw(st.none() | st.builds(KeySignature, st.just(0), st.integers(-7, 7), st.booleans())),
-        draw(st.integers(1, 3)),
-        draw(st.floats(0.05, 4)),
-        draw(st.floats(0.01, 1)),
-        draw(st.integers(0, 2**32)),
-        (meter, *later) if later else (),
-    )
+def test_stepping_is_the_network() -> None:
+    torch.manual_seed(5)
+    net = LeadSheet(CONFIG).eval().requires_grad_(False)
+    for parameter in (net.both, net.hold_fit):
+        torch.nn.init.normal_(parameter)
+    heard, numbers = torch.randn(1, 9, 12).expand(3, -1, -1), torch.randn(1, 9, cs.NUMBERS).expand(3, -1, -1)
+    rng = np.random.default_rng(1)
+    rows = np.stack([rng.integers(0, high, (3, 9)) for high in (133, 9, 133, 7)], -1)
+    rows[:, 0, :3], rows[0, 3, 2] = (cs.NO_CHORD, 0, cs.NO_CHORD), rows[0, 3, 0]
+    so_far = SoFar(*torch.from_numpy(rows).unbind(-1))
+    logits = net.logits(net.write(heard, so_far)[0], net.fits(numbers, heard), so_far)  # (3, 9, CHOICES)
+    stepper = Stepper(net, 3)
+    stepper.begin(heard[0].numpy(), net.fits(numbers, heard)[0].numpy())
+    for t in range(9):
+        assert np.allclose(stepper.step(t, rows[:, t]), logits[:, t].numpy(), atol=1e-5)
 
 
 @settings(max_examples=300, deadline=None)
-@given(requests())
-def test_fixed_chords_stay_and_the_region_is_covered(request: ChordsRequest) -> None:
-    slots = cs.slots_between(
-        request.region_start, request.region_end, request.meters or (request.meter,), request.a_bar
-    )
-    places = {slot.start for slot in slots} | {chord.end_ticks for chord in request.fixed}
-    within = [
-        c for c in request.fixed if c.start_ticks < request.region_end and c.end_ticks > request.region_start
-    ]
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_is_asked_promises_are_kept(number: int) -> None:
+    request = random_request(np.random.default_rng(number))
     answers = ENGINE.find_chords(request)
-    for answer in answers:
-        chords = answer.chords
-        assert set(within) <= set(chords)
-        assert chords[0].start_ticks <= request.region_start
-        assert chords[-1].end_ticks >= request.region_end
-        assert all(one.end_ticks == other.start_ticks for one, other in pairwise(chords))
-        new = [chord for chord in chords if chord not in within]
-        assert {chord.start_ticks for chord in new} <= places
-        assert all(request.region_start <= c.start_ticks and c.end_ticks <= request.region_end for c in new)
-        assert all(0 <= p <= 1 for p in answer.probabilities)
+    assert [broken(request, answer) for answer in answers] == [[]] * request.candidates
     again = dataclasses.replace(request, seed=request.seed + len(answers) - 1, candidates=1)
     assert same(ENGINE.find_chords(again)[0], answers[-1])
 
@@ -189,6 +163,8 @@ def test_fixed_chords_stay_and_the_region_is_covered(request: ChordsRequest) -> 
         {"region_end": 0},
         {"region_start": -1},
         {"candidates": 9},
+        {"best_of": 0},
+        {"scale": frozenset({0, 1})},
         {"temperature": 0.0},
         {"top_p": 0.0},
         {"a_bar": 0},

@@ -7,9 +7,14 @@ import numpy as np
 import pytest
 import torch
 
+from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.music import chord_slots as cs
 from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
+from studio.engines.music.lead_sheet_engine import open_engine
+from studio.training.__main__ import run
 from studio.training.music import lead_sheet, loop
+from studio.training.music.evaluation import evaluate
+from studio.training.music.lead_sheet_bundle import write_bundle
 from studio.training.music.leadsheets import read_lead_sheets
 from studio.training.music.sheet_batches import (
     IGNORED,
@@ -73,9 +78,11 @@ def test_it_learns(sheets: Path) -> None:
     batch = plain_batches(read, 2)[0]
     optimiser = torch.optim.Adam(net.parameters(), 0.02)
     for _ in range(30):
-        nats, count = lead_sheet.slot_nats(net, batch)
+        logits, alone = lead_sheet.slot_logits(net, batch)
         optimiser.zero_grad()
-        (nats / count).backward()
+        (
+            lead_sheet.nats_of(logits, batch.answers) + lead_sheet.nats_of(alone, batch.chords)
+        ).mean().backward()
         optimiser.step()
     figures = lead_sheet.held_out_nats(net, plain_batches(read, 2))
     assert figures["slot"] < 1.0
@@ -88,7 +95,10 @@ def test_no_answer_is_seen_before_it_is_given(sheets: Path) -> None:
     view, net = whole(heard), LeadSheet(CONFIG).eval()
     other = replace(heard, chords=heard.chords.copy())
     other.chords[10:] = (other.chords[10:] + 11) % cs.SYMBOLS
-    one, two = (lead_sheet.slot_logits(net, collate([each], [view])) for each in (heard, other))
+    (one, alone), (two, same) = (
+        lead_sheet.slot_logits(net, collate([each], [view])) for each in (heard, other)
+    )
+    assert torch.equal(alone, same)
     assert torch.equal(one[:, :11], two[:, :11])
     assert not torch.equal(one[:, 11:], two[:, 11:])
 
@@ -113,3 +123,24 @@ def test_a_step_has_its_own_batch(sheets: Path) -> None:
     assert torch.equal(one.answers, again.answers)
     assert torch.equal(one.numbers, again.numbers)
     assert one.answers.shape != other.answers.shape or not torch.equal(one.answers, other.answers)
+
+
+def test_a_run_becomes_a_model_that_opens_and_is_measured(sheets: Path, tmp_path: Path) -> None:
+    text = (
+        'id = "tiny"\nfamily = "music.lead_sheet"\nsummary = "For tests."\n[training]\nsteps = 2\nbatch = 4\n'
+    )
+    network = "[network]\nembedding = 8\nencoder = 6\nhidden = 10\nhead = 6\n"
+    (tmp_path / "recipe.toml").write_text(text + "held_out = 0.34\n" + network)
+    scale = "|".join("CDEF GABc" for _ in range(4))
+    (sheets / "a.abc").write_text(f"X:1\nT:An air\nR:air\nM:C|\nL:1/8\nK:C\n{scale}|\n", "latin-1")
+    run(tmp_path / "recipe.toml", sheets, tmp_path / "run")
+    card = write_bundle(tmp_path / "run", tmp_path / "tiny", sheets, (tmp_path / "run",))
+    assert card["metrics"]["baselines"]["hidden_markov"]["nats_per_slot"] > 0
+    assert {path.name for path in (tmp_path / "tiny" / "examples").iterdir()} == {
+        f"seed-{seed}.mid" for seed in range(1, 6)
+    }
+    entry = CatalogueEntry(read_card(tmp_path / "tiny" / "card.json"), tmp_path / "tiny")
+    assert open_engine(entry, torch.device("cpu")).info.card.id == "tiny"
+    figures = evaluate(entry, sheets)
+    assert figures["nats_per_slot"] == card["metrics"]["nats_per_slot"]
+    assert figures["plausibility"]["printed"]["ends_on_the_tonic"] == 1.0
