@@ -14,6 +14,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     blending,
     data,
     evaluate,
+    importing,
     models,
     motion,
     music,

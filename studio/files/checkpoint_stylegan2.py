@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.files.checkpoint_means import mean_w
-from studio.files.checkpoint_parts import STYLEGAN2, Checkpoint, Parts, lacking, real
+from studio.files.checkpoint_means import with_mean_w
+from studio.files.checkpoint_parts import STYLEGAN2, Checkpoint, Parts, fitted, lacking, real
 from studio.files.pickle_machine import refused
 
 TAPS = (1.0, 3.0, 3.0, 1.0)
@@ -25,17 +25,7 @@ def stylegan2(parts: Parts, kind: str) -> Checkpoint:
     names = _blocks(parts)
     config = {**mapping_config(parts), **_synthesis_config(parts, names)}
     wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
-    means = {"mapping.w_avg": mean_w(parts, config)} if "mapping.w_avg" not in parts.arrays else {}
-    tensors = {**parts.arrays, **means}
-    for name, shape in wanted.items():
-        if name not in tensors:
-            raise lacking(name)
-        if tensors[name].shape != shape:
-            raise refused(
-                "The generator in this file has parts that do not fit each other",
-                f"{name}: {tensors[name].shape}, not {shape}",
-            )
-    return Checkpoint(kind, STYLEGAN2, config, {name: tensors[name] for name in wanted})
+    return fitted(kind, STYLEGAN2, config, wanted, with_mean_w(parts, config))
 
 
 def _blocks(parts: Parts) -> list[str]:
