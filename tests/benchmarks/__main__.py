@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Report, machine
 
-PARTS = ("start", "window", "live", "undo", "music", "restyle", "video")
+PARTS = ("start", "window", "live", "undo", "music", "restyle", "stylegan", "video")
 
 
 def main() -> None:

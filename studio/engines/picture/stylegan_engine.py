@@ -128,7 +128,7 @@ class ImportedEngine:
         with torch.inference_mode():
             rows = self._latents.rows(latent)
             rgb = self._painter.paint(rows, latent, self._exit_size(max_size), half)
-            return to_pixels(rgb.expand(-1, 3, -1, -1))
+            return to_pixels(rgb[:, :3] if rgb.shape[1] >= 3 else rgb[:, :1].expand(-1, 3, -1, -1))
 
     def code(self, latent: Latent) -> WCode:
         """The w of every layer that a latent comes to, and its place where it has one."""

@@ -22,7 +22,7 @@ from studio.engines.picture.directions import Direction, fixed_sign, strongest
 from studio.engines.picture.style_mapping import Mapping as MappingNetwork
 from studio.engines.picture.style_mapping import MappingConfig
 
-SAMPLES, BATCH = 10_000, 2_000
+SAMPLES, BATCH = 5_000, 1_000
 COMPONENTS, PER_BAND = 24, 4
 BANDS = (("Large forms", 0, 4), ("Middle forms", 4, 8), ("Finish", 8, 64))  # layers from and to
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from studio.core.errors import StudioError
+from studio.engines.picture import stylegan2_drawing
 from studio.engines.picture.style_mapping import Mapping, filled
 from studio.engines.picture.stylegan2 import StyleGan2, doubled
 from studio.engines.picture.stylegan2_drawing import Drawing
@@ -44,6 +45,18 @@ def test_drawing_gives_the_same_picture(kind: str) -> None:
             picture = drawing(w)
         close(picture, generator.synthesise(w, noise))
         assert picture.shape[1:] == (generator.config.colours, *generator.config.size)
+
+
+@pytest.mark.parametrize("architecture", ["skip", "orig"])
+@pytest.mark.parametrize("rows", [1, 3, 4, 16])
+def test_strips_join_without_a_seam(architecture: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stylegan2_drawing, "STRIP", rows)
+    monkeypatch.setattr(stylegan2_drawing, "STRIPS_FROM", 1)
+    generator = sg2(architecture=architecture, channels=[8, 4, 3], start=[6, 7], size=[24, 28])
+    w, noise = layers_of(generator, 1), generator.own_noise()
+    drawing = Drawing(generator)
+    drawing.take_noise(noise)
+    close(drawing(w), generator.synthesise(w, noise))
 
 
 def test_early_exits_are_the_running_colours() -> None:
