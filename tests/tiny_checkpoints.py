@@ -266,3 +266,82 @@ def legacy_storage(program: bytes) -> bytes:
         + b"tR."
     )
     return out.getvalue()
+
+
+# --- StyleGAN3 ---------------------------------------------------------------------------------------------
+
+
+def sg3_config(turns: bool = False) -> dict[str, Any]:
+    """A StyleGAN3 of two layers and colours, 16 px; `turns` is the R configuration."""
+    down = [6, 6] if turns else [6]
+    layer = {
+        "inputs": 6,
+        "outputs": 6,
+        "kernel": 1 if turns else 3,
+        "up": 2,
+        "down": 2,
+        "clamp": 256.0,
+        "to_rgb": False,
+    }
+    filters = {"up_filter": [6], "down_filter": down}
+    edge = 5 if turns else 3  # so that a layer of 20 px makes one of 20
+    padding = {"padding": [edge, edge, edge, edge]}
+    plain = {"up": 1, "down": 1, "up_filter": [], "down_filter": [], "padding": [-2, -2, -2, -2]}
+    colours = {
+        **layer,
+        **plain,
+        "name": "L2_16_3",
+        "outputs": 3,
+        "kernel": 1,
+        "size": [16, 16],
+        "to_rgb": True,
+    }
+    return {
+        **{
+            key: SG2[key]
+            for key in ("z_dim", "c_dim", "w_dim", "mapping", "mapping_lr", "colours", "shorter")
+        },
+        "size": [16, 16],
+        "input": {"channels": 6, "size": [20, 20], "sampling_rate": 16.0, "bandwidth": 2.0},
+        "layers": [
+            {**layer, **filters, **padding, "name": "L0_20_6", "size": [20, 20]},
+            {**layer, **filters, **padding, "name": "L1_20_6", "size": [20, 20]},
+            colours,
+        ],
+        "output_scale": 0.25,
+    }
+
+
+def sg3_arrays(shapes: Shapes) -> dict[str, np.ndarray]:
+    """Random numbers, with smooth filters, waves that the grid holds, and a picture that stands upright."""
+    arrays = random_arrays(shapes)
+    for name, array in arrays.items():
+        if name.endswith("_filter"):
+            taps = np.hanning(array.shape[0] + 2)[1:-1]
+            whole = taps if array.ndim == 1 else np.outer(taps, taps)
+            arrays[name] = (whole / whole.sum()).astype(np.float32)
+    arrays["synthesis.input.transform"] = np.eye(3, dtype=np.float32)
+    arrays["synthesis.input.affine.weight"] *= 0
+    arrays["synthesis.input.affine.bias"] = np.array([1, 0, 0, 0], np.float32)
+    return {name: np.abs(array) if name.endswith("_ema") else array for name, array in arrays.items()}
+
+
+def sg3_notes(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The plain attributes of a StyleGAN3's modules that matter."""
+    plan = config["input"]
+    notes: dict[str, dict[str, Any]] = {
+        "mapping.fc0": {"activation": "lrelu", "bias_gain": config["mapping_lr"]},
+        "synthesis": {"layer_names": [layer["name"] for layer in config["layers"]], "output_scale": 0.25},
+        "synthesis.input": {**plan, "size": np.array(plan["size"])},
+    }
+    for layer in config["layers"]:
+        notes[f"synthesis.{layer['name']}"] = {
+            "out_size": np.array(layer["size"]),
+            "up_factor": layer["up"],
+            "down_factor": layer["down"],
+            "padding": layer["padding"],
+            "conv_clamp": 256,
+            "is_torgb": layer["to_rgb"],
+            "use_fp16": False,
+        }
+    return notes

@@ -16,6 +16,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     data,
     evaluate,
     harmony,
+    importing,
     models,
     morphing,
     motion,

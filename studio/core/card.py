@@ -6,6 +6,8 @@ from typing import Any
 
 from studio.core.parameter import Parameter
 
+GENERATORS = ("picture.gan", "picture.stylegan2", "picture.stylegan3")
+
 
 @dataclass(frozen=True, slots=True)
 class WeightsInfo:
@@ -30,8 +32,9 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A model for people and programs. `family` names the engine (picture.gan, picture.vae, picture.style_transfer,
-    picture.translator, music.melody_lstm); `config` is the network's own; `styles` its classes."""
+    """A model for people and programs. `family` names the engine (picture.gan, picture.stylegan2, picture.vae,
+    picture.style_transfer, picture.translator, music.melody_lstm ...); `config` is the network's own;
+    `styles` its classes."""
 
     id: str
     name: str
@@ -50,6 +53,19 @@ class Card:
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     limits: str = ""
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether it draws seeds by way of a w for each layer, which psi pulls to the mean."""
+        return self.family in GENERATORS
+
+    @property
+    def layers(self) -> int:
+        """How many layers of w a generator has; 0 for another model."""
+        if not self.is_generator:
+            return 0
+        plan = self.config.get("layers")  # of StyleGAN3, whose first w is for the waves
+        return 1 + len(plan) if plan is not None else 2 * len(self.config.get("channels", ()))
 
     @property
     def wing(self) -> str:

@@ -85,9 +85,10 @@ class Latent:
     blend: the weighted sum in w of other latents instead (their weights are shares, with a sum of 1);
     w: an explicit w instead (projection, a dragged point);
     styles: (name, weight) of the class/style embedding, weights >= 0, empty = the model's usual mix;
-    psi: truncation, 0 (average picture) to 1 (none) and beyond; offsets: (direction name, amount in
-    standard deviations); reach: directions that move some layers only; mixes: per-layer style mixing;
-    noise_seed: the fine random texture; noise: how strong it is, 1 as learned.
+    psi: truncation, 0 (average picture) to 1 (none) and beyond; cutoff: of the first so many layers only;
+    offsets: (direction name, amount in standard deviations); reach: directions that move some layers only;
+    mixes: per-layer style mixing;
+    noise_seed: the fine random texture, 0 is the model's own; noise: how strong it is, 1 as learned.
 
     At most MAX_PARTS others stand in it, at most MAX_DEPTH deep, wherever it comes from: else StudioError.
     """
@@ -103,6 +104,7 @@ class Latent:
     blend: tuple[BlendPart, ...] = ()
     reach: tuple[LayerReach, ...] = ()
     noise: Annotated[float, msgspec.Meta(ge=0, le=MAX_NOISE)] = 1.0
+    cutoff: Annotated[int, msgspec.Meta(ge=0, le=MAX_LAYERS)] | None = None
 
     def __post_init__(self) -> None:
         if self.blend or self.mixes:

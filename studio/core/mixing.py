@@ -65,7 +65,7 @@ class MixGrid:
 
 def layer_count(card: Card) -> int:
     """How many layers of w a model has; 0 for one without."""
-    return 2 * len(card.config.get("channels", ())) if card.family == "picture.gan" else 0
+    return card.layers
 
 
 def bands(layers: int) -> tuple[Band, ...]:
@@ -77,7 +77,7 @@ def bands(layers: int) -> tuple[Band, ...]:
 
 def first_latent(card: Card, seed: int) -> Latent:
     """The picture of a seed as a model shows it at first."""
-    return Latent(seed, psi=PSI.default if card.family == "picture.gan" else 1.0)
+    return Latent(seed, psi=PSI.default if card.is_generator else 1.0)
 
 
 def fresh_grid(card: Card) -> MixGrid:

@@ -21,6 +21,8 @@ from studio.engines.device import (
 
 FAMILIES = {
     "picture.gan": ("studio.engines.picture.gan_engine", "open_engine"),
+    "picture.stylegan2": ("studio.engines.picture.stylegan_engine", "open_stylegan2"),
+    "picture.stylegan3": ("studio.engines.picture.stylegan_engine", "open_stylegan3"),
     "picture.vae": ("studio.engines.picture.vae", "open_engine"),
     "picture.restoration": ("studio.engines.picture.restoration", "open_engine"),
     "picture.translator": ("studio.engines.picture.translator", "open_engine"),
@@ -46,7 +48,10 @@ class TorchBackend:
 
     def load(self, model_id: str) -> Engine:
         """Open a model; raises StudioError when it is missing, damaged or of an unknown family."""
-        entry = self._catalogue.entry(model_id)
+        return self.open_entry(self._catalogue.entry(model_id))
+
+    def open_entry(self, entry: CatalogueEntry) -> Engine:
+        """Open a model that is in no list yet; raises StudioError as `load` does."""
         return _opener(entry)(entry, self.device)
 
     def style_model_id(self) -> str:

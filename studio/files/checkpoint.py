@@ -6,13 +6,14 @@ in one sentence why there is none. Any thread.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from studio.core.errors import StudioError
+from studio.files.checkpoint_own import SUFFIX, read_own
 from studio.files.checkpoint_parts import Checkpoint, Parts, arrays_of, laid_flat
 from studio.files.checkpoint_rosinality import FIRST, rosinality
 from studio.files.checkpoint_stylegan2 import stylegan2
@@ -21,15 +22,17 @@ from studio.files.checkpoint_tensorflow import NETWORK, tensorflow
 from studio.files.checkpoint_tree import open_bytes, read_tree
 from studio.files.checkpoint_words import Record, plain
 from studio.files.pickle_machine import damaged, refused
+from studio.files.safetensors_file import raw_bytes
 
-SUFFIXES = (".pkl", ".pt", ".pth", ".pickle")
+SUFFIXES = (".pkl", ".pt", ".pth", SUFFIX)
 GENERATORS = ("G_ema", "g_ema", "G", "generator", "state_dict", "g")
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
     """The generator in a file; its tensors may be views of the file. Raises StudioError with the one reason."""
     try:
-        return _checkpoint(read_tree(open_bytes(path)))
+        data = open_bytes(path)
+        return read_own(path, data) if path.suffix == SUFFIX else _checkpoint(read_tree(data))
     except (ValueError, TypeError, OverflowError, MemoryError, RecursionError) as error:
         raise damaged(f"{type(error).__name__}: {error}") from error
 
@@ -81,10 +84,12 @@ def _module(module: Record) -> Checkpoint:
     raise refused("This file holds no StyleGAN generator", f"a module of the class {module.kind[:80]}")
 
 
-def check_numbers(checkpoint: Checkpoint) -> None:
-    """Raises StudioError where a tensor has a number that is none."""
-    for name, array in checkpoint.tensors.items():
+def checked_content(checkpoint: Checkpoint) -> str:
+    """What is in a checkpoint as a sha256, whatever file it came in; raises StudioError for numbers that are none."""
+    digest = hashlib.sha256()
+    for name, array in sorted(checkpoint.tensors.items()):
         if array.dtype.kind != "f" or not np.isfinite(array).all():
-            raise StudioError(
-                "The generator in this file has numbers that are none; it was not imported.", name
-            )
+            raise refused("The generator in this file has numbers that are none", name)
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(raw_bytes(array))
+    return digest.hexdigest()

@@ -8,9 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.files.checkpoint_parts import Parts
+from studio.files.checkpoint_parts import Array, Parts
 
 SAMPLES = 10_000
+
+
+def with_mean_w(parts: Parts, config: Mapping[str, Any]) -> Mapping[str, Array]:
+    """The arrays, with the mean w measured where it is missing and can be."""
+    if "mapping.w_avg" in parts.arrays:
+        return parts.arrays
+    return {**parts.arrays, "mapping.w_avg": mean_w(parts, config)}
 
 
 def mean_w(parts: Parts, config: Mapping[str, Any]) -> NDArray[np.float32]:

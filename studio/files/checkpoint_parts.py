@@ -84,6 +84,25 @@ def lacking(name: str) -> StudioError:
     return refused("The generator in this file is not complete", f"{name} is missing")
 
 
+def fitted(
+    kind: str,
+    family: str,
+    config: Mapping[str, Any],
+    wanted: Mapping[str, tuple[int, ...]],
+    arrays: Mapping[str, Array],
+) -> Checkpoint:
+    """The checkpoint with the wanted arrays; raises StudioError where one is missing or has another shape."""
+    for name, shape in wanted.items():
+        if name not in arrays:
+            raise lacking(name)
+        if arrays[name].shape != shape:
+            raise refused(
+                "The generator in this file has parts that do not fit each other",
+                f"{name}: {arrays[name].shape}, not {shape}",
+            )
+    return Checkpoint(kind, family, config, {name: arrays[name] for name in wanted})
+
+
 def laid_flat(module: Record) -> Parts:
     """All parts of a module of NVIDIA's programs; raises StudioError where they are nested without an end."""
     parts = Parts()

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.files.checkpoint_means import mean_w
-from studio.files.checkpoint_parts import STYLEGAN2, Checkpoint, Parts, lacking, real
+from studio.files.checkpoint_means import with_mean_w
+from studio.files.checkpoint_parts import STYLEGAN2, Checkpoint, Parts, fitted, lacking, real, whole
 from studio.files.pickle_machine import refused
 
 TAPS = (1.0, 3.0, 3.0, 1.0)
@@ -25,17 +25,7 @@ def stylegan2(parts: Parts, kind: str) -> Checkpoint:
     names = _blocks(parts)
     config = {**mapping_config(parts), **_synthesis_config(parts, names)}
     wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
-    means = {"mapping.w_avg": mean_w(parts, config)} if "mapping.w_avg" not in parts.arrays else {}
-    tensors = {**parts.arrays, **means}
-    for name, shape in wanted.items():
-        if name not in tensors:
-            raise lacking(name)
-        if tensors[name].shape != shape:
-            raise refused(
-                "The generator in this file has parts that do not fit each other",
-                f"{name}: {tensors[name].shape}, not {shape}",
-            )
-    return Checkpoint(kind, STYLEGAN2, config, {name: tensors[name] for name in wanted})
+    return fitted(kind, STYLEGAN2, config, wanted, with_mean_w(parts, config))
 
 
 def _blocks(parts: Parts) -> list[str]:
@@ -60,9 +50,13 @@ def mapping_config(parts: Parts) -> dict[str, Any]:
     embed = parts.shape("mapping.embed.weight", 2) if "mapping.embed.weight" in parts.arrays else (0, 0)
     lr = real(parts.note("mapping.fc0", "bias_gain"), 0.01)
     _only_leaky(parts, "mapping.fc0")
+    z_dim, c_dim = shapes[0][1] - embed[0], embed[1]
+    told = [whole(parts.note("mapping", name), found) for name, found in (("z_dim", z_dim), ("c_dim", c_dim))]
+    if told != [z_dim, c_dim] or not z_dim > 0:
+        raise refused("The generator in this file takes classes in a way that we do not know", f"{told}")
     return {
-        "z_dim": shapes[0][1] - embed[0],
-        "c_dim": embed[1],
+        "z_dim": z_dim,
+        "c_dim": c_dim,
         "w_dim": shapes[-1][0],
         "mapping": [shapes[0][1], *(shape[0] for shape in shapes)],
         "mapping_lr": lr,
@@ -82,6 +76,9 @@ def mapping_shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:
 
 def _synthesis_config(parts: Parts, blocks: list[str]) -> dict[str, Any]:
     start = parts.shape("synthesis.b4.const", 3)
+    colours = parts.shape(f"{blocks[-1]}.torgb.weight", 4)[0]
+    if colours == 2:
+        raise refused("The generator in this file draws pictures of two colours", "neither grey nor RGB")
     architecture = parts.note(blocks[-1], "architecture") or _guessed(parts, blocks)
     if architecture not in ARCHITECTURES:
         raise refused(
@@ -91,7 +88,7 @@ def _synthesis_config(parts: Parts, blocks: list[str]) -> dict[str, Any]:
     scale = 1 << (len(blocks) - 1)
     return {
         "channels": [parts.shape(f"{block}.conv1.weight", 4)[0] for block in blocks],
-        "colours": parts.shape(f"{blocks[-1]}.torgb.weight", 4)[0],
+        "colours": colours,
         "architecture": architecture,
         "start": list(start[1:]),
         "size": [start[1] * scale, start[2] * scale],

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from studio.files.checkpoint_means import mean_w
-from studio.files.checkpoint_parts import STYLEGAN3, Checkpoint, Parts, lacking, real, whole
+from studio.files.checkpoint_means import with_mean_w
+from studio.files.checkpoint_parts import STYLEGAN3, Checkpoint, Parts, fitted, real, whole
 from studio.files.checkpoint_stylegan2 import mapping_config, mapping_shapes
 from studio.files.pickle_machine import refused
 
@@ -35,9 +35,9 @@ def stylegan3(parts: Parts) -> Checkpoint:
         "output_scale": real(parts.note("synthesis", "output_scale"), 0.25),
         "shorter": any(parts.note(f"synthesis.{name}", "use_fp16") is True for name in names),
     }
-    tensors = _chosen(parts, config)
-    turns = layers[0]["kernel"] == 1
-    return Checkpoint(f"StyleGAN3-{'R' if turns else 'T'}", STYLEGAN3, config, tensors)
+    wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
+    kind = "StyleGAN3-R" if layers[0]["kernel"] == 1 else "StyleGAN3-T"
+    return fitted(kind, STYLEGAN3, config, wanted, with_mean_w(parts, config))
 
 
 def _input(parts: Parts) -> dict[str, Any]:
@@ -65,20 +65,6 @@ def _layer(parts: Parts, module: str, name: str) -> dict[str, Any]:
         "clamp": real(parts.note(module, "conv_clamp"), 0.0),
         "to_rgb": parts.note(module, "is_torgb") is True,
     }
-
-
-def _chosen(parts: Parts, config: dict[str, Any]) -> dict[str, Any]:
-    """The tensors that the network needs; raises StudioError where one is missing or has another shape."""
-    wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
-    means = {"mapping.w_avg": mean_w(parts, config)} if "mapping.w_avg" not in parts.arrays else {}
-    tensors = {**parts.arrays, **means}
-    for name, shape in wanted.items():
-        if name not in tensors:
-            raise lacking(name)
-        if tensors[name].shape != shape:
-            detail = f"{name}: {tensors[name].shape}, not {shape}"
-            raise refused("The generator in this file has parts that do not fit each other", detail)
-    return {name: tensors[name] for name in wanted}
 
 
 def synthesis_shapes(config: dict[str, Any]) -> dict[str, tuple[int, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from studio.files.checkpoint_parts import Array, Checkpoint, Parts, lacking, real
+from studio.files.checkpoint_parts import Array, Checkpoint, Parts, lacking, real, whole
 from studio.files.checkpoint_stylegan2 import stylegan2
 from studio.files.checkpoint_words import Record, plain
 from studio.files.pickle_machine import refused
@@ -57,10 +57,10 @@ def _variables(prefix: str, network: Record) -> dict[str, Array]:
 def _notes(arguments: object) -> dict[str, Any]:
     """The few attributes that are not in the tensors; names as in the PyTorch programs."""
     told = arguments if isinstance(arguments, dict) else {}
-    lr = real(told.get("mapping_lrmul"), 0.01)
+    lr, c_dim = real(told.get("mapping_lrmul"), 0.01), whole(told.get("label_size"), 0)
     layer = {"activation": told.get("nonlinearity", told.get("act", "lrelu"))}
     mapping = {"bias_gain": lr, "activation": told.get("mapping_nonlinearity", "lrelu")}
-    return {"mapping.fc0": mapping, "synthesis.b4.conv1": layer}
+    return {"mapping": {"c_dim": c_dim}, "mapping.fc0": mapping, "synthesis.b4.conv1": layer}
 
 
 def _renamed(variables: dict[str, Array]) -> dict[str, Array]:

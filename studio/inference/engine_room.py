@@ -16,6 +16,7 @@ from studio.engines.base import (
     RetouchEngine,
     StyleEngine,
 )
+from studio.engines.catalogue import CatalogueEntry
 
 E = TypeVar("E", bound=Engine)
 
@@ -28,6 +29,8 @@ class Backend(Protocol):
     choices: tuple[tuple[str, str], ...]
 
     def load(self, model_id: str) -> Engine: ...
+
+    def open_entry(self, entry: CatalogueEntry) -> Engine: ...
 
     def style_model_id(self) -> str: ...
 

@@ -129,6 +129,11 @@ def test_a_generator_without_all_its_parts_is_refused(tmp_path: Path) -> None:
     assert "not complete" in refusal(tmp_path / "file.pkl", content)
 
 
+def test_classes_that_another_program_takes_otherwise_are_refused(tmp_path: Path) -> None:
+    notes = {**tiny.sg2_notes(tiny.SG2), "mapping": {"z_dim": 3, "c_dim": 3}}
+    assert "classes in a way" in refusal(tmp_path / "file.pkl", tiny.nvidia_pickle(ARRAYS, notes))
+
+
 def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     wrong = {**ARRAYS, "synthesis.b8.conv1.affine.weight": np.zeros((8, 9), np.float32)}
     content = tiny.nvidia_pickle(wrong, tiny.sg2_notes(tiny.SG2))

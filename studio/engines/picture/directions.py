@@ -9,8 +9,8 @@ Component signs are fixed, so that the same weights give the same sliders.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar, cast
 
 import msgspec
 import torch
@@ -142,6 +142,13 @@ def fixed_sign(components: Tensor) -> Tensor:
     return torch.where(components.gather(1, largest) < 0, -1.0, 1.0).to(components.dtype)
 
 
+def strongest(weights: Tensor, count: int) -> Tensor:
+    """Unit vectors (count, d) that weights (n, d) stretch most, strongest first, with fixed signs (SeFa)."""
+    _, vectors = torch.linalg.eigh((weights.T @ weights).double())
+    rows = vectors.flip(1).T[:count].to(weights.dtype)
+    return rows * fixed_sign(rows)
+
+
 def numbered(card: Card, group: str, count: int) -> tuple[Direction, ...]:
     """`pca-0` ... of a card that names no sliders, labelled by what the card says they change."""
     labels = tuple(card.config.get("direction_labels", ()))
@@ -153,8 +160,8 @@ def numbered(card: Card, group: str, count: int) -> tuple[Direction, ...]:
 
 def read_config(card: Card, kind: type[ConfigT]) -> ConfigT:
     """A card's config as the network's own record; raises StudioError where it does not fit."""
-    fields = set(kind.__annotations__)
+    names = {field.name for field in fields(cast(Any, kind))}
     try:
-        return msgspec.convert({k: v for k, v in card.config.items() if k in fields}, kind)
+        return msgspec.convert({k: v for k, v in card.config.items() if k in names}, kind)
     except msgspec.ValidationError as error:
         raise StudioError(f"The card of {card.name} does not fit its network.", str(error)) from error

@@ -168,8 +168,11 @@ class GanEngine:
         as they move the mean picture."""
         config = self._generator.config
         if latent.is_plain:
-            w = self._truncated(latent.z(config.z_dim), weights, latent.psi)  # (1, w_dim)
-            return w[:, None].repeat(1, config.num_layers, 1)
+            z, fine = latent.z(config.z_dim), latent.cutoff
+            w = self._truncated(z, weights, latent.psi)[:, None].repeat(1, config.num_layers, 1)
+            if fine is not None:
+                w[:, fine:] = self._truncated(z, weights, 1.0)
+            return w
         if latent.blend:
             w = torch.stack([part.weight * self._part(part.latent) for part in latent.blend]).sum(dim=0)
         else:

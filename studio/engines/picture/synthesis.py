@@ -32,7 +32,7 @@ class FoldedLayer:
         self._layer, self._size, self._dtype = layer, size, dtype
         weight, self._energies = layer.conv.folded or layer.conv.constants()
         self._weight = weight.to(dtype).contiguous(memory_format=torch.channels_last)
-        self._packed = _reordered(self._weight, size)
+        self._packed = packed_weight(self._weight, (size, size))
         self.take_noise()
 
     def take_noise(self) -> None:
@@ -54,10 +54,7 @@ class FoldedLayer:
     def _convolve(self, x: Tensor) -> Tensor:
         if self._packed is None:
             return F.conv2d(x, self._weight, padding=1)
-        result: Tensor = torch.ops.mkldnn._convolution_pointwise(
-            x, self._packed, None, ONES, ONES, ONES, 1, "none", [], ""
-        )
-        return result
+        return packed_convolution(x, self._packed)
 
 
 class Synthesis:
@@ -135,11 +132,20 @@ def half_precision(device: torch.device) -> torch.dtype | None:
     return torch.bfloat16 if device.type == "cpu" and probe is not None and probe() else None
 
 
-def _reordered(weight: Tensor, size: int) -> Tensor | None:
-    """A CPU weight as oneDNN wants it, which saves doing so for every picture; None where oneDNN is not there."""
+def packed_convolution(x: Tensor, packed: Tensor) -> Tensor:
+    """x (1, C, H, W) through a packed 3 x 3 weight, with zeros around."""
+    result: Tensor = torch.ops.mkldnn._convolution_pointwise(
+        x, packed, None, ONES, ONES, ONES, 1, "none", [], ""
+    )
+    return result
+
+
+def packed_weight(weight: Tensor, size: tuple[int, int]) -> Tensor | None:
+    """A CPU weight as oneDNN wants it for features of a size, which saves doing so for every picture; None where oneDNN
+    is not there."""
     if weight.device.type != "cpu" or not torch.backends.mkldnn.is_available():
         return None
-    shape = [1, weight.shape[1], size, size]
+    shape = [1, weight.shape[1], *size]
     try:
         packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(weight, ONES, ONES, ONES, 1, shape)
     except (AttributeError, RuntimeError) as error:

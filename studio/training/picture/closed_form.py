@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from studio.engines.picture.directions import fixed_sign
+from studio.engines.picture.directions import strongest
 from studio.engines.picture.gan import Block, Generator, Start
 from studio.engines.picture.modulation import EqualLinear
 
@@ -36,13 +36,6 @@ def factors(generator: Generator, spread: Tensor) -> tuple[list[str], Tensor]:
             labels.append(f"{name} {number}")
             rows.append(row)
     return labels, torch.stack(rows)
-
-
-def strongest(weights: Tensor, count: int) -> Tensor:
-    """Unit vectors (count, d) that weights (n, d) stretch most, strongest first, with fixed signs."""
-    _, vectors = torch.linalg.eigh((weights.T @ weights).double())
-    rows = vectors.flip(1).T[:count].to(weights.dtype)
-    return rows * fixed_sign(rows)
 
 
 def _stages(generator: Generator) -> list[tuple[int, tuple[int, int], Start | Block]]:

@@ -114,7 +114,7 @@ class PictureDesk(QObject):
         if source is not None and seed is None:
             self.take_picture(source, model_id)
             return
-        psi = PSI.default if card.family == "picture.gan" else 1.0
+        psi = PSI.default if card.is_generator else 1.0
         self.session.use_model(model_id, Latent(seed=card.seed_default if seed is None else seed, psi=psi))
 
     def roll_dice(self) -> None:

@@ -1,6 +1,5 @@
 """The chord finder's rivals are exact: compared with adding up every possibility."""
 
-
 import numpy as np
 import pytest
 

@@ -74,6 +74,7 @@ class DirectionList(QWidget):
             "pca": self.tr("Components"),
             "sefa": self.tr("By layer"),
             "latent": self.tr("Latents"),
+            "place": self.tr("Place"),
         }
         return titles.get(kind, self.tr("Sliders"))
 

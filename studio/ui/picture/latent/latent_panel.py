@@ -24,7 +24,7 @@ from studio.ui.picture.latent.seed_row import PictureSeed
 from studio.ui.picture.latent.slider_group import SliderGroup
 from studio.ui.picture.latent.style_weights import StyleWeights
 
-GAN = "picture.gan"
+WITHOUT_NOISE = "picture.stylegan3"
 WITHOUT_PSI = ("picture.vae",)
 
 
@@ -76,15 +76,14 @@ class LatentPanel(QWidget):
     def show_model(self, info: ModelInfo | None) -> None:
         """Build the controls that a model offers, where the last document puts them; None: no model."""
         card = info.card if info else None
-        is_gan = self._has_noise = card is not None and card.family == GAN
+        self._has_noise = card is not None and card.is_generator and card.family != WITHOUT_NOISE
         for part in (self.seed_row, self.finder):
             part.setVisible(info is not None)
         self._nothing.setVisible(info is None)
         self.psi.setVisible(card is not None and card.family not in WITHOUT_PSI)
-        self.noise.setVisible(is_gan)
+        self.noise.setVisible(self._has_noise)
         self._go_home(self.noise.row, self.noise)
-        layers = 2 * len(card.config.get("channels", ())) if is_gan else 0
-        self.directions.show_directions(info.directions if info else (), layers)
+        self.directions.show_directions(info.directions if info else (), card.layers if card else 0)
         self.styles.show_styles(card.styles if card else (), card.config.get("groups", ()) if card else ())
         self._learn_rows(info is not None)
         latent, self._shown = self._shown, None
