@@ -169,6 +169,13 @@ class CoWriter(QObject):
     def reject(self) -> None:
         self.forget()
 
+    def suggest(self, suggestion: Suggestion) -> None:
+        """Show what another model proposes, in the place of all other ideas."""
+        self._drop_pending()
+        self._ideas = Ideas().with_answer(suggestion)
+        self._panel.show_ready()
+        self.show_ghosts()
+
     def step(self, by: int) -> None:
         """Go to the idea before or after this one."""
         self._ideas = self._ideas.stepped(by)
@@ -186,7 +193,8 @@ class CoWriter(QObject):
         if found is None or not ghosts:
             return
         before = self._session.score
-        self.recipe = self._recipe(found.request)
+        if found.request is not None:
+            self.recipe = self._recipe(found.request)
         self._session.change_score(found.laid_into(before, (ghost.note for ghost in ghosts)), label)
         self.notes_accepted.emit(self._session.score.added_ids(before))
 
@@ -232,7 +240,14 @@ class CoWriter(QObject):
         self._loaded.add(request.model_id)
         self._ideas = self._ideas.with_answers(
             tuple(
-                Suggestion(ghosts_of(found), found.seed, asked.place.track, request, asked.replaced)
+                Suggestion(
+                    ghosts_of(found),
+                    found.seed,
+                    asked.place.track,
+                    (request.region_start, request.region_end),
+                    asked.replaced,
+                    request,
+                )
                 for found in reply.candidates
             )
         )
