@@ -15,7 +15,7 @@ from studio.core.messages import ComposeRequest, ScoreNotesRequest
 from studio.core.score import MeterChange, Note
 from studio.engines.base import MusicEngine, ScoringEngine
 from studio.engines.music import frames as fr
-from studio.engines.music.frame_choices import DONE, Odds
+from studio.engines.music.frame_choices import DONE, Odds, drawn
 from studio.engines.music.polyphony_engine import PolyphonyEngine, config_of
 from tests.tiny_polyphony import POLYPHONY, untrained
 
@@ -225,3 +225,15 @@ def test_the_choices_of_a_frame_are_its_joint_distribution() -> None:
     expected = odds.off[0, :5].prod() * odds.strike[0, 5]
     assert np.exp(options[0, 5]) == pytest.approx(expected)
     assert np.exp(options[0, DONE]) == pytest.approx(odds.off[0].prod())
+
+
+def test_top_p_leaves_the_music_as_dense_as_it_was() -> None:
+    options = np.full(2 * fr.KEYS + 1, -np.inf)
+    options[:50] = np.log(np.linspace(0.001, 0.019, 50))  # half of all: a key is struck
+    options[DONE] = np.log(0.5)
+    mask = np.isfinite(options)
+    uniforms = np.linspace(0.0005, 0.9995, 1000)
+    for temperature, top_p in ((1.0, 1.0), (1.0, 0.3), (0.3, 0.9)):
+        chosen = [drawn(options, mask, u, temperature, top_p) for u in uniforms]
+        assert sum(choice == DONE for choice in chosen) == pytest.approx(500, abs=2)
+    assert min(drawn(options, mask, u, 1.0, 0.3) for u in uniforms) > 35
