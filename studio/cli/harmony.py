@@ -38,9 +38,7 @@ def harmonize(
     chords: Annotated[str, typer.Option(help='Chords for the beats, bar by bar: "C | Am F | G7".')] = "",
     scale: Annotated[str, typer.Option(help='What may be written, as in "D dorian".')] = "",
     range_: Annotated[str, typer.Option("--range", help="Lowest and highest pitch, as in 48-72.")] = "",
-    sweeps: Annotated[
-        int, typer.Option(min=0, max=64, help="Turns of thinking over; 0: as the model likes.")
-    ] = 0,
+    sweeps: Annotated[int, typer.Option(min=0, max=64, help="Turns of thinking over.")] = 0,
     as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:

@@ -49,7 +49,7 @@ class ComposeSettings:
 @dataclass(frozen=True, slots=True)
 class HarmoniseSettings:
     """How a model was asked for voices. chords: as "C | Am F | G7", bar by bar; scale: pitch classes, empty is free;
-    range: lowest and highest pitch of what is written; sweeps: how often it is thought over, 0 is the model's own."""
+    range: lowest and highest pitch of what is written; sweeps: how often it is thought over."""
 
     seed: Seed = 0
     voices: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4

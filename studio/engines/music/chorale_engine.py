@@ -24,7 +24,6 @@ from studio.engines.music.chorale_writing import Choir
 from studio.engines.weights import fill_module, read_weights
 
 MAX_CANDIDATES = 8
-SWEEPS = 4
 MAX_SWEEPS = 64
 
 
@@ -47,7 +46,7 @@ class ChoraleEngine:
         plan = VoicesPlan.of(request)
         with _one_thread():
             choir = Choir(self._net, self._stepper, plan, [request.seed + k for k in range(MAX_CANDIDATES)])
-            choir.sweeps(request.sweeps or SWEEPS, request.temperature, request.top_p, step)
+            choir.sweeps(request.sweeps, request.temperature, request.top_p, step)
             odds = sound_odds(self._net, _frames(plan, choir, request.candidates))
         return tuple(_candidate(plan, choir, k, odds[k]) for k in range(request.candidates))
 

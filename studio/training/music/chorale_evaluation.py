@@ -71,10 +71,10 @@ def measure(
     }
 
 
-def harmonised(engine: ChoraleEngine, work: Chorale, seed: int = 0, sweeps: int = 0) -> Chorale:
+def harmonised(engine: ChoraleEngine, work: Chorale, seed: int = 0) -> Chorale:
     """The work with lower voices that the engine wrote under its soprano."""
     request = request_of(work, engine.info.card.id)
-    answer = engine.compose_voices(replace(request, seed=seed, sweeps=sweeps))[0]
+    answer = engine.compose_voices(replace(request, seed=seed))[0]
     sounds, begins = work.sounds.copy(), work.begins.copy()
     sounds[:, 1:], begins[:, 1:] = rows.REST, False
     for voice in range(1, rows.VOICES):
