@@ -2,8 +2,9 @@
 
 Each pass is an exact draw from the network: the forward LSTM hears what was drawn, the backward LSTM reads what is
 fixed. The later passes are the pseudo-Gibbs sampling of DeepBach (Hadjeres 2017) in blocks of half bars, one voice a
-block; measured on held-out melodies they lead the voices no better than the first pass does, so none is the default. Every line has its own random numbers, and all lines follow one timetable, so that a seed means the same notes
-alone and among others.
+block; on held-out melodies they led the voices no better than the first pass does, so there are none unless asked for.
+Every line has its own random numbers, and all lines follow one timetable, so that a seed means the same notes alone and
+among others.
 """
 
 from __future__ import annotations
