@@ -15,7 +15,7 @@ from studio.cli.music_options import range_of, scale_of
 from studio.core.messages import VoicesCandidate, VoicesComposed
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.pitch import note_name
-from studio.core.recipe import HarmoniseSettings
+from studio.core.recipe import HARMONISING_TEMPERATURE, HarmoniseSettings
 from studio.files.midi import write_midi
 from studio.inference.harmonising import Harmonising, harmonise_recipe
 
@@ -30,7 +30,7 @@ def harmonize(
     model: Annotated[str, typer.Option(help="A model for voices.")] = "chorale-lstm",
     voices: Annotated[int, typer.Option(min=2, max=4, help="Voices in all.")] = 4,
     seed: Seed = 0,
-    temperature: Annotated[float, typer.Option(help=TEMPERATURE.hint)] = TEMPERATURE.default,
+    temperature: Annotated[float, typer.Option(help=TEMPERATURE.hint)] = HARMONISING_TEMPERATURE,
     top_p: Annotated[float, typer.Option(help=TOP_P.hint)] = TOP_P.default,
     candidates: Annotated[
         int, typer.Option(min=1, max=8, help="More than one: OUT-1.mid, OUT-2.mid ...")
