@@ -47,7 +47,7 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path, benchmark: dict
         tuple(data_of({"bach": len(reading.works)})),
         metrics,
         recipe.limits,
-        {**run.history(recipe.training.seed), **_works(train, held, reading)},
+        {**run.history(recipe.training.seed), **_works(train, held, reading), "note": recipe.note},
         _figures(metrics, [work.name for work in held[1::2]]),
     )
     return write_model(model_dir, run, bundle)
