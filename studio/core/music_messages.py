@@ -121,7 +121,7 @@ class VoicesRequest:
     temperature: float = TEMPERATURE.default
     top_p: float = TOP_P.default
     seed: int = 0
-    sweeps: int = 0  # how often each note is thought over; 0 is the model's own
+    sweeps: int = 0  # how often the voices are thought over once they are written
     channel: str = "voices"
     serial: int = 0
 
