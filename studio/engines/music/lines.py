@@ -34,6 +34,7 @@ def _below(size: int) -> Floats:
 _SHIFT_BELOW = _below(ev.NO_MORE + 1)
 _SHIFT_FROM = _bias(np.arange(ev.NO_MORE + 1) >= np.arange(ev.NO_MORE + 1)[:, None])
 _SHIFT_ON = _SHIFT_FROM + _SHIFT_BELOW[ev.NO_MORE]  # never NO_MORE
+_SHIFT_ON[ev.NO_MORE] = _SHIFT_ON[0]  # nothing reaches so far: any will do, see begin_notes
 _DURATION_BELOW = _below(len(ev.DURATIONS))
 
 
@@ -67,6 +68,7 @@ class Lines:
         self._limits = np.minimum(plan.end, plan.spaces.begins)
         self.limit = self._limits[self.ahead]
         self._snapped = _same if _on_grid(plan) else snapped
+        self._rested, self._all_begun = True, False
         self._slot = 0  # of the rhythm
         self._in_tune = np.zeros(lines, bool)  # whether the last note is one to end on
         self._later = plan.spaces.notes_after(plan.unit)
@@ -102,16 +104,18 @@ class Lines:
     def _rest(self) -> None:
         """Let the last notes ring on to where the next may begin, as MelodyWriter.rest_until does."""
         until = self._snapped(self.busy)
+        longer = until > self.end
+        if not (self._rested or longer.any()):
+            return  # every line ends in a note of its own
+        self._rested = False
         far = self.busy - self.onset > _LONGEST
         if far.any():
             bar = self.plan.frame.bar_ticks
             self.onset += np.where(far, (until - self.onset) // bar * bar, 0)
-        longer = until > self.end
-        if longer.any():
-            np.copyto(self.end, until, where=longer)
-            rings = longer & (self._rows[:, ev.DURATION] != ev.BEGIN_DURATION) & (self.end > self.onset)
-            steps = np.minimum((self.end - self.onset) // ev.GRID, _STEPS)
-            np.copyto(self._rows[:, ev.DURATION], _NEAREST_DURATION[steps], where=rings)
+        np.copyto(self.end, until, where=longer)
+        rings = longer & (self._rows[:, ev.DURATION] != ev.BEGIN_DURATION) & (self.end > self.onset)
+        steps = np.minimum((self.end - self.onset) // ev.GRID, _STEPS)
+        np.copyto(self._rows[:, ev.DURATION], _NEAREST_DURATION[steps], where=rings)
 
     def _announce(self) -> None:
         gap = np.maximum(0, snapped(self.plan.spaces.starts[self.ahead]) - self.end) // 60
@@ -120,8 +124,8 @@ class Lines:
         self._rows[:, ev.ANCHOR_DISTANCE] = np.where(near, gap, ev.NO_ANCHOR[1])
 
     def places(self) -> Ints:
-        """(3, lines): where the notes being written begin, in numbers of the network's table of onsets."""
-        return self._memory.onset_places[:, self._memory.cells(self._snapped(self.start))]
+        """(lines, 3): where the notes being written begin, in numbers of the network's table of onsets."""
+        return self._memory.onset_places[self._memory.cells(self._snapped(self.start))]
 
     # --- when the next note begins -----------------------------------------------------------------------
 
@@ -129,10 +133,10 @@ class Lines:
         """(lines, SHIFTS + 1): shifts to a free moment; those past the limit mean "the fixed note next", or the end;
         the last is NO_MORE, for a tune's last bar."""
         low = np.searchsorted(_SHIFTS, self.busy - self.onset - ev.GRID, "right")
-        low[low == ev.NO_MORE] = 0  # nothing reaches so far: any will do, see begin_notes
         opens = not self.written.any()
         if not (opens or self.plan.closes or self.plan.needed):
             return _SHIFT_ON[low]
+        low[low == ev.NO_MORE] = 0
         inside = np.searchsorted(_SHIFTS, self.limit - ev.GRID - self.onset, "left")
         high = np.full(self.count, ev.NO_MORE)
         if self.plan.closes:
@@ -170,6 +174,10 @@ class Lines:
         """Which lines now begin a note, at `start`; of the others some pass a fixed note and the rest are done."""
         onsets = np.maximum(self.onset + _SHIFT_TICKS[shifts], self.busy)
         begun: Bools = self.live & (shifts != ev.NO_MORE) & (onsets + ev.GRID < self.limit)
+        self._all_begun = bool(np.logical_and.reduce(begun))
+        if self._all_begun:
+            self.start = onsets
+            return begun
         np.copyto(self.start, onsets, where=begun)
         rest = self.live & ~begun
         if rest.any():
@@ -180,6 +188,7 @@ class Lines:
     def pass_fixed(self, lines: Bools) -> None:
         """These lines go on behind their next fixed note; those that have none left are done."""
         spaces = self.plan.spaces
+        self._all_begun, self._rested = False, True
         passing = lines & (spaces.begins[self.ahead] < self.plan.end)
         self.live &= ~lines | passing
         if passing.any():
@@ -196,6 +205,7 @@ class Lines:
             self.pass_fixed(self.live)
             return np.zeros(self.count, bool)
         self.start[:] = start
+        self._all_begun = True
         return self.live.copy()
 
     # --- which pitch and how long ------------------------------------------------------------------------
@@ -238,7 +248,8 @@ class Lines:
         """Write notes; returns their shift and duration classes."""
         classes = self._play(begun, self.start, ends, pitches)
         np.copyto(self.busy, ends, where=begun)
-        np.copyto(self._in_tune, self.plan.last[pitches], where=begun)
+        if self.plan.must_end:
+            np.copyto(self._in_tune, self.plan.last[pitches], where=begun)
         self.written += begun
         return classes
 
@@ -246,16 +257,23 @@ class Lines:
         """As MelodyWriter.play does."""
         first = self._snapped(starts)
         last = np.maximum(self._snapped(ends), first + ev.GRID)
-        shifts = _NEAREST_SHIFT[np.clip((first - self.onset) // ev.GRID, 0, _STEPS)]
+        shifts = _NEAREST_SHIFT[np.minimum(np.maximum((first - self.onset) // ev.GRID, 0), _STEPS)]
         durations = _NEAREST_DURATION[np.minimum((last - first) // ev.GRID, _STEPS)]
-        own = self._rows
-        for column, values in ((ev.PITCH, pitches), (ev.DURATION, durations), (ev.SHIFT, shifts)):
-            np.copyto(own[:, column], values, where=lines)
-        self._memory.put(lines, first, pitches, durations)
-        np.copyto(self.onset, first, where=lines)
-        np.copyto(self.end, last, where=lines)
+        where = None if self._all_begun else lines
+        columns = ((ev.PITCH, pitches), (ev.DURATION, durations), (ev.SHIFT, shifts))
+        if where is None:
+            for column, values in columns:
+                self._rows[:, column] = values
+            self.onset[:], self.end[:] = first, last
+        else:
+            for column, values in columns:
+                np.copyto(self._rows[:, column], values, where=where)
+            np.copyto(self.onset, first, where=where)
+            np.copyto(self.end, last, where=where)
+        self._memory.put(where, first, pitches, durations)
         return shifts, durations
 
     def passed(self) -> int:
         """Up to where every line is final."""
-        return int(np.where(self.live, np.maximum(self.busy, self.plan.start), self.plan.end).min())
+        now = self.busy if self._all_begun else np.where(self.live, self.busy, self.plan.end)
+        return max(int(np.minimum.reduce(now)), self.plan.start)

@@ -15,6 +15,7 @@ from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music.answers import Choices
 from studio.engines.music.conditions import Told
+from studio.engines.music.drawing import Ints
 from studio.engines.music.judging import Judging
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.music.melody_stepper import Stepper
@@ -33,6 +34,11 @@ class MelodyEngine:
         self._net = net.eval().requires_grad_(False)
         self._stepper = Stepper(self._net, precision)
 
+    @property
+    def precision(self) -> str:
+        """What the products are computed in: "int8" or "fp32"."""
+        return self._stepper.lstm.precision
+
     @torch.inference_mode()
     def compose(
         self, request: ComposeRequest, step: Step = no_step, show: Show = no_show
@@ -45,7 +51,7 @@ class MelodyEngine:
         writer, rows = heard(plan)
         writing = Writing.of(request, plan, writer)
         with _one_thread():  # so small products lose by being shared
-            self._stepper.hear(rows, self._told(request, plan), writing.lines.count, request.guidance)
+            self._hear(rows, writing)
             bars = Bars(plan, show)
             while writing.lines.live.any():
                 step(writing.lines.passed() - plan.start, plan.end - plan.start)
@@ -62,15 +68,17 @@ class MelodyEngine:
         pitches = [note.pitch for note in judging.line]
         writing = Writing.of_given(judging.asked, judging.plan, pitches)
         with _one_thread():
-            self._stepper.hear(heard(judging.plan)[1], self._told(judging.asked, judging.plan), 1)
+            self._hear(heard(judging.plan)[1], writing)
             while writing.lines.live.any():
                 self._write_one(writing)
-        writing.answers.flush()
-        scores = dict(zip(judging.judged, writing.answers.lines[0].scores, strict=True))
+        (line,) = writing.candidates()
+        scores = dict(zip(judging.judged, line.scores, strict=True))
         return tuple(scores.get(index) for index in range(len(request.notes)))
 
-    def _told(self, request: ComposeRequest, plan: RegionPlan) -> Told:
-        return Told.of(request, plan.mode, self.info.card.styles)
+    def _hear(self, rows: Ints, writing: Writing) -> None:
+        told = Told.of(writing.request, writing.plan.mode, self.info.card.styles)
+        chords = bool(writing.plan.frame.chords.starts)
+        self._stepper.hear(rows, told, writing.lines.count, writing.request.guidance, chords)
 
     def _write_one(self, writing: Writing) -> None:
         """One step of the network and, for each line that is not done, one note or one fixed note passed."""

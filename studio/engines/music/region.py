@@ -166,11 +166,11 @@ class RegionPlan:
             closes=not (request.prompt or request.locked),  # written from nothing: a whole tune
         )
 
-    def velocity_at(self, ticks: int) -> int:
+    def velocities(self, starts: Ticks) -> Ticks:
         """The prompt's loudness with the metre's accents: the data has no velocities to learn from."""
-        within = ev.snapped(ticks - self.frame.origin_ticks) % self.frame.bar_ticks
-        accent = 10 if within == 0 else 3 if within % self.beat_ticks == 0 else -5
-        return min(127, max(1, self.velocity + accent))
+        within = (starts - self.frame.origin_ticks + ev.GRID // 2) // ev.GRID * ev.GRID % self.frame.bar_ticks
+        accents = np.where(within == 0, 10, np.where(within % self.beat_ticks == 0, 3, -5))
+        return np.minimum(127, np.maximum(1, self.velocity + accents))
 
 
 def _once(notes: Iterable[Note]) -> list[Note]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from studio.core.messages import Candidate, ComposeRequest
 from studio.engines.base import Show, no_show
 from studio.engines.music import events as ev
-from studio.engines.music.answers import Answers, candidate
+from studio.engines.music.answers import Answers
 from studio.engines.music.drawing import Bools, Floats, Ints, Streams, draw
 from studio.engines.music.lines import Lines
 from studio.engines.music.region import RegionPlan, Ticks
@@ -81,25 +81,21 @@ class Writing:
         """`writer` has heard the plan's context."""
         lines = Lines(plan, writer, request.candidates * request.best_of)
         hand = InRhythm(lines, request) if plan.rhythm else Drawn(lines, request)
-        return cls(request, plan, lines, hand, Answers(lines.count, plan.frame.base_pitch))
+        return cls(request, plan, lines, hand, Answers(lines.count, plan))
 
     @classmethod
     def of_given(cls, request: ComposeRequest, plan: RegionPlan, pitches: Sequence[int]) -> Writing:
         lines = Lines(plan, heard(plan)[0], 1)
         numbers = [ev.pitch_class_of(pitch, plan.frame.base_pitch) for pitch in pitches]
-        return cls(
-            request, plan, lines, AsWritten(lines, request, numbers), Answers(1, plan.frame.base_pitch)
-        )
+        return cls(request, plan, lines, AsWritten(lines, request, numbers), Answers(1, plan))
 
     def candidates(self) -> tuple[Candidate, ...]:
         """The likeliest line of each candidate, as far as they have come."""
-        self.answers.flush()
-        each, found = self.request.best_of, list[Candidate]()
-        for k in range(self.request.candidates):
-            best = max(self.answers.lines[k * each : (k + 1) * each], key=lambda line: line.likelihood)
-            velocities = [self.plan.velocity_at(start) for start, _, _ in best.notes]
-            found.append(candidate(best, velocities, self.request.seed + k))
-        return tuple(found)
+        each, likelihoods = self.request.best_of, self.answers.likelihoods()
+        best = [
+            k * each + int(likelihoods[k * each :][:each].argmax()) for k in range(self.request.candidates)
+        ]
+        return tuple(self.answers.candidate(line, self.request.seed + k) for k, line in enumerate(best))
 
 
 def heard(plan: RegionPlan) -> tuple[ev.MelodyWriter, Ints]:
