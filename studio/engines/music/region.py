@@ -163,7 +163,7 @@ class RegionPlan:
             _unit(spaces, request.meter, needed, len(rhythm)),
             _loudness(context[-16:] or later),
             request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1),
-            closes=not (request.prompt or request.locked),  # written from nothing: a whole tune
+            _closes(request),
         )
 
     def velocities(self, starts: Ticks) -> Ticks:
@@ -235,6 +235,12 @@ def _unit(spaces: Spaces, meter: MeterChange, needed: int, slots: int) -> int:
             hint="Select a longer region, or unlock some notes.",
         )
     return fitting[0]
+
+
+def _closes(request: ComposeRequest) -> bool:
+    """Whether the tune ends with the region, and the model is told so: a whole tune, and where a last note is told."""
+    behind = any(n.start_ticks >= request.region_end for n in request.prompt)
+    return not (request.prompt or request.locked) or (bool(request.must_end) and not behind)
 
 
 def _loudness(heard: Sequence[Note]) -> int:
