@@ -20,7 +20,7 @@ from studio.engines.music.region import RegionPlan
 _FLUSH = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choices:
     """One note of each of N lines: its three classes and the logits that they were chosen from."""
 

@@ -56,7 +56,8 @@ class Lines:
     """The engine asks for rows and masks, draws, and hands the choices back. Device thread only.
 
     onset, end: of the last note, as the network sees them; busy: from where on a new note may sound; ahead: how many
-    fixed notes have been passed; start: where the note being written begins; live: not done yet."""
+    fixed notes have been passed; start: where the note being written begins; live: which are not done; all_begun:
+    whether all are writing a note just now; done: whether none is left."""
 
     def __init__(self, plan: RegionPlan, writer: ev.MelodyWriter, lines: int) -> None:
         self.plan, self.count = plan, lines
@@ -68,7 +69,7 @@ class Lines:
         self._limits = np.minimum(plan.end, plan.spaces.begins)
         self.limit = self._limits[self.ahead]
         self._snapped = _same if _on_grid(plan) else snapped
-        self._rested, self._all_begun = True, False
+        self._rested, self.all_begun, self._opens, self.done = True, False, True, False
         self._slot = 0  # of the rhythm
         self._in_tune = np.zeros(lines, bool)  # whether the last note is one to end on
         self._later = plan.spaces.notes_after(plan.unit)
@@ -133,15 +134,14 @@ class Lines:
         """(lines, SHIFTS + 1): shifts to a free moment; those past the limit mean "the fixed note next", or the end;
         the last is NO_MORE, for a tune's last bar."""
         low = np.searchsorted(_SHIFTS, self.busy - self.onset - ev.GRID, "right")
-        opens = not self.written.any()
-        if not (opens or self.plan.closes or self.plan.needed):
+        if not (self._opens or self.plan.closes or self.plan.needed):
             return _SHIFT_ON[low]
         low[low == ev.NO_MORE] = 0
         inside = np.searchsorted(_SHIFTS, self.limit - ev.GRID - self.onset, "left")
         high = np.full(self.count, ev.NO_MORE)
         if self.plan.closes:
             high[self.plan.end - self.busy < self.plan.frame.bar_ticks] += 1
-        if opens:
+        if self._opens:
             self._open(low, high, inside)
         if self.plan.needed:
             self._keep_room(high, inside)
@@ -174,8 +174,8 @@ class Lines:
         """Which lines now begin a note, at `start`; of the others some pass a fixed note and the rest are done."""
         onsets = np.maximum(self.onset + _SHIFT_TICKS[shifts], self.busy)
         begun: Bools = self.live & (shifts != ev.NO_MORE) & (onsets + ev.GRID < self.limit)
-        self._all_begun = bool(np.logical_and.reduce(begun))
-        if self._all_begun:
+        self.all_begun = bool(np.logical_and.reduce(begun))
+        if self.all_begun:
             self.start = onsets
             return begun
         np.copyto(self.start, onsets, where=begun)
@@ -183,17 +183,18 @@ class Lines:
         if rest.any():
             self.live &= shifts != ev.NO_MORE
             self.pass_fixed(rest & self.live)
+            self.done = not self.live.any()
         return begun
 
     def pass_fixed(self, lines: Bools) -> None:
         """These lines go on behind their next fixed note; those that have none left are done."""
         spaces = self.plan.spaces
-        self._all_begun, self._rested = False, True
+        self.all_begun, self._rested = False, True
         passing = lines & (spaces.begins[self.ahead] < self.plan.end)
         self.live &= ~lines | passing
         if passing.any():
             at = np.where(passing, self.ahead, len(spaces.fixed))
-            self._play(passing, spaces.starts[at], self._fixed_ends[at], self._fixed_pitches[at])
+            self._play(passing, snapped(spaces.starts[at]), self._fixed_ends[at], self._fixed_pitches[at])
             np.copyto(self.busy, spaces.busy[at], where=passing)
             self.ahead += passing
             self.limit = self._limits[self.ahead]
@@ -205,7 +206,7 @@ class Lines:
             self.pass_fixed(self.live)
             return np.zeros(self.count, bool)
         self.start[:] = start
-        self._all_begun = True
+        self.all_begun = True
         return self.live.copy()
 
     # --- which pitch and how long ------------------------------------------------------------------------
@@ -236,8 +237,7 @@ class Lines:
         """(lines,): where the notes being written end in the rhythm."""
         start, length = self.plan.rhythm[self._slot]
         self._slot += 1
-        if self._slot == len(self.plan.rhythm):
-            self.live[:] = False
+        self.done = self._slot == len(self.plan.rhythm)
         return np.full(self.count, start + length)
 
     def end_notes(self, durations: Ints) -> Ticks:
@@ -246,20 +246,20 @@ class Lines:
 
     def take_notes(self, begun: Bools, ends: Ticks, pitches: Ints) -> tuple[Ints, Ints]:
         """Write notes; returns their shift and duration classes."""
-        classes = self._play(begun, self.start, ends, pitches)
+        classes = self._play(begun, self._snapped(self.start), ends, pitches)
         np.copyto(self.busy, ends, where=begun)
         if self.plan.must_end:
             np.copyto(self._in_tune, self.plan.last[pitches], where=begun)
         self.written += begun
+        self._opens = False
         return classes
 
-    def _play(self, lines: Bools, starts: Ticks, ends: Ticks, pitches: Ints) -> tuple[Ints, Ints]:
-        """As MelodyWriter.play does."""
-        first = self._snapped(starts)
+    def _play(self, lines: Bools, first: Ticks, ends: Ticks, pitches: Ints) -> tuple[Ints, Ints]:
+        """As MelodyWriter.play does, with notes from `first`, which is snapped."""
         last = np.maximum(self._snapped(ends), first + ev.GRID)
         shifts = _NEAREST_SHIFT[np.minimum(np.maximum((first - self.onset) // ev.GRID, 0), _STEPS)]
         durations = _NEAREST_DURATION[np.minimum((last - first) // ev.GRID, _STEPS)]
-        where = None if self._all_begun else lines
+        where = None if self.all_begun else lines
         columns = ((ev.PITCH, pitches), (ev.DURATION, durations), (ev.SHIFT, shifts))
         if where is None:
             for column, values in columns:
@@ -275,5 +275,12 @@ class Lines:
 
     def passed(self) -> int:
         """Up to where every line is final."""
-        now = self.busy if self._all_begun else np.where(self.live, self.busy, self.plan.end)
+        if self.done:
+            return self.plan.end
+        now = self.busy if self.all_begun else np.where(self.live, self.busy, self.plan.end)
         return max(int(np.minimum.reduce(now)), self.plan.start)
+
+    @property
+    def progress(self) -> int:
+        """How many ticks of the region the first line has come."""
+        return max(0, int(self.busy[0]) - self.plan.start)

@@ -53,8 +53,8 @@ class MelodyEngine:
         with _one_thread():  # so small products lose by being shared
             self._hear(rows, writing)
             bars = Bars(plan, show)
-            while writing.lines.live.any():
-                step(writing.lines.passed() - plan.start, plan.end - plan.start)
+            while not writing.lines.done:
+                step(writing.lines.progress, plan.end - plan.start)
                 self._write_one(writing)
                 bars.tell(writing)
         return writing.candidates()
@@ -69,7 +69,7 @@ class MelodyEngine:
         writing = Writing.of_given(judging.asked, judging.plan, pitches)
         with _one_thread():
             self._hear(heard(judging.plan)[1], writing)
-            while writing.lines.live.any():
+            while not writing.lines.done:
                 self._write_one(writing)
         (line,) = writing.candidates()
         scores = dict(zip(judging.judged, line.scores, strict=True))
@@ -86,7 +86,7 @@ class MelodyEngine:
         opening = stepper.step(lines.rows())
         shift_logits, own_shift = stepper.shift_logits(opening)
         begun = hand.begun(shift_logits)
-        if not begun.any():
+        if not (lines.all_begun or begun.any()):
             return
         (pitch_logits, own_pitch), carried = stepper.pitch_logits(opening, lines.places())
         pitches = hand.pitches(pitch_logits)
