@@ -8,6 +8,7 @@ from dataclasses import fields
 
 import torch
 
+from studio.core.attributes import Quantiles
 from studio.core.card import Card, ModelInfo
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest, NoteScore, ScoreNotesRequest
@@ -33,6 +34,7 @@ class MelodyEngine:
         self.info = ModelInfo(card)
         self._net = net.eval().requires_grad_(False)
         self._stepper = Stepper(self._net, precision)
+        self._quantiles = Quantiles(card.config.get("attributes", {}))
 
     @property
     def precision(self) -> str:
@@ -49,7 +51,7 @@ class MelodyEngine:
         check(request, self.info.card)
         plan = RegionPlan.of(request)
         writer, rows = heard(plan)
-        writing = Writing.of(request, plan, writer)
+        writing = Writing.of(request, plan, writer, self._quantiles)
         with _one_thread():  # so small products lose by being shared
             self._hear(rows, writing)
             bars = Bars(plan, show)
