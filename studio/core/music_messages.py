@@ -7,11 +7,12 @@ among others.
 from dataclasses import dataclass, field
 
 from studio.core.chords import Chord
-from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.score import KeySignature, MeterChange, Note
 
 SUGGESTIONS = "suggestions"
 ALTERNATIVES = 5
+NEAREST_OF = 8  # so many answers are worth drawing where attributes are asked for
 
 Notes = tuple[Note, ...]
 Styles = tuple[tuple[str, float], ...]
@@ -57,7 +58,7 @@ class ComposeRequest:
     low: int = 0
     high: int = 127
     attributes: tuple[tuple[str, float], ...] = ()
-    guidance: float = 1.0
+    guidance: float = GUIDANCE.default
     chords: tuple[Chord, ...] = ()
     rhythm: tuple[tuple[int, int], ...] = ()
     must_start: frozenset[int] = frozenset()
