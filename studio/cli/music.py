@@ -11,7 +11,7 @@ from studio.cli import music_options as opt
 from studio.cli.answers import Asked, asked_like, save, write_passage, write_voices
 from studio.cli.common import AsJson, Device, Out, Seed, Weights, app, card_of, errors, pairs
 from studio.core.errors import StudioError
-from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Score
 from studio.files.midi import read_midi
@@ -37,7 +37,7 @@ def compose(
     top_p: opt.TopP = TOP_P.default,
     style: Weights = [],  # noqa: B006
     attribute: opt.Attributes = [],  # noqa: B006
-    guidance: opt.Guidance = 1.0,
+    guidance: opt.Guidance = GUIDANCE.default,
     scale: opt.Scale = "",
     range_: opt.Range = "",
     chords: opt.Chords = "",
@@ -84,7 +84,7 @@ def infill(
     top_p: opt.TopP = TOP_P.default,
     style: Weights = [],  # noqa: B006
     attribute: opt.Attributes = [],  # noqa: B006
-    guidance: opt.Guidance = 1.0,
+    guidance: opt.Guidance = GUIDANCE.default,
     scale: opt.Scale = "",
     range_: opt.Range = "",
     chords: opt.Chords = "",

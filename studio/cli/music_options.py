@@ -32,7 +32,12 @@ Chords = Annotated[str, typer.Option(help='What it lies over: "C Am F G", one a 
 Candidates = Annotated[int, typer.Option(min=1, max=8, help="More than one: OUT-1.mid, OUT-2.mid ...")]
 StartOn = Annotated[str, typer.Option(help="What the first new note may be, as in D or D,A.")]
 EndOn = Annotated[str, typer.Option(help="What the last new note may be, as in D or D,A.")]
-BestOf = Annotated[int, typer.Option(min=1, max=16, help="Of so many answers the likeliest is kept.")]
+BestOf = Annotated[
+    int,
+    typer.Option(
+        min=1, max=16, help="Of so many answers the likeliest is kept, or the nearest to the attributes."
+    ),
+]
 Polyphony = Annotated[int, typer.Option(min=0, max=88, help="Notes at once; 0: as the model likes.")]
 Like = Annotated[
     Path | None, typer.Option(help="A MIDI file written here: everything is asked for as it says.")

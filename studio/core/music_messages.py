@@ -7,11 +7,12 @@ among others.
 from dataclasses import dataclass, field
 
 from studio.core.chords import Chord
-from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.score import KeySignature, MeterChange, Note
 
 SUGGESTIONS = "suggestions"
 ALTERNATIVES = 5
+NEAREST_OF = 8  # so many answers are worth drawing where attributes are asked for
 
 Notes = tuple[Note, ...]
 Styles = tuple[tuple[str, float], ...]
@@ -37,9 +38,9 @@ class ComposeRequest:
     candidates: how many answers (1 to 8), made in one batch. attributes: (name, 0 to 1), see core.attributes;
     guidance: how strongly they and the styles are followed, 1 is as trained; chords: what the melody lies over;
     rhythm: (start, duration) of every note to be written, empty is free; must_start, must_end: pitch classes of the
-    first and last new note, empty is free; polyphony: how many notes may sound at once, 0 is the model's own;
-    best_of: so many answers are drawn for each candidate, and the likeliest is kept; streaming: tell what there is
-    after each bar."""
+    first and last new note, empty is free (with nothing behind the region, must_end also says that the piece ends);
+    polyphony: how many notes may sound at once, 0 is the model's own; best_of: so many answers are drawn for each
+    candidate, and the likeliest is kept; streaming: tell what there is after each bar."""
 
     model_id: str
     prompt: Notes
@@ -57,7 +58,7 @@ class ComposeRequest:
     low: int = 0
     high: int = 127
     attributes: tuple[tuple[str, float], ...] = ()
-    guidance: float = 1.0
+    guidance: float = GUIDANCE.default
     chords: tuple[Chord, ...] = ()
     rhythm: tuple[tuple[int, int], ...] = ()
     must_start: frozenset[int] = frozenset()

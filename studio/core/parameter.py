@@ -51,3 +51,11 @@ TEMPERATURE = Parameter(
     "temperature", "Temperature", 0.1, 2.0, 1.0, hint="Low: the most likely notes. High: surprises."
 )
 TOP_P = Parameter("top_p", "Top-p", 0.05, 1.0, 0.95, hint="Leaves out the least likely choices.")
+GUIDANCE = Parameter(
+    "guidance",
+    "Guidance",
+    0.0,
+    20.0,
+    4.0,
+    hint="How strongly styles and attributes are followed. 1: as the model learned them.",
+)

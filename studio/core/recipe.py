@@ -7,7 +7,7 @@ import msgspec
 
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, Seed
-from studio.core.parameter import TEMPERATURE, TOP_P
+from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
 
@@ -35,7 +35,7 @@ class ComposeSettings:
     low: Pitch = 0
     high: Pitch = 127
     attributes: tuple[tuple[str, float], ...] = ()
-    guidance: Annotated[float, msgspec.Meta(ge=0, le=20)] = 1.0
+    guidance: Annotated[float, msgspec.Meta(ge=0, le=20)] = GUIDANCE.default
     chords: str = ""
     must_start: tuple[int, ...] = ()
     must_end: tuple[int, ...] = ()

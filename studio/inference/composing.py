@@ -11,6 +11,7 @@ from studio.core.card import Card
 from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest
+from studio.core.music_messages import NEAREST_OF
 from studio.core.recipe import ComposeSettings
 from studio.core.score import KeySignature, Note, Score
 from studio.core.theory import Key, scale_named
@@ -63,7 +64,7 @@ class Passage:
             must_start=frozenset(settings.must_start),
             must_end=frozenset(settings.must_end),
             polyphony=settings.polyphony,
-            best_of=settings.best_of,
+            best_of=_drawn(card, settings),
         )
         return cls(score, hands, request, frozenset(note.id for note in anew))
 
@@ -83,6 +84,12 @@ class Passage:
                 index, parts.get(index, ())
             )
         return score
+
+
+def _drawn(card: Card, settings: ComposeSettings) -> int:
+    """How many answers are drawn for one: several where the nearest to some attributes is to be kept."""
+    least = NEAREST_OF if settings.attributes and card.family not in MANY_VOICES else 1
+    return max(settings.best_of, least)
 
 
 def _hands(score: Score, card: Card, settings: ComposeSettings) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from studio.core.card import Card, WeightsInfo
 from studio.core.chords import parse_figure
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate
+from studio.core.music_messages import NEAREST_OF
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Note, Score, Track
 from studio.inference.composing import Passage, again
@@ -96,3 +97,9 @@ def test_one_answer_of_several_is_asked_for_by_its_seed() -> None:
     settings = ComposeSettings(seed=7, best_of=3)
     assert again(settings, 9) == ComposeSettings(seed=9, best_of=3)
     assert passage().asking_for(4).candidates == 4
+
+
+def test_where_attributes_are_asked_for_several_answers_are_drawn() -> None:
+    assert passage().request.best_of == 1
+    assert passage(attributes=(("density", 0.9),)).request.best_of == NEAREST_OF
+    assert passage(attributes=(("density", 0.9),), best_of=12).request.best_of == 12

@@ -6,21 +6,21 @@ same whether the model or a person wrote the note.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from studio.core.messages import Candidate
-from studio.core.music_messages import NoteScore
+from studio.core.messages import Candidate, NoteScore
 from studio.core.score import Note
 from studio.engines.music import events as ev
 from studio.engines.music.drawing import Bools, Floats, Ints, entropies, likeliest, log_softmax, ranks
+from studio.engines.music.region import RegionPlan
 
 _FLUSH = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choices:
     """One note of each of N lines: its three classes and the logits that they were chosen from."""
 
@@ -31,53 +31,55 @@ class Choices:
     pitch_logits: Floats  # (N, PITCHES)
     duration_logits: Floats  # (N, DURATIONS)
 
-    def scores(self, base_pitch: int) -> tuple[list[NoteScore], Floats]:
-        """(one score a note, log probabilities (N,))"""
-        log_odds = log_softmax(self.pitch_logits)  # (N, PITCHES)
-        lines = np.arange(len(self.pitches))
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """N notes and what the model thinks of them: which line they are of, log probabilities, ranks and entropies (N,),
+    the five likeliest pitches and their probabilities (N, 5)."""
+
+    owners: Ints
+    starts: Ints
+    ends: Ints
+    pitches: Ints
+    logs: Floats
+    ranks: Ints
+    entropies: Floats
+    best: Ints
+    best_odds: Floats
+
+    @classmethod
+    def of(cls, owners: Ints, starts: Ints, ends: Ints, choices: Choices) -> Judged:
+        log_odds = log_softmax(choices.pitch_logits)  # (N, PITCHES)
+        notes = np.arange(len(owners))
         logs: Floats = (
-            log_odds[lines, self.pitches]
-            + log_softmax(self.shift_logits)[lines, self.shifts]
-            + log_softmax(self.duration_logits)[lines, self.durations]
+            log_odds[notes, choices.pitches]
+            + log_softmax(choices.shift_logits)[notes, choices.shifts]
+            + log_softmax(choices.duration_logits)[notes, choices.durations]
         )
         best = likeliest(log_odds)  # (N, 5)
-        others = zip(
-            (best + ev.LOWEST + base_pitch).tolist(),
-            np.exp(log_odds[lines[:, None], best]).tolist(),
-            strict=True,
-        )
-        told = zip(
-            np.exp(logs).tolist(),
-            ranks(log_odds, self.pitches).tolist(),
-            entropies(log_odds).tolist(),
-            (tuple(zip(*pair, strict=True)) for pair in others),
-            strict=True,
-        )
-        return [NoteScore(*one) for one in told], logs
+        odds = np.exp(log_odds[notes[:, None], best])
+        found = ranks(log_odds, choices.pitches), entropies(log_odds), best, odds
+        return cls(owners, starts, ends, choices.pitches, logs, *found)
 
+    def of_line(self, line: int) -> Judged:
+        own = np.flatnonzero(self.owners == line)
+        return Judged(*(getattr(self, name)[own] for name in self.__slots__))
 
-@dataclass(slots=True)
-class Written:
-    """One line's notes (start, end, pitch) with their scores, as far as it has come."""
-
-    notes: list[tuple[int, int, int]] = field(default_factory=list)
-    scores: list[NoteScore] = field(default_factory=list)
-    log_odds: float = 0.0
-
-    @property
-    def likelihood(self) -> float:
-        """Mean log probability of a note; a line without notes is the least likely."""
-        return self.log_odds / len(self.notes) if self.notes else -np.inf
+    def scores(self, base_pitch: int) -> Iterator[NoteScore]:
+        columns = (np.exp(self.logs), self.ranks, self.entropies, self.best + base_pitch, self.best_odds)
+        for odds, rank, entropy, pitches, chances in zip(*(c.tolist() for c in columns), strict=True):
+            yield NoteScore(odds, rank, entropy, tuple(zip(pitches, chances, strict=True)))
 
 
 class Answers:
     """Collects the steps of all lines. Owned by one request."""
 
-    def __init__(self, lines: int, base_pitch: int) -> None:
-        self.lines = [Written() for _ in range(lines)]
-        self._base = base_pitch
+    def __init__(self, lines: int, plan: RegionPlan) -> None:
+        self._lines, self._plan = lines, plan
+        self._lowest = plan.frame.base_pitch + ev.LOWEST
         self._begun, self._times = list[Bools](), list[tuple[Ints, Ints]]()
         self._choices: list[Choices] = []
+        self._judged: list[Judged] = []
 
     def add(self, begun: Bools, starts: Ints, ends: Ints, choices: Choices) -> None:
         """A step in which some lines wrote a note. The arrays must not be written to later."""
@@ -85,34 +87,35 @@ class Answers:
         self._times.append((starts, ends))
         self._choices.append(choices)
         if len(self._begun) >= _FLUSH:
-            self.flush()
+            self._flush()
 
-    def flush(self) -> None:
-        """Bring `lines` up to date."""
-        if not self._begun:
-            return
-        begun, times = np.stack(self._begun), np.stack(self._times)  # (S, lines), (S, 2, lines)
-        starts, ends = times[:, 0][begun], times[:, 1][begun]
-        columns = (
-            np.stack([getattr(one, name) for one in self._choices])[begun] for name in Choices.__slots__
-        )
-        choices = Choices(*columns)
-        self._begun, self._times, self._choices = [], [], []
-        scores, logs = choices.scores(self._base)
-        pitches = choices.pitches + ev.LOWEST + self._base
-        owners = np.nonzero(begun)[1]
-        told = (values.tolist() for values in (owners, starts, ends, pitches, logs))
-        for owner, start, end, pitch, log, score in zip(*told, scores, strict=True):
-            line = self.lines[owner]
-            line.notes.append((start, end, pitch))
-            line.scores.append(score)
-            line.log_odds += log
+    def _flush(self) -> None:
+        """Judge the last steps: their logits are many."""
+        if self._begun:
+            begun, times = np.stack(self._begun), np.stack(self._times)  # (S, lines), (S, 2, lines)
+            columns = (
+                np.stack([getattr(one, name) for one in self._choices])[begun] for name in Choices.__slots__
+            )
+            starts, ends = times[:, 0][begun], times[:, 1][begun]
+            self._judged.append(Judged.of(np.nonzero(begun)[1], starts, ends, Choices(*columns)))
+            self._begun, self._times, self._choices = [], [], []
 
+    def likelihoods(self) -> Floats:
+        """(lines,): mean log probability of a note; a line without notes is the least likely."""
+        self._flush()
+        sums, counts = np.zeros(self._lines), np.zeros(self._lines)
+        for judged in self._judged:
+            sums += np.bincount(judged.owners, judged.logs, self._lines)
+            counts += np.bincount(judged.owners, minlength=self._lines)
+        return np.where(counts > 0, sums / np.maximum(counts, 1), -np.inf)
 
-def candidate(line: Written, velocities: Sequence[int], seed: int) -> Candidate:
-    """A line as it is told."""
-    notes = tuple(
-        Note(start, end - start, pitch, velocity)
-        for (start, end, pitch), velocity in zip(line.notes, velocities, strict=True)
-    )
-    return Candidate(notes, tuple(score.probability for score in line.scores), seed, tuple(line.scores))
+    def candidate(self, line: int, seed: int) -> Candidate:
+        """A line, as far as it has come."""
+        self._flush()
+        notes, scores = list[Note](), list[NoteScore]()
+        for judged in (part.of_line(line) for part in self._judged):
+            velocities = self._plan.velocities(judged.starts)
+            columns = (judged.starts, judged.ends - judged.starts, judged.pitches + self._lowest, velocities)
+            notes += map(Note, *(column.tolist() for column in columns))
+            scores += judged.scores(self._lowest)
+        return Candidate(tuple(notes), tuple(score.probability for score in scores), seed, tuple(scores))

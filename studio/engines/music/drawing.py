@@ -16,6 +16,7 @@ Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 _AHEAD = 64  # how many random numbers are drawn at once
+_BELOW_ONE = 1 - 2.0**-40  # a share of a sum that stays below it after rounding
 
 
 class Streams:
@@ -35,7 +36,7 @@ class Streams:
         """(width, lines)"""
         if self._at == _AHEAD:
             for block, draw in zip(self._block, self._draws, strict=True):
-                block[:] = draw.random_sample((_AHEAD, self._width))
+                block[:] = draw.random_sample((_AHEAD, self._width)) * _BELOW_ONE
             self._at = 0
         self._at += 1
         return self._block[:, self._at - 1].T
@@ -45,7 +46,7 @@ def draw(
     logits: Floats, mask: Floats, temperature: float, top_p: float, uniform: NDArray[np.float64]
 ) -> Ints:
     """One index a row of logits (B, V), from the smallest set of likeliest allowed choices that holds `top_p`
-    (Holtzman 2020; equally likely ones stay together). mask (B or 1, V) allows one or more; uniform (B,) in [0, 1)."""
+    (Holtzman 2020). mask (B or 1, V) allows one or more; uniform (B,) as `Streams` gives."""
     weights = logits + mask
     weights -= np.maximum.reduce(weights, 1, keepdims=True)
     if temperature != 1.0:
@@ -53,19 +54,22 @@ def draw(
     np.exp(weights, out=weights)  # (B, V), the likeliest is 1
     chosen: Ints
     if top_p < 1.0:
-        ascending = np.sort(weights, 1)
-        below = np.add.accumulate(ascending, 1)
-        left_out = np.add.reduce(below <= (1.0 - top_p) * below[:, -1:], 1)
-        if (left_out >= weights.shape[1] - 1).all():
-            chosen = weights.argmax(1)
+        if top_p * np.maximum.reduce(np.add.reduce(weights, 1)) <= 1.0:
+            chosen = weights.argmax(1)  # the likeliest alone holds top_p in every row
             return chosen
-        least = np.minimum(left_out, weights.shape[1] - 1)
-        weights *= weights >= ascending[np.arange(len(weights)), least][:, None]
+        weights *= weights >= _least(weights, top_p)
     summed = np.add.accumulate(weights, 1)
     chosen = np.add.reduce(summed <= (uniform * summed[:, -1])[:, None], 1)
-    if (chosen == weights.shape[1]).any():  # a uniform number rounded up to 1
-        chosen = np.minimum(chosen, weights.shape[1] - 1 - (weights[:, ::-1] > 0).argmax(1))
     return chosen
+
+
+def _least(weights: Floats, top_p: float) -> Floats:
+    """(B, 1): the weight of the least likely choice that is kept, weights (B, V) with the likeliest at 1."""
+    ascending = np.sort(weights, 1)
+    below = np.add.accumulate(ascending, 1)
+    left_out = np.add.reduce(below[:, :-1] <= (1.0 - top_p) * below[:, -1:], 1)
+    least: Floats = ascending[np.arange(len(weights)), left_out][:, None]
+    return least
 
 
 def log_softmax(logits: Floats) -> Floats:

@@ -34,6 +34,7 @@ def _below(size: int) -> Floats:
 _SHIFT_BELOW = _below(ev.NO_MORE + 1)
 _SHIFT_FROM = _bias(np.arange(ev.NO_MORE + 1) >= np.arange(ev.NO_MORE + 1)[:, None])
 _SHIFT_ON = _SHIFT_FROM + _SHIFT_BELOW[ev.NO_MORE]  # never NO_MORE
+_SHIFT_ON[ev.NO_MORE] = _SHIFT_ON[0]  # nothing reaches so far: any will do, see begin_notes
 _DURATION_BELOW = _below(len(ev.DURATIONS))
 
 
@@ -55,7 +56,8 @@ class Lines:
     """The engine asks for rows and masks, draws, and hands the choices back. Device thread only.
 
     onset, end: of the last note, as the network sees them; busy: from where on a new note may sound; ahead: how many
-    fixed notes have been passed; start: where the note being written begins; live: not done yet."""
+    fixed notes have been passed; start: where the note being written begins; live: which are not done; all_begun:
+    whether all are writing a note just now; done: whether none is left."""
 
     def __init__(self, plan: RegionPlan, writer: ev.MelodyWriter, lines: int) -> None:
         self.plan, self.count = plan, lines
@@ -67,6 +69,7 @@ class Lines:
         self._limits = np.minimum(plan.end, plan.spaces.begins)
         self.limit = self._limits[self.ahead]
         self._snapped = _same if _on_grid(plan) else snapped
+        self._rested, self.all_begun, self._opens, self.done = True, False, True, False
         self._slot = 0  # of the rhythm
         self._in_tune = np.zeros(lines, bool)  # whether the last note is one to end on
         self._later = plan.spaces.notes_after(plan.unit)
@@ -102,16 +105,18 @@ class Lines:
     def _rest(self) -> None:
         """Let the last notes ring on to where the next may begin, as MelodyWriter.rest_until does."""
         until = self._snapped(self.busy)
+        longer = until > self.end
+        if not (self._rested or longer.any()):
+            return  # every line ends in a note of its own
+        self._rested = False
         far = self.busy - self.onset > _LONGEST
         if far.any():
             bar = self.plan.frame.bar_ticks
             self.onset += np.where(far, (until - self.onset) // bar * bar, 0)
-        longer = until > self.end
-        if longer.any():
-            np.copyto(self.end, until, where=longer)
-            rings = longer & (self._rows[:, ev.DURATION] != ev.BEGIN_DURATION) & (self.end > self.onset)
-            steps = np.minimum((self.end - self.onset) // ev.GRID, _STEPS)
-            np.copyto(self._rows[:, ev.DURATION], _NEAREST_DURATION[steps], where=rings)
+        np.copyto(self.end, until, where=longer)
+        rings = longer & (self._rows[:, ev.DURATION] != ev.BEGIN_DURATION) & (self.end > self.onset)
+        steps = np.minimum((self.end - self.onset) // ev.GRID, _STEPS)
+        np.copyto(self._rows[:, ev.DURATION], _NEAREST_DURATION[steps], where=rings)
 
     def _announce(self) -> None:
         gap = np.maximum(0, snapped(self.plan.spaces.starts[self.ahead]) - self.end) // 60
@@ -120,8 +125,8 @@ class Lines:
         self._rows[:, ev.ANCHOR_DISTANCE] = np.where(near, gap, ev.NO_ANCHOR[1])
 
     def places(self) -> Ints:
-        """(3, lines): where the notes being written begin, in numbers of the network's table of onsets."""
-        return self._memory.onset_places[:, self._memory.cells(self._snapped(self.start))]
+        """(lines, 3): where the notes being written begin, in numbers of the network's table of onsets."""
+        return self._memory.onset_places[self._memory.cells(self._snapped(self.start))]
 
     # --- when the next note begins -----------------------------------------------------------------------
 
@@ -129,15 +134,14 @@ class Lines:
         """(lines, SHIFTS + 1): shifts to a free moment; those past the limit mean "the fixed note next", or the end;
         the last is NO_MORE, for a tune's last bar."""
         low = np.searchsorted(_SHIFTS, self.busy - self.onset - ev.GRID, "right")
-        low[low == ev.NO_MORE] = 0  # nothing reaches so far: any will do, see begin_notes
-        opens = not self.written.any()
-        if not (opens or self.plan.closes or self.plan.needed):
+        if not (self._opens or self.plan.closes or self.plan.needed):
             return _SHIFT_ON[low]
+        low[low == ev.NO_MORE] = 0
         inside = np.searchsorted(_SHIFTS, self.limit - ev.GRID - self.onset, "left")
         high = np.full(self.count, ev.NO_MORE)
         if self.plan.closes:
             high[self.plan.end - self.busy < self.plan.frame.bar_ticks] += 1
-        if opens:
+        if self._opens:
             self._open(low, high, inside)
         if self.plan.needed:
             self._keep_room(high, inside)
@@ -170,21 +174,27 @@ class Lines:
         """Which lines now begin a note, at `start`; of the others some pass a fixed note and the rest are done."""
         onsets = np.maximum(self.onset + _SHIFT_TICKS[shifts], self.busy)
         begun: Bools = self.live & (shifts != ev.NO_MORE) & (onsets + ev.GRID < self.limit)
+        self.all_begun = bool(np.logical_and.reduce(begun))
+        if self.all_begun:
+            self.start = onsets
+            return begun
         np.copyto(self.start, onsets, where=begun)
         rest = self.live & ~begun
         if rest.any():
             self.live &= shifts != ev.NO_MORE
             self.pass_fixed(rest & self.live)
+            self.done = not self.live.any()
         return begun
 
     def pass_fixed(self, lines: Bools) -> None:
         """These lines go on behind their next fixed note; those that have none left are done."""
         spaces = self.plan.spaces
+        self.all_begun, self._rested = False, True
         passing = lines & (spaces.begins[self.ahead] < self.plan.end)
         self.live &= ~lines | passing
         if passing.any():
             at = np.where(passing, self.ahead, len(spaces.fixed))
-            self._play(passing, spaces.starts[at], self._fixed_ends[at], self._fixed_pitches[at])
+            self._play(passing, snapped(spaces.starts[at]), self._fixed_ends[at], self._fixed_pitches[at])
             np.copyto(self.busy, spaces.busy[at], where=passing)
             self.ahead += passing
             self.limit = self._limits[self.ahead]
@@ -196,6 +206,7 @@ class Lines:
             self.pass_fixed(self.live)
             return np.zeros(self.count, bool)
         self.start[:] = start
+        self.all_begun = True
         return self.live.copy()
 
     # --- which pitch and how long ------------------------------------------------------------------------
@@ -226,8 +237,7 @@ class Lines:
         """(lines,): where the notes being written end in the rhythm."""
         start, length = self.plan.rhythm[self._slot]
         self._slot += 1
-        if self._slot == len(self.plan.rhythm):
-            self.live[:] = False
+        self.done = self._slot == len(self.plan.rhythm)
         return np.full(self.count, start + length)
 
     def end_notes(self, durations: Ints) -> Ticks:
@@ -236,26 +246,41 @@ class Lines:
 
     def take_notes(self, begun: Bools, ends: Ticks, pitches: Ints) -> tuple[Ints, Ints]:
         """Write notes; returns their shift and duration classes."""
-        classes = self._play(begun, self.start, ends, pitches)
+        classes = self._play(begun, self._snapped(self.start), ends, pitches)
         np.copyto(self.busy, ends, where=begun)
-        np.copyto(self._in_tune, self.plan.last[pitches], where=begun)
+        if self.plan.must_end:
+            np.copyto(self._in_tune, self.plan.last[pitches], where=begun)
         self.written += begun
+        self._opens = False
         return classes
 
-    def _play(self, lines: Bools, starts: Ticks, ends: Ticks, pitches: Ints) -> tuple[Ints, Ints]:
-        """As MelodyWriter.play does."""
-        first = self._snapped(starts)
+    def _play(self, lines: Bools, first: Ticks, ends: Ticks, pitches: Ints) -> tuple[Ints, Ints]:
+        """As MelodyWriter.play does, with notes from `first`, which is snapped."""
         last = np.maximum(self._snapped(ends), first + ev.GRID)
-        shifts = _NEAREST_SHIFT[np.clip((first - self.onset) // ev.GRID, 0, _STEPS)]
+        shifts = _NEAREST_SHIFT[np.minimum(np.maximum((first - self.onset) // ev.GRID, 0), _STEPS)]
         durations = _NEAREST_DURATION[np.minimum((last - first) // ev.GRID, _STEPS)]
-        own = self._rows
-        for column, values in ((ev.PITCH, pitches), (ev.DURATION, durations), (ev.SHIFT, shifts)):
-            np.copyto(own[:, column], values, where=lines)
-        self._memory.put(lines, first, pitches, durations)
-        np.copyto(self.onset, first, where=lines)
-        np.copyto(self.end, last, where=lines)
+        where = None if self.all_begun else lines
+        columns = ((ev.PITCH, pitches), (ev.DURATION, durations), (ev.SHIFT, shifts))
+        if where is None:
+            for column, values in columns:
+                self._rows[:, column] = values
+            self.onset[:], self.end[:] = first, last
+        else:
+            for column, values in columns:
+                np.copyto(self._rows[:, column], values, where=where)
+            np.copyto(self.onset, first, where=where)
+            np.copyto(self.end, last, where=where)
+        self._memory.put(where, first, pitches, durations)
         return shifts, durations
 
     def passed(self) -> int:
         """Up to where every line is final."""
-        return int(np.where(self.live, np.maximum(self.busy, self.plan.start), self.plan.end).min())
+        if self.done:
+            return self.plan.end
+        now = self.busy if self.all_begun else np.where(self.live, self.busy, self.plan.end)
+        return max(int(np.minimum.reduce(now)), self.plan.start)
+
+    @property
+    def progress(self) -> int:
+        """How many ticks of the region the first line has come."""
+        return max(0, int(self.busy[0]) - self.plan.start)

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 import torch
 
+from studio.core.attributes import Quantiles
 from studio.core.card import Card, ModelInfo
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest, NoteScore, ScoreNotesRequest
@@ -15,6 +16,7 @@ from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music.answers import Choices
 from studio.engines.music.conditions import Told
+from studio.engines.music.drawing import Ints
 from studio.engines.music.judging import Judging
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.engines.music.melody_stepper import Stepper
@@ -32,6 +34,12 @@ class MelodyEngine:
         self.info = ModelInfo(card)
         self._net = net.eval().requires_grad_(False)
         self._stepper = Stepper(self._net, precision)
+        self._quantiles = Quantiles(card.config.get("attributes", {}))
+
+    @property
+    def precision(self) -> str:
+        """What the products are computed in: "int8" or "fp32"."""
+        return self._stepper.lstm.precision
 
     @torch.inference_mode()
     def compose(
@@ -43,12 +51,12 @@ class MelodyEngine:
         check(request, self.info.card)
         plan = RegionPlan.of(request)
         writer, rows = heard(plan)
-        writing = Writing.of(request, plan, writer)
+        writing = Writing.of(request, plan, writer, self._quantiles)
         with _one_thread():  # so small products lose by being shared
-            self._stepper.hear(rows, self._told(request, plan), writing.lines.count, request.guidance)
+            self._hear(rows, writing)
             bars = Bars(plan, show)
-            while writing.lines.live.any():
-                step(writing.lines.passed() - plan.start, plan.end - plan.start)
+            while not writing.lines.done:
+                step(writing.lines.progress, plan.end - plan.start)
                 self._write_one(writing)
                 bars.tell(writing)
         return writing.candidates()
@@ -62,15 +70,17 @@ class MelodyEngine:
         pitches = [note.pitch for note in judging.line]
         writing = Writing.of_given(judging.asked, judging.plan, pitches)
         with _one_thread():
-            self._stepper.hear(heard(judging.plan)[1], self._told(judging.asked, judging.plan), 1)
-            while writing.lines.live.any():
+            self._hear(heard(judging.plan)[1], writing)
+            while not writing.lines.done:
                 self._write_one(writing)
-        writing.answers.flush()
-        scores = dict(zip(judging.judged, writing.answers.lines[0].scores, strict=True))
+        (line,) = writing.candidates()
+        scores = dict(zip(judging.judged, line.scores, strict=True))
         return tuple(scores.get(index) for index in range(len(request.notes)))
 
-    def _told(self, request: ComposeRequest, plan: RegionPlan) -> Told:
-        return Told.of(request, plan.mode, self.info.card.styles)
+    def _hear(self, rows: Ints, writing: Writing) -> None:
+        told = Told.of(writing.request, writing.plan.mode, self.info.card.styles)
+        chords = bool(writing.plan.frame.chords.starts)
+        self._stepper.hear(rows, told, writing.lines.count, writing.request.guidance, chords)
 
     def _write_one(self, writing: Writing) -> None:
         """One step of the network and, for each line that is not done, one note or one fixed note passed."""
@@ -78,7 +88,7 @@ class MelodyEngine:
         opening = stepper.step(lines.rows())
         shift_logits, own_shift = stepper.shift_logits(opening)
         begun = hand.begun(shift_logits)
-        if not begun.any():
+        if not (lines.all_begun or begun.any()):
             return
         (pitch_logits, own_pitch), carried = stepper.pitch_logits(opening, lines.places())
         pitches = hand.pitches(pitch_logits)

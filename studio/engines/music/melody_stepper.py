@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -44,18 +45,21 @@ class Stepper:
 
     def _put_tables(self, net: MelodyLstm) -> None:
         """All input columns as gates; those of LEFT, which every row reads, stand there twice more with what is told
-        added, one for each row of a melody."""
+        added, one for each row of a melody. Beside 8-bit products half precision is exact enough, and half to read."""
         rows = self.lstm.input_gates(net.rows.weight)  # (rows, 4H)
         left = int(net.starts[ev.LEFT])
         self._left = rows[left : left + ev.BARS_LEFT]
-        self._tables = torch.cat([rows, self._left, self._left])
+        self._no_chords = rows[net.starts[ev.CHORD :] + torch.tensor(ev.NO_CHORDS)].sum(0)  # (4H,)
+        tables = torch.cat([rows, self._left, self._left])
+        self._tables = tables.half() if self.lstm.precision == "int8" else tables
         self._starts = np.stack([net.starts.numpy()] * 2)  # (2, COLUMNS)
         self._starts[:, ev.LEFT] = len(rows), len(rows) + ev.BARS_LEFT
         self._told_left = self._tables[len(rows) :].view(2, ev.BARS_LEFT, -1)
 
-    def hear(self, rows: Ints, told: Told, copies: int, guidance: float = 1.0) -> None:
+    def hear(self, rows: Ints, told: Told, copies: int, guidance: float = 1.0, chords: bool = True) -> None:
         """Hear a context once, rows (T, COLUMNS), and give each of `copies` melodies that state; what they write next
-        is told `told`. `guidance`: how strongly that is followed, 1 is as trained."""
+        is told `told`. `guidance`: how strongly that is followed, 1 is as trained; chords: whether rows tell of any."""
+        self._columns = ev.COLUMNS if chords else ev.CHORD
         self._guidance = 1.0 if told.is_plain else guidance
         each = [told] if self._guidance == 1.0 else [told, told.plain]
         self._variants = len(each)
@@ -71,17 +75,18 @@ class Stepper:
     def _tell(self, each: Sequence[Told], copies: int) -> None:
         condition = self._net.condition(*(torch.from_numpy(array) for array in arrays(each)))  # (V, E)
         gates = self.lstm.input_gates(condition)  # (V, 4H)
-        torch.add(self._left, gates[:, None], out=self._told_left[: len(each)])
+        if self._columns == ev.CHORD:
+            gates += self._no_chords
+        self._told_left[: len(each)].copy_(self._left + gates[:, None])
         steer = self._net.steer(condition)  # (V, 2G + SHIFTS + 1)
         steer[:, : 2 * self._g] *= _ROOT
         self._steer = steer.repeat_interleave(copies, 0)
 
     def _gates(self, rows: Ints) -> Tensor:
         """(V * B, 4H): what rows (B, COLUMNS) and what is told give to the first layer."""
-        indices = (self._starts[: self._variants, None] + rows).reshape(-1)
-        offsets = torch.arange(0, len(indices), ev.COLUMNS)
-        gates: Tensor = torch.embedding_bag(self._tables, torch.from_numpy(indices), offsets)[0]  # summed
-        return gates
+        told = self._columns
+        indices = self._starts[: self._variants, None, :told] + rows[:, :told]
+        return _summed(self._tables, indices.reshape(-1, told))
 
     def step(self, rows: Ints) -> Tensor:
         """rows (B, COLUMNS): what each melody sees before its next note -> what the heads begin with
@@ -93,12 +98,9 @@ class Stepper:
         return self._guided(opening.numpy()[:, 2 * self._g :])
 
     def pitch_logits(self, opening: Tensor, places: Ints) -> tuple[Both, Tensor]:
-        """(pitch logits (B, PITCHES) each, what the duration head goes on from (V * B, G)); places (3, B): where the
+        """(pitch logits (B, PITCHES) each, what the duration head goes on from (V * B, G)); places (B, 3): where the
         notes begin, numbers of the table of onsets."""
-        position, phrase, chord = (torch.from_numpy(self._for_each(column)) for column in places)
-        inner = torch.index_select(self._onset, 0, position)  # (V * B, 2G)
-        inner.add_(torch.index_select(self._onset, 0, phrase))
-        inner.add_(torch.index_select(self._onset, 0, chord)).add_(opening[:, : 2 * self._g])
+        inner = _summed(self._onset, self._for_each(places)).add_(opening[:, : 2 * self._g])  # (V * B, 2G)
         logits = self._pitch_out(_gelu(inner[:, : self._g]))
         return self._guided(logits.numpy()), inner[:, self._g :]
 
@@ -117,6 +119,18 @@ class Stepper:
             return logits, logits
         told, plain = np.split(logits, 2)
         return plain + np.float32(self._guidance) * (told - plain), told
+
+
+def _summed(table: Tensor, indices: Ints) -> Tensor:
+    """(B, N): for each row of indices (B, K) the sum of these rows of a table (V, N)."""
+    offsets = _offsets(*indices.shape)
+    found: Tensor = torch.embedding_bag(table, torch.from_numpy(indices.reshape(-1)), offsets)[0]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _offsets(rows: int, width: int) -> Tensor:
+    return torch.arange(0, rows * width, width)
 
 
 def _gelu(y: Tensor) -> Tensor:

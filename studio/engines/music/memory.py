@@ -32,6 +32,7 @@ class Memory:
         self._origin = (ev.snapped(plan.start) - back) // ev.GRID * ev.GRID - ev.GRID
         self._backs = np.array(ev.LOOKBACK_BARS) * bar  # (4,)
         self._off_grid = self._backs % ev.GRID != 0
+        self._exact = not self._off_grid.any()
         self._cells_back = self._backs // ev.GRID
         size = (plan.end - self._origin) // ev.GRID + 4
         self._last = size - 2  # the one behind it is written, never read
@@ -43,7 +44,7 @@ class Memory:
         self._put_places(plan, size)
 
     def _put_places(self, plan: RegionPlan, size: int) -> None:
-        """places (cells, 2) and onset_places (3, cells): position, bar in the phrase and, of an onset, the chord, the
+        """places (cells, 2) and onset_places (cells, 3): position, bar in the phrase and, of an onset, the chord, the
         latter counted through as in the network's table; chords (cells, 3), empty where none are told."""
         frame = plan.frame
         ticks = self._origin + np.arange(size) * ev.GRID
@@ -56,7 +57,7 @@ class Memory:
             self.chords = np.array([frame.chords.columns(int(at)) for at in ticks])
             sounding = self.chords[:, 0]
         starts = np.array([0, *ev.PLACES[:-1]]).cumsum()
-        self.onset_places: Ints = np.stack([position, phrase, sounding]) + starts[:, None]
+        self.onset_places: Ints = np.stack([position, phrase, sounding], 1) + starts
 
     def cells(self, ticks: Ticks) -> Ints:
         """The cells of snapped times; all that lies behind the region is one."""
@@ -71,16 +72,18 @@ class Memory:
             pitch = ev.pitch_class_of(note.pitch, frame.base_pitch)
             self._heard[:, (start - self._origin) // ev.GRID] = pitch, ev.nearest(ev.DURATIONS, length)
 
-    def put(self, lines: Bools, starts: Ticks, pitches: Ints, durations: Ints) -> None:
-        """These lines have played notes."""
-        at = np.where(lines, self.cells(starts), self._last + 1)
+    def put(self, lines: Bools | None, starts: Ticks, pitches: Ints, durations: Ints) -> None:
+        """These lines, or all, have played notes."""
+        at = self.cells(starts)
+        if lines is not None:
+            at = np.where(lines, at, self._last + 1)
         self._heard[self._lines, at, 0] = pitches
         self._heard[self._lines, at, 1] = durations
 
     def back_from(self, ends: Ticks, cells: Ints) -> NDArray[np.int16]:
         """(lines, 2 * look backs): pitch and duration of the note that began so many bars ago."""
         found: NDArray[np.int16] = self._heard[self._lines[:, None], cells[:, None] - self._cells_back]
-        if self._off_grid.any():
+        if not self._exact:
             ago = ends[:, None] - self._backs
             none = np.where(ago < self._begin, ev.TOO_EARLY, ev.NO_ONSET)
             found[:, self._off_grid, 0] = none[:, self._off_grid]

@@ -163,14 +163,14 @@ class RegionPlan:
             _unit(spaces, request.meter, needed, len(rhythm)),
             _loudness(context[-16:] or later),
             request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1),
-            closes=not (request.prompt or request.locked),  # written from nothing: a whole tune
+            _closes(request),
         )
 
-    def velocity_at(self, ticks: int) -> int:
+    def velocities(self, starts: Ticks) -> Ticks:
         """The prompt's loudness with the metre's accents: the data has no velocities to learn from."""
-        within = ev.snapped(ticks - self.frame.origin_ticks) % self.frame.bar_ticks
-        accent = 10 if within == 0 else 3 if within % self.beat_ticks == 0 else -5
-        return min(127, max(1, self.velocity + accent))
+        within = (starts - self.frame.origin_ticks + ev.GRID // 2) // ev.GRID * ev.GRID % self.frame.bar_ticks
+        accents = np.where(within == 0, 10, np.where(within % self.beat_ticks == 0, 3, -5))
+        return np.minimum(127, np.maximum(1, self.velocity + accents))
 
 
 def _once(notes: Iterable[Note]) -> list[Note]:
@@ -235,6 +235,12 @@ def _unit(spaces: Spaces, meter: MeterChange, needed: int, slots: int) -> int:
             hint="Select a longer region, or unlock some notes.",
         )
     return fitting[0]
+
+
+def _closes(request: ComposeRequest) -> bool:
+    """Whether the tune ends with the region, and the model is told so: a whole tune, and where a last note is told."""
+    behind = any(n.start_ticks >= request.region_end for n in request.prompt)
+    return not (request.prompt or request.locked) or (bool(request.must_end) and not behind)
 
 
 def _loudness(heard: Sequence[Note]) -> int:

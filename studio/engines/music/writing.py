@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.attributes import Quantiles, Window
 from studio.core.messages import Candidate, ComposeRequest
 from studio.engines.base import Show, no_show
 from studio.engines.music import events as ev
-from studio.engines.music.answers import Answers, candidate
+from studio.engines.music.answers import Answers
 from studio.engines.music.drawing import Bools, Floats, Ints, Streams, draw
 from studio.engines.music.lines import Lines
 from studio.engines.music.region import RegionPlan, Ticks
@@ -75,31 +76,39 @@ class Writing:
     lines: Lines
     hand: Drawn
     answers: Answers
+    quantiles: Quantiles = Quantiles({})
 
     @classmethod
-    def of(cls, request: ComposeRequest, plan: RegionPlan, writer: ev.MelodyWriter) -> Writing:
-        """`writer` has heard the plan's context."""
+    def of(
+        cls, request: ComposeRequest, plan: RegionPlan, writer: ev.MelodyWriter, quantiles: Quantiles
+    ) -> Writing:
+        """`writer` has heard the plan's context; quantiles: what the model takes attributes for."""
         lines = Lines(plan, writer, request.candidates * request.best_of)
         hand = InRhythm(lines, request) if plan.rhythm else Drawn(lines, request)
-        return cls(request, plan, lines, hand, Answers(lines.count, plan.frame.base_pitch))
+        return cls(request, plan, lines, hand, Answers(lines.count, plan), quantiles)
 
     @classmethod
     def of_given(cls, request: ComposeRequest, plan: RegionPlan, pitches: Sequence[int]) -> Writing:
         lines = Lines(plan, heard(plan)[0], 1)
         numbers = [ev.pitch_class_of(pitch, plan.frame.base_pitch) for pitch in pitches]
-        return cls(
-            request, plan, lines, AsWritten(lines, request, numbers), Answers(1, plan.frame.base_pitch)
-        )
+        return cls(request, plan, lines, AsWritten(lines, request, numbers), Answers(1, plan))
 
     def candidates(self) -> tuple[Candidate, ...]:
-        """The likeliest line of each candidate, as far as they have come."""
-        self.answers.flush()
-        each, found = self.request.best_of, list[Candidate]()
-        for k in range(self.request.candidates):
-            best = max(self.answers.lines[k * each : (k + 1) * each], key=lambda line: line.likelihood)
-            velocities = [self.plan.velocity_at(start) for start, _, _ in best.notes]
-            found.append(candidate(best, velocities, self.request.seed + k))
-        return tuple(found)
+        """The best line of each candidate, as far as they have come."""
+        each, worths = self.request.best_of, self._worths()
+        best = [k * each + int(worths[k * each :][:each].argmax()) for k in range(self.request.candidates)]
+        return tuple(self.answers.candidate(line, self.request.seed + k) for k, line in enumerate(best))
+
+    def _worths(self) -> Floats:
+        """(lines,): how likely a line is; where attributes are asked for, first how near it comes to them."""
+        likelihoods, request, plan = self.answers.likelihoods(), self.request, self.plan
+        asked = {name: value for name, value in request.attributes if name in self.quantiles.tables}
+        if request.best_of == 1 or not asked:
+            return likelihoods
+        window = Window(plan.start, plan.end, request.meter, plan.frame.base_pitch)
+        found = (self.answers.candidate(line, 0).notes for line in range(self.lines.count))
+        apart = np.array([self.quantiles.distance(asked, notes, window) for notes in found])
+        return likelihoods - 1000 * apart
 
 
 def heard(plan: RegionPlan) -> tuple[ev.MelodyWriter, Ints]:

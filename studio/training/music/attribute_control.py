@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from studio.core.attributes import ATTRIBUTES, Quantiles, Window
 from studio.core.messages import ComposeRequest
+from studio.core.parameter import GUIDANCE
 from studio.core.score import MeterChange
 from studio.core.theory import Key
 from studio.engines.base import MusicEngine
@@ -34,11 +35,11 @@ MEASURED = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How it is asked: how many requests an attribute, each for AT_ONCE candidates (with best_of: so many are drawn for
-    one of them, and the nearest kept); guidance; which of the tunes come first."""
+    """How it is asked: how many requests an attribute, each for AT_ONCE candidates; guidance; best_of: so many are
+    drawn for each of them, and the nearest kept; seed: of the tunes and values."""
 
     requests: int = 30
-    guidance: float = 2.0
+    guidance: float = GUIDANCE.default
     best_of: int = 1
     seed: int = 1
 
@@ -67,7 +68,7 @@ def _pairs(
             continuation(named, bars, engine.info.card.id),
             attributes=((name, value),),
             guidance=trial.guidance,
-            candidates=max(1, AT_ONCE // trial.best_of),
+            candidates=AT_ONCE,
             best_of=trial.best_of,
             seed=1000 * index,
         )

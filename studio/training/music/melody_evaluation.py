@@ -9,6 +9,8 @@ from typing import Any
 import torch
 
 from studio.core.attributes import Quantiles
+from studio.core.music_messages import NEAREST_OF
+from studio.core.parameter import GUIDANCE
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music.melody_engine import MelodyEngine, config_of
 from studio.engines.music.melody_lstm import MelodyLstm
@@ -25,8 +27,6 @@ from studio.training.music.tunes import STYLES, NamedTune
 from studio.training.recipe import convert_recipe, read_recipe
 
 MEASURED = "mean negative log-likelihood of a note, in nats, teacher forced; style, metre and mode told"
-GUIDANCE = 2.0
-NEAREST_OF = 4
 ASKED_BARS = 4
 
 
@@ -82,19 +82,19 @@ class Evaluation:
     def control(self) -> dict[str, Any]:
         """Attributes and styles, as asked for and as obtained."""
         trials = {
-            "attribute_control": Trial(self.requests, GUIDANCE),
+            "attribute_control": Trial(self.requests, best_of=NEAREST_OF),
+            "attribute_control_of_one_answer": Trial(self.requests),
             "attribute_control_without_guidance": Trial(self.requests, 1.0),
-            f"attribute_control_nearest_of_{NEAREST_OF}": Trial(self.requests, GUIDANCE, NEAREST_OF),
         }
         found = {
-            name: {"guidance": trial.guidance, **summary(self._control(trial))}
+            name: {"guidance": trial.guidance, "nearest_of": trial.best_of, **summary(self._control(trial))}
             for name, trial in trials.items()
         }
-        blending = measure_blending(self.engine, self.melodies, GUIDANCE)
+        blending = measure_blending(self.engine, self.melodies, GUIDANCE.default)
         return {
             **found,
             "attributes_measured": attribute_control.MEASURED,
-            "style_blending": {"guidance": GUIDANCE, **blending},
+            "style_blending": {"guidance": GUIDANCE.default, **blending},
             "styles_measured": style_blending.MEASURED,
         }
 

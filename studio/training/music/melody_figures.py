@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 GROUPS = {
-    "attribute_control": "as it stands",
-    "attribute_control_without_guidance": "without guidance",
+    "attribute_control": "nearest of {nearest_of}",
+    "attribute_control_of_one_answer": "of one answer",
+    "attribute_control_without_guidance": "of one, no guidance",
 }
 
 
@@ -41,7 +42,7 @@ def _listed(figures: Mapping[str, float]) -> str:
 def _control(metrics: Mapping[str, Any]) -> str:
     """A table: each attribute's rank correlation and hit rate, in each way of asking."""
     ways = {key: found for key, found in metrics.items() if key.startswith("attribute_control")}
-    titles = [GROUPS.get(key, key.replace("attribute_control_", "").replace("_", " ")) for key in ways]
+    titles = [GROUPS[key].format(**found) for key, found in ways.items()]
     names = [name for name, value in metrics["attribute_control"].items() if isinstance(value, dict)]
     lines = [
         f"| {name} | "

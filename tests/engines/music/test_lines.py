@@ -74,7 +74,7 @@ def test_rows_are_those_of_the_writer(
             writer.play(passed.start_ticks, passed.duration_ticks, passed.pitch)
             continue
         start = int(lines.start[0])
-        place = lines.places()[:, 0] - (0, ev.POSITIONS, ev.POSITIONS + ev.PHRASE_BARS)
+        place = lines.places()[0] - (0, ev.POSITIONS, ev.POSITIONS + ev.PHRASE_BARS)
         assert tuple(place) == plan.frame.place(ev.snapped(start))
         ends = lines.end_notes(np.full(2, duration))
         classes = lines.take_notes(begun, ends, np.full(2, pitch))

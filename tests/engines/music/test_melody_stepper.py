@@ -11,7 +11,7 @@ from studio.engines.music.melody_stepper import Stepper
 from studio.engines.music.stepping import best_precision
 
 CONFIG = MelodyLstmConfig(("reel", "jig"), embedding=16, hidden=24, head=16)
-PLACES = np.array([[17], [ev.POSITIONS + 3], [ev.POSITIONS + ev.PHRASE_BARS + 5]])
+PLACES = np.array([[17, ev.POSITIONS + 3, ev.POSITIONS + ev.PHRASE_BARS + 5]])
 
 
 def net() -> MelodyLstm:
@@ -39,7 +39,7 @@ def step_by_step(precision: str, told: Told, guidance: float = 1.0) -> list[np.n
     stepper.hear(rows[:4], told, 2, guidance)
     for row in rows[4:]:
         opening = stepper.step(np.stack([row, row]))
-    pitches, carried = stepper.pitch_logits(opening, PLACES.repeat(2, 1))
+    pitches, carried = stepper.pitch_logits(opening, PLACES.repeat(2, 0))
     return [
         logits[0]
         for logits in (
@@ -54,7 +54,7 @@ def by_the_module(told: Told) -> list[np.ndarray]:  # type: ignore[type-arg]
     module, rows = net(), torch.from_numpy(some_rows(9))[None]
     conditions = module.condition(*(torch.from_numpy(a) for a in arrays([told.before] * 4 + [told] * 5)))
     hidden = module(rows, conditions[None])[0, -1:]  # (1, H)
-    place = torch.from_numpy(PLACES.T) - module.places
+    place = torch.from_numpy(PLACES) - module.places
     return [out.numpy() for out in module.heads(hidden, conditions[-1:], place, torch.tensor([40]))]
 
 
