@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from studio.core.card import Card
 from studio.core.chords import Chord
 from studio.core.errors import StudioError
-from studio.core.messages import Candidate, ComposeRequest
+from studio.core.messages import Candidate, ComposeRequest, ScoreNotesRequest
 from studio.core.recipe import ComposeSettings
 from studio.core.score import KeySignature, Note, Score
 from studio.core.theory import Key, scale_named
@@ -52,7 +52,7 @@ class Passage:
             seed=settings.seed,
             styles=settings.styles,
             meter=score.meter_at(start),
-            key=_key(score, settings, start),
+            key=key_told(settings) or score.key_at(start),
             scale=scale_named(settings.scale)[1] if settings.scale else None,
             low=settings.low,
             high=settings.high,
@@ -114,10 +114,10 @@ def _check_styles(card: Card, settings: ComposeSettings) -> None:
         )
 
 
-def _key(score: Score, settings: ComposeSettings, ticks: int) -> KeySignature | None:
-    """The key of the scale that was asked for, else the score's."""
+def key_told(settings: ComposeSettings) -> KeySignature | None:
+    """The key of the scale that was asked for; its third says whether it is minor."""
     if not settings.scale:
-        return score.key_at(ticks)
+        return None
     tonic, pitches = scale_named(settings.scale)
     minor = (tonic + 3) % 12 in pitches and (tonic + 4) % 12 not in pitches
     return Key(tonic, "minor" if minor else "major").signature
@@ -137,6 +137,24 @@ def _rhythm(inside: tuple[Note, ...], end: int, card: Card) -> tuple[tuple[int, 
         raise StudioError("There are no notes in these bars whose rhythm could be kept.")
     line = top_line(inside) if card.family not in MANY_VOICES else inside
     return tuple((n.start_ticks, min(n.end_ticks, end) - n.start_ticks) for n in line)
+
+
+def scoring_request(score: Score, card: Card, settings: ComposeSettings) -> ScoreNotesRequest:
+    """What a model is asked of the notes of one track, the melody's where none is told."""
+    _check_styles(card, settings)
+    (track,) = _hands(score, card, settings)[:1]
+    notes = score.track(track).notes
+    if not notes:
+        raise StudioError("There are no notes to judge.")
+    start = notes[0].start_ticks
+    return ScoreNotesRequest(
+        card.id,
+        notes,
+        settings.styles,
+        score.meter_at(start),
+        score.key_at(start),
+        chords=_chords(score, settings, start),
+    )
 
 
 def again(settings: ComposeSettings, seed: int) -> ComposeSettings:
