@@ -8,7 +8,7 @@ from studio.core.errors import StudioError
 from studio.core.messages import Candidate
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Note, Score, Track
-from studio.inference.composing import Passage, again
+from studio.inference.composing import Passage, again, settings_of
 
 CARD = Card("tunes", "Tunes", "music.melody_lstm", "", WeightsInfo("w", "abc"), styles=("reel", "jig"))
 TEXTURES = Card("hands", "Hands", "music.polyphony_lstm", "", WeightsInfo("w", "abc"))
@@ -96,3 +96,21 @@ def test_one_answer_of_several_is_asked_for_by_its_seed() -> None:
     settings = ComposeSettings(seed=7, best_of=3)
     assert again(settings, 9) == ComposeSettings(seed=9, best_of=3)
     assert passage().asking_for(4).candidates == 4
+
+
+def test_a_request_says_its_settings() -> None:
+    wished = ComposeSettings(
+        seed=5,
+        bars=2,
+        styles=(("jig", 0.5),),
+        first_bar=1,
+        tracks=(0,),
+        scale="D dorian",
+        low=50,
+        high=80,
+        attributes=(("density", 0.9),),
+        must_end=(2, 9),
+        keep_rhythm=True,
+    )
+    request = Passage.of(SCORE, CARD, wished).request
+    assert settings_of(request, SCORE, 0) == wished
