@@ -21,9 +21,10 @@ from studio.core.messages import (
     Reply,
     Request,
 )
-from studio.core.recipe import ComposeSettings, Recipe
+from studio.core.recipe import Recipe
 from studio.core.score import NoteId, Score
 from studio.core.session import Session
+from studio.inference.composing import settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.compose_panel import ComposePanel
@@ -194,7 +195,7 @@ class CoWriter(QObject):
             return
         before = self._session.score
         if found.request is not None:
-            self.recipe = self._recipe(found.request)
+            self.recipe = self._recipe(found.request, found.track)
         self._session.change_score(found.laid_into(before, (ghost.note for ghost in ghosts)), label)
         self.notes_accepted.emit(self._session.score.added_ids(before))
 
@@ -264,12 +265,8 @@ class CoWriter(QObject):
             self._pending = None
             self._panel.show_error(failure.error)
 
-    def _recipe(self, asked: ComposeRequest) -> Recipe | None:
+    def _recipe(self, asked: ComposeRequest, track: int) -> Recipe | None:
         if asked.model_id not in self._cards:
             return self.recipe
-        card = self._cards[asked.model_id]
-        bars = round((asked.region_end - asked.region_start) / asked.meter.bar_ticks)
-        settings = ComposeSettings(
-            asked.seed, min(max(bars, 1), 256), asked.temperature, asked.top_p, asked.styles
-        )
-        return compose_recipe(card, settings, __version__)
+        settings = settings_of(asked, self._session.score, track)
+        return compose_recipe(self._cards[asked.model_id], settings, __version__)
