@@ -40,9 +40,10 @@ class Catalogue:
 
     @classmethod
     def scan(cls, folders: Iterable[Path]) -> "Catalogue":
-        """Read every `folder/*/card.json`; a card that cannot be read becomes one of `problems`."""
+        """Read every `folder/*/card.json`; a card that cannot be read becomes one of `problems`. Folders whose names
+        begin with a dot are no models yet, or no more."""
         entries, problems = [], []
-        for path in (p for folder in folders for p in sorted(folder.glob("*/card.json"))):
+        for path in (p for folder in folders for p in sorted(folder.glob("[!.]*/card.json"))):
             try:
                 entries.append(CatalogueEntry(read_card(path), path.parent))
             except StudioError as error:
