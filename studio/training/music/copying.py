@@ -2,8 +2,8 @@
 
 It writes tunes of its own and continuations of human ones, in the styles of the human works, and every one is judged
 as `latent-studio originality` judges. The same is done with human tunes of the same styles, keys, metres and length,
-each against all but itself and its variants. --card writes the
-figures into the model's card. Invariant: both sides are measured by one function.
+each against all but itself and its variants. --card writes the figures into the model's card. Invariant: both sides
+are measured by one function.
 """
 
 from __future__ import annotations
