@@ -2,7 +2,8 @@
 
 It writes tunes of its own and continuations of human ones, in the styles of the human works, and every one is judged
 as `latent-studio originality` judges. The same is done with human tunes of the same styles, keys, metres and length,
-each against all but itself and its variants. Invariant: both sides are measured by one function.
+each against all but itself and its variants. --card writes the figures into the model's card. Invariant: both sides
+are measured by one function.
 """
 
 from __future__ import annotations
@@ -239,6 +240,16 @@ def facts(model: str, found: Sequence[Comparison]) -> dict[str, Any]:
     }
 
 
+def write_card(entry: CatalogueEntry, found: Sequence[Comparison]) -> None:
+    """Put the figures among the metrics of a model's card, without the sentences."""
+    path = entry.folder / "card.json"
+    card = json.loads(path.read_text("utf-8"))
+    card["metrics"]["copies"] = {
+        one.what: {"model": asdict(one.model), "people": asdict(one.human)} for one in found
+    }
+    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
 def main() -> int:
     """Parse the command line and compare."""
     parser = argparse.ArgumentParser(prog="python -m studio.training.music.copying", description=__doc__)
@@ -247,6 +258,7 @@ def main() -> int:
     parser.add_argument("--tunes", type=int, default=TUNES)
     parser.add_argument("--temperature", type=float, help="the model's usual one if not given")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--card", action="store_true", help="write the figures into the model's card")
     options = parser.parse_args()
     try:
         entry = Catalogue.scan((models_dir(), user_models_dir())).entry(options.model)
@@ -254,6 +266,8 @@ def main() -> int:
     except StudioError as error:
         print(error.sentence(), error.detail, file=sys.stderr)
         return 1
+    if options.card:
+        write_card(entry, found)
     if options.json:
         print(json.dumps(facts(options.model, found), indent=1, ensure_ascii=False))
     else:

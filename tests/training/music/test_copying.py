@@ -11,9 +11,9 @@ from studio.core.errors import StudioError
 from studio.core.music_messages import Candidate, ComposeRequest
 from studio.core.originality import Baseline, Usual
 from studio.engines.base import no_show, no_step
-from studio.engines.catalogue import Catalogue
+from studio.engines.catalogue import Catalogue, read_card
 from studio.engines.music.melody_engine import open_engine
-from studio.training.music.copying import CopyTrial, Writer, facts, figures, style_in, wilson
+from studio.training.music.copying import CopyTrial, Writer, facts, figures, style_in, wilson, write_card
 from studio.training.music.corpus import PIANO
 from studio.training.music.tune_index import TUNES, index_of, works_to_index
 from tests.tiny_models import write_tiny_models
@@ -60,6 +60,10 @@ def test_a_plain_net_copies_no_more_than_people(tmp_path: Path, trial: CopyTrial
     after = trial.continuations(writer, 4)
     assert after.what == "continuations"
     assert not facts("tiny-melody", [own, after])["copies_more_than_people"]
+    entry = catalogue.entry("tiny-melody")
+    write_card(entry, [own, after])
+    copies = read_card(entry.folder / "card.json").metrics["copies"]
+    assert copies["continuations"]["people"]["tunes"] == after.human.tunes
 
 
 def test_a_plagiarist_is_found_out(tmp_path: Path, trial: CopyTrial) -> None:
