@@ -157,7 +157,9 @@ class MusicEngine(Engine, Protocol):
 class ScoringEngine(Engine, Protocol):
     """notes -> what the model thinks of each."""
 
-    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore | None, ...]: ...
+    def score_notes(
+        self, request: ScoreNotesRequest, step: Step = no_step
+    ) -> tuple[NoteScore | None, ...]: ...
 
 
 @runtime_checkable

@@ -34,7 +34,7 @@ def answer(room: EngineRoom, request: MusicRequest, step: Step, deliver: Deliver
             return _compose(room, request, step, deliver)
         case ScoreNotesRequest():
             scorer = room.typed(request.model_id, ScoringEngine, "cannot judge notes")
-            return NotesScored(request.serial, request, scorer.score_notes(request))
+            return NotesScored(request.serial, request, scorer.score_notes(request, step))
         case VoicesRequest():
             choir = room.typed(request.model_id, VoicesEngine, "cannot write for voices")
             voices = choir.compose_voices(request, step)

@@ -52,7 +52,7 @@ class ChoraleEngine:
             odds = sound_odds(self._net, _frames(plan, choir, request.candidates))
         return tuple(_candidate(plan, choir, k, odds[k]) for k in range(request.candidates))
 
-    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]:
+    def score_notes(self, request: ScoreNotesRequest, step: Step = no_step) -> tuple[NoteScore, ...]:
         """What the model thinks of a melody, over a harmony that it writes under it."""
         if not request.notes:
             return ()
@@ -61,7 +61,7 @@ class ChoraleEngine:
             request.model_id, (request.notes, (), (), ()), (False, True, True, True), *region,
             meter=request.meter, key=request.key,
         )  # fmt: skip
-        return self.compose_voices(asked)[0].kept_scores[0]
+        return self.compose_voices(asked, step)[0].kept_scores[0]
 
 
 def _frames(plan: VoicesPlan, choir: Choir, count: int) -> rows.Frames:

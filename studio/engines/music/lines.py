@@ -45,7 +45,7 @@ def _same(ticks: Ticks) -> Ticks:
 def _on_grid(plan: RegionPlan) -> bool:
     """Whether all times that can come up are multiples of GRID, so that none needs snapping."""
     spaces = plan.spaces
-    told = [plan.end, spaces.first_free, *(n for slot in plan.rhythm for n in slot)]
+    told = [plan.end, plan.frame.bar_ticks, spaces.first_free, *(n for slot in plan.rhythm for n in slot)]
     fixed = [
         ticks for f in spaces.fixed for ticks in (f.begins, f.busy, f.note.start_ticks, f.note.end_ticks)
     ]

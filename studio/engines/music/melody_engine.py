@@ -61,8 +61,8 @@ class MelodyEngine:
         return writing.candidates()
 
     @torch.inference_mode()
-    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore | None, ...]:
-        """One score for each note of the top line; None for notes that sound below it."""
+    def score_notes(self, request: ScoreNotesRequest, step: Step = no_step) -> tuple[NoteScore | None, ...]:
+        """One score for each note of the top line; None for notes below it. Cancelled comes out of `step`."""
         if not request.notes:
             return ()
         judging = Judging.of(request)
@@ -71,6 +71,7 @@ class MelodyEngine:
         with one_thread():
             self._hear(heard(judging.plan)[1], writing)
             while not writing.lines.done:
+                step(writing.lines.progress, judging.plan.end - judging.plan.start)
                 self._write_one(writing)
         (line,) = writing.candidates()
         scores = dict(zip(judging.judged, line.scores, strict=True))

@@ -119,7 +119,7 @@ class PolyphonyEngine:
         return writers
 
     @torch.inference_mode()
-    def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]:
+    def score_notes(self, request: ScoreNotesRequest, step: Step = no_step) -> tuple[NoteScore, ...]:
         """What the network thinks of each note, of any number of voices, as if it had written them all; a note on no
         piano key has probability 0."""
         spans = [fr.span_of(n.start_ticks, n.end_ticks, n.pitch, request.meter.ticks) for n in request.notes]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.card import Card, WeightsInfo
-from studio.core.errors import StudioError
+from studio.core.errors import Cancelled, StudioError
 from studio.core.messages import Candidate, ComposeRequest, ScoreNotesRequest
 from studio.core.score import KeySignature, Note
 from studio.engines.base import ScoringEngine
@@ -179,3 +179,16 @@ def test_below_the_top_line_nothing_is_judged() -> None:
     both = ENGINE.score_notes(ScoreNotesRequest("tiny", (*chords, *PROMPT), key=KeySignature(0, 2)))
     assert both == (*[None] * len(chords), *alone)
     assert isinstance(ENGINE, ScoringEngine)
+
+
+def test_judging_can_be_cancelled_between_notes() -> None:
+    seen: list[int] = []
+
+    def step(done: int, total: int) -> None:
+        seen.append(done)
+        if len(seen) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ENGINE.score_notes(ScoreNotesRequest("tiny", PROMPT), step)
+    assert seen == [0, 240, 480]
