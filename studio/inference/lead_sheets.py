@@ -68,8 +68,12 @@ class LeadSheetPlan:
         return cls(score, track, bars, request)
 
     def lines(self, candidate: ChordsCandidate) -> list[str]:
-        """The chords as text, four bars a line, each line beginning with the number of its first bar."""
-        bars = [" ".join(names) or "%" for names in self._names(candidate.chords)]
+        """The chords as text, four bars a line, each line beginning with the number of its first bar; % is a bar in
+        which the chord before goes on."""
+        bars, before = list[str](), ""
+        for names in self._names(candidate.chords):
+            bars.append("%" if names in ([], [before]) else " ".join(names))
+            before = names[-1] if names else before
         width = max(len(bar) for bar in bars)
         return [
             f"{self.bars[0] + at + 1:4}: "

@@ -113,7 +113,7 @@ def _figures(metrics: dict[str, Any]) -> str:
     )
     like, seeds = metrics["plausibility"], metrics["nats_per_slot_by_seed"]
     means = "".join(
-        f"| {name} | {one['chord_tones_on_strong_beats']:.1%} | {one['changes_a_bar']:.2f} | "
+        f"| {name.replace('_', ' ')} | {one['chord_tones_on_strong_beats']:.1%} | {one['changes_a_bar']:.2f} | "
         f"{one['ends_on_the_tonic']:.1%} |\n"
         for name, one in like.items()
     )
@@ -122,7 +122,7 @@ def _figures(metrics: dict[str, Any]) -> str:
         f"| | nats a slot | root found | root and triad |\n|---|---|---|---|\n{table}\n"
         f"Nats: from the whole melody and the chord before. Found: from the melody alone, the likeliest chord of each "
         f"slot; there is more than one good answer. "
-        f"Another seed, another split: {', '.join(f'{seed}: {nats:.3f}' for seed, nats in seeds.items())}. "
+        f"By seed, each with a split of its own: {', '.join(f'{nats:.3f}' for nats in seeds.values())} nats. "
         f"It finds the key of {metrics['keys']['found']:.0%} of the songs; key profiles find "
         f"{metrics['keys']['by_profiles']:.0%}.\n\n"
         f"| chords | chord tones on strong beats | changes a bar | end on the tonic |\n|---|---|---|---|\n{means}"
