@@ -18,7 +18,7 @@ from studio.core.parameter import Parameter
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, NamedRows, read_config
-from studio.engines.picture.latent_rows import LatentRows
+from studio.engines.picture.imported_rows import ImportedRows
 from studio.engines.picture.pixels import to_pixels
 from studio.engines.picture.style_mapping import Mapping, MappingConfig, filled
 from studio.engines.picture.stylegan2 import Noise, StyleGan2, StyleGan2Config
@@ -119,7 +119,9 @@ class ImportedEngine:
         self._painter = painter
         sliders = painter.config.sliders
         place = PLACE if painter.has_place else ()
-        self._latents = LatentRows(painter.mapping, painter.layers, _named(painter, place), painter.has_place)
+        self._latents = ImportedRows(
+            painter.mapping, painter.layers, _named(painter, place), painter.has_place
+        )
         shown = tuple(direction.slider for direction in sliders)
         self.info = ModelInfo(card, (*shown, *place), painter.sizes, can_halve=painter.can_halve)
 
