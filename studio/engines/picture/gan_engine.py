@@ -23,6 +23,7 @@ from studio.engines.picture.drag_points import drag
 from studio.engines.picture.gan import GanConfig, Generator
 from studio.engines.picture.gan_rows import GanRows
 from studio.engines.picture.likeness import Eye, Target
+from studio.engines.picture.onnx_export import onnx_bytes
 from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.projection import project
 from studio.engines.picture.synthesis import Synthesis, half_precision
@@ -87,6 +88,11 @@ class GanEngine:
         """The w of every layer that a latent comes to."""
         with torch.inference_mode():
             return WCode.of(self._latents.rows(latent)[0].cpu().numpy())
+
+    def onnx(self) -> bytes:
+        """The network for other programs, with the noise of seed 0."""
+        self._use_noise(0, 1.0)
+        return onnx_bytes(self._generator)
 
     def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
         """Find the w of every layer whose picture is nearest to the middle square of a picture."""
