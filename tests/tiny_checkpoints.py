@@ -162,7 +162,7 @@ def _own(module: types.ModuleType, thing: Any) -> None:
 # --- the TensorFlow program --------------------------------------------------------------------------------
 
 
-def tensorflow_pickle(arrays: Mapping[str, np.ndarray], version: int = 4) -> bytes:
+def tensorflow_pickle(arrays: Mapping[str, np.ndarray], version: int = 4, **told: Any) -> bytes:
     """(G, D, Gs), the last with `arrays` under that program's names and in its layouts."""
     mapping, synthesis = [], []
     for name, array in arrays.items():
@@ -177,6 +177,7 @@ def tensorflow_pickle(arrays: Mapping[str, np.ndarray], version: int = 4) -> byt
             "synthesis": _network("G_synthesis", synthesis, {}, version),
         }
         whole = _network("Gs", [("dlatent_avg", mean)], parts, version)
+        whole.static_kwargs = told
         other = _network("G", [], {}, version)
         return pickle.dumps((other, other, whole), 4)
 

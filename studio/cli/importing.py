@@ -10,10 +10,12 @@ from studio.cli import common
 from studio.cli.common import AsJson, Device, app, errand, errors, print_json
 from studio.core.card import Card
 from studio.core.errors import StudioError
+from studio.engines.catalogue import CatalogueEntry
 from studio.files.checkpoint import SUFFIXES
 from studio.files.locations import user_models_dir
 from studio.files.model_library import change_card, delete_model, own_folder
 from studio.inference.import_job import Imported, ImportModelJob
+from studio.inference.onnx_job import ExportOnnxJob
 
 Name = Annotated[str, typer.Option(help="What the model is called here; at first as its file.")]
 Licence = Annotated[str, typer.Option(help="Under which its maker gave it to you.")]
@@ -61,12 +63,25 @@ def delete(model: str) -> None:
     delete_model(own_folder(user_models_dir(), common.catalogue().entry(model).folder))
 
 
-@app.command("export-model", epilog="`latent-studio export-model faces-1a2b3c4d -o faces.safetensors`")
+@app.command(
+    "export-model",
+    epilog="`latent-studio export-model faces-1a2b3c4d -o faces.safetensors`  \n"
+    "`latent-studio export-model faces-1a2b3c4d -o faces.onnx`",
+)
 def export_model(model: str, out: common.Out) -> None:
-    """Write a model as safetensors, with its card as JSON beside it; an imported one can be imported again."""
-    if out.suffix != ".safetensors":
-        raise typer.BadParameter("models are written as .safetensors", param_hint="--out")
+    """Write a model as safetensors, with its card as JSON beside it (an imported one can be imported again), or a
+    generator as ONNX."""
+    if out.suffix not in (".safetensors", ".onnx"):
+        raise typer.BadParameter("models are written as .safetensors or .onnx", param_hint="--out")
     entry = common.catalogue().entry(model)
+    if out.suffix == ".onnx":
+        with errand("cpu") as now:
+            now.do(ExportOnnxJob(entry.card.id, out))
+    else:
+        _copy(entry, out)
+
+
+def _copy(entry: CatalogueEntry, out: Path) -> None:
     try:
         shutil.copyfile(entry.weights_path, out)
         shutil.copyfile(entry.folder / "card.json", out.with_suffix(".json"))

@@ -102,6 +102,15 @@ class ProjectingEngine(EncodingEngine, Protocol):
         ...
 
 
+@runtime_checkable
+class OnnxEngine(Engine, Protocol):
+    """An engine whose network can be written for other programs."""
+
+    def onnx(self) -> bytes:
+        """The content of an ONNX file: z, psi and classes in, a picture (1, colours, H, W) of -1 to 1 out."""
+        ...
+
+
 class FramePainter(Protocol):
     """Paints the frames of one clip, in order, so that they do not flicker."""
 

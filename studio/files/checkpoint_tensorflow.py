@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from studio.files.checkpoint_parts import Array, Checkpoint, Parts, lacking, real, whole
-from studio.files.checkpoint_stylegan2 import stylegan2
+from studio.files.checkpoint_stylegan2 import TAPS, stylegan2
 from studio.files.checkpoint_words import Record, plain
 from studio.files.pickle_machine import refused
 
@@ -58,6 +58,9 @@ def _notes(arguments: object) -> dict[str, Any]:
     """The few attributes that are not in the tensors; names as in the PyTorch programs."""
     told = arguments if isinstance(arguments, dict) else {}
     lr, c_dim = real(told.get("mapping_lrmul"), 0.01), whole(told.get("label_size"), 0)
+    taps = told.get("resample_kernel", list(TAPS))
+    if not isinstance(taps, (list, tuple)) or list(taps) != list(TAPS):
+        raise refused("The generator in this file uses a filter that we do not know", str(taps)[:80])
     layer = {"activation": told.get("nonlinearity", told.get("act", "lrelu"))}
     mapping = {"bias_gain": lr, "activation": told.get("mapping_nonlinearity", "lrelu")}
     return {"mapping": {"c_dim": c_dim}, "mapping.fc0": mapping, "synthesis.b4.conv1": layer}

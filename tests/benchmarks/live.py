@@ -45,7 +45,7 @@ def measure(report: Report) -> None:
 def _draw_lines(report: Report, engine: GanEngine) -> None:
     latent = Latent(5, psi=0.7)
     with torch.inference_mode():
-        w = engine._layers(latent)
+        w = engine._latents.rows(latent)
         session = _onnx(engine._generator, w)
         wishes: dict[str, Callable[[], object]] = {
             "bare network": lambda: engine._generator.synthesise(w),

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
 from studio.cli import common
+from studio.core.latent import seed_z
 from studio.engines.catalogue import Catalogue, read_card
 from studio.files.checkpoint_stylegan2 import mapping_shapes, synthesis_shapes
 from studio.files.checkpoint_stylegan3 import synthesis_shapes as sg3_shapes
@@ -88,6 +90,24 @@ def test_a_model_goes_out_and_comes_back(verbs: Run, checkpoint: Path, tmp_path:
     assert list(user_models_dir().iterdir()) == []
     back = imported(verbs, out)
     assert (back["id"], back["kind"]) == (f"faces-{str(told['id'])[-8:]}", "StyleGAN2")
+
+
+def test_a_generator_is_written_for_other_programs(verbs: Run, checkpoint: Path, tmp_path: Path) -> None:
+    model, out = imported(verbs, checkpoint)["id"], tmp_path / "faces.onnx"
+    assert verbs("export-model", model, "-o", out)[0] == 0
+    assert verbs("generate", model, "--seed", 85, "--psi", "0.7", "-o", tmp_path / "own.png")[0] == 0
+    given = {"z": seed_z(85, 6).astype(np.float32), "psi": np.float32([0.7])}
+    (rgb,) = onnxruntime.InferenceSession(out).run(None, given)
+    levels = np.clip(rgb[0].transpose(1, 2, 0) * 127.5 + 128, 0, 255).astype(np.uint8)
+    own = np.asarray(Image.open(tmp_path / "own.png")).astype(int)
+    assert np.abs(levels - own).max() <= 1
+
+
+def test_what_is_no_generator_is_not_written_as_onnx(run: Run, tmp_path: Path) -> None:
+    assert run("export-model", "tiny-gan", "-o", tmp_path / "gan.onnx")[0] == 0
+    session = onnxruntime.InferenceSession(tmp_path / "gan.onnx")
+    assert [one.name for one in session.get_inputs()] == ["z", "psi", "styles"]
+    refused(run("export-model", "tiny-vae", "-o", tmp_path / "vae.onnx"), "cannot be written as ONNX")
 
 
 def test_a_model_is_renamed_and_licensed(verbs: Run, checkpoint: Path) -> None:

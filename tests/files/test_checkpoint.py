@@ -194,6 +194,9 @@ def refusal(path: Path, content: bytes) -> str:
         (pickle.dumps([1]), "no StyleGAN generator"),
         (pickle.dumps({"GAN": {}, "version": "1"}), "lightweight-gan"),
         (tiny.tensorflow_pickle(ARRAYS, version=3), "StyleGAN1"),
+        (tiny.tensorflow_pickle(ARRAYS, label_size=4), "classes in a way"),
+        (tiny.tensorflow_pickle(ARRAYS, resample_kernel=[1, 2, 1]), "a filter that we do not know"),
+        (tiny.tensorflow_pickle(ARRAYS, nonlinearity="relu"), "an activation that we do not know"),
         (b"PK\x03\x04 and nothing more", "ends in the middle"),
     ],
 )

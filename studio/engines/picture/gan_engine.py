@@ -9,12 +9,10 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from studio.core.card import Card, ModelInfo
-from studio.core.errors import StudioError
-from studio.core.latent import Latent, LayerMix, WCode
+from studio.core.latent import Latent, WCode
 from studio.core.picture import Pixels
 from studio.core.projection import DragWish, ProjectionWish
 from studio.engines.base import Dragging, Engine, Projecting
@@ -22,8 +20,10 @@ from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.code_space import CodeSpace, principal_axes
 from studio.engines.picture.directions import NamedRows, numbered, read_config
 from studio.engines.picture.drag_points import drag
-from studio.engines.picture.gan import GanConfig, Generator, home_shares
+from studio.engines.picture.gan import GanConfig, Generator
+from studio.engines.picture.gan_rows import GanRows
 from studio.engines.picture.likeness import Eye, Target
+from studio.engines.picture.onnx_export import onnx_bytes
 from studio.engines.picture.pixels import from_pixels, to_pixels
 from studio.engines.picture.projection import project
 from studio.engines.picture.synthesis import Synthesis, half_precision
@@ -31,9 +31,7 @@ from studio.engines.weights import fill_module, read_weights
 
 SLIDERS = 16
 SMALLEST_DRAFT = 16  # px
-KNOWN_W = 64
 AXES_FROM = 2000  # pictures
-KNOWN_PARTS = 256
 
 
 class GanEngine:
@@ -45,12 +43,10 @@ class GanEngine:
         self._device = device
         self._full = Synthesis(self._generator)
         self._half: Synthesis | None = None  # made when it is first asked for
-        self._known_w: dict[tuple[bytes, bytes], Tensor] = {}
-        self._known_parts: dict[Latent, Tensor] = {}
         self._noise = (generator.config.noise_seed, 1.0)
         sizes = tuple(4 << i for i in range(len(generator.config.channels)))
         directions = generator.config.sliders or numbered(card, "pca", generator.config.directions)
-        self._directions = NamedRows(directions, *self._generator.directions.rows())
+        self._latents = GanRows(generator, NamedRows(directions, *generator.directions.rows()))
         shown = directions if generator.config.sliders else directions[:SLIDERS]
         self.info = ModelInfo(
             card,
@@ -65,7 +61,7 @@ class GanEngine:
         half the length, a few levels off."""
         with torch.inference_mode():
             self._use_noise(latent.noise_seed, latent.noise)
-            w = self._layers(latent)  # (1, num_layers, w_dim)
+            w = self._latents.rows(latent)  # (1, num_layers, w_dim)
             return to_pixels(self._synthesis(half)(w, self._exit_size(max_size)).float())
 
     def _synthesis(self, half: bool) -> Synthesis:
@@ -82,7 +78,7 @@ class GanEngine:
             generator, mapping = self._generator, self._generator.mapping
             picture = from_pixels(pixels, generator.config.resolution, self._device)
             code = generator.underpainting.sketch.encode(picture)  # (1, z_dim)
-            even = self._style_weights(())
+            even = self._latents.style_weights(())
             root = torch.einsum("bn,nij->ij", mapping.roots(even), mapping.code_root)  # (z_dim, z_dim)
             offset = (code - even @ mapping.code_mean).T  # (z_dim, 1)
             z = torch.linalg.solve_triangular(root, offset, upper=False)[:, 0]
@@ -91,7 +87,12 @@ class GanEngine:
     def code(self, latent: Latent) -> WCode:
         """The w of every layer that a latent comes to."""
         with torch.inference_mode():
-            return WCode.of(self._layers(latent)[0].cpu().numpy())
+            return WCode.of(self._latents.rows(latent)[0].cpu().numpy())
+
+    def onnx(self) -> bytes:
+        """The network for other programs, with the noise of seed 0."""
+        self._use_noise(0, 1.0)
+        return onnx_bytes(self._generator)
 
     def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
         """Find the w of every layer whose picture is nearest to the middle square of a picture."""
@@ -131,7 +132,7 @@ class GanEngine:
         """The middle and the principal axes of w over pictures of the usual mix of styles."""
         z = np.random.RandomState(0).randn(AXES_FROM, self._generator.config.z_dim)
         with torch.no_grad():
-            weights = self._style_weights(()).expand(AXES_FROM, -1)
+            weights = self._latents.style_weights(()).expand(AXES_FROM, -1)
             points = torch.tensor(z, dtype=torch.float32, device=self._device)
             return principal_axes(self._generator.mapping(points, weights))
 
@@ -142,87 +143,8 @@ class GanEngine:
         config, mapping = self._generator.config, self._generator.mapping
         code = self._generator.underpainting.sketch.encode(picture)  # (1, z_dim)
         mixes = [(), *(((name, 1.0),) for name in config.styles)]
-        painted = [mapping.from_code(code, self._style_weights(mix))[0] for mix in mixes]
+        painted = [mapping.from_code(code, self._latents.style_weights(mix))[0] for mix in mixes]
         return [w.expand(config.num_layers, -1) for w in (*painted, self._axes[0])]
-
-    def _layers(self, latent: Latent) -> Tensor:
-        """(1, num_layers, w_dim)."""
-        weights = self._style_weights(latent.styles)
-        layers = self._base(latent, weights)
-        for mix in latent.mixes:
-            other = mix.latent or Latent(mix.seed, styles=latent.styles, psi=latent.psi)
-            layers[:, self._rows(mix)] = self._part(other)[:, self._rows(mix)]
-        return layers + self._moves(latent)
-
-    def _part(self, latent: Latent) -> Tensor:
-        """The layers of a latent that stands in others (1, num_layers, w_dim), not to be written to: while a hand mixes
-        pictures, only their shares change."""
-        if latent not in self._known_parts:
-            if len(self._known_parts) >= KNOWN_PARTS:
-                self._known_parts.clear()
-            self._known_parts[latent] = self._layers(latent)
-        return self._known_parts[latent]
-
-    def _base(self, latent: Latent, weights: Tensor) -> Tensor:
-        """w before sliders and mixing (1, num_layers, w_dim). Where it does not come from z, the styles move it as far
-        as they move the mean picture."""
-        config = self._generator.config
-        if latent.is_plain:
-            z, fine = latent.z(config.z_dim), latent.cutoff
-            w = self._truncated(z, weights, latent.psi)[:, None].repeat(1, config.num_layers, 1)
-            if fine is not None:
-                w[:, fine:] = self._truncated(z, weights, 1.0)
-            return w
-        if latent.blend:
-            w = torch.stack([part.weight * self._part(part.latent) for part in latent.blend]).sum(dim=0)
-        else:
-            assert latent.w is not None
-            rows = latent.w.rows(config.num_layers, config.w_dim)
-            w = torch.from_numpy(rows)[None].to(self._device)  # (1, num_layers, w_dim)
-        home = self._style_weights(()) @ self._generator.w_mean  # (1, w_dim)
-        mean = weights @ self._generator.w_mean
-        return (
-            mean[:, None] + latent.psi * (w - home[:, None])
-            if latent.styles or latent.psi != 1.0
-            else w.clone()
-        )
-
-    def _moves(self, latent: Latent) -> Tensor:
-        """What the sliders add (num_layers or 1, w_dim); some of them to some layers only."""
-        reaches = {reach.name: reach for reach in latent.reach}
-        moves = self._directions.along([entry for entry in latent.offsets if entry[0] not in reaches])
-        layers = torch.arange(self._generator.config.num_layers, device=self._device)[
-            :, None
-        ]  # (num_layers, 1)
-        for name, amount in latent.offsets:
-            if name in reaches:
-                within = (layers >= reaches[name].first) & (layers <= reaches[name].last)
-                moves = moves + self._directions.along([(name, amount)]) * within
-        return moves
-
-    def _rows(self, mix: LayerMix) -> slice:
-        return slice(mix.first, min(mix.last + 1, self._generator.config.num_layers))
-
-    def _truncated(self, z: NDArray[np.float64], weights: Tensor, psi: float) -> Tensor:
-        key = (z.tobytes(), weights.cpu().numpy().tobytes())
-        if key not in self._known_w:
-            if len(self._known_w) >= KNOWN_W:
-                self._known_w.clear()
-            self._known_w[key] = self._generator.mapping(
-                torch.tensor(z, dtype=torch.float32, device=self._device), weights
-            )
-        return self._generator.truncate(self._known_w[key], weights, psi)
-
-    def _style_weights(self, styles: tuple[tuple[str, float], ...]) -> Tensor:
-        """(1, N), every group with a sum of 1; a group in which nothing is chosen is mixed as at home."""
-        names = self._generator.config.styles
-        unknown = sorted(set(dict(styles)) - set(names))
-        if unknown:
-            raise StudioError(
-                f"This model has no style named {unknown[0]!r}.", hint=f"Its styles: {', '.join(names)}."
-            )
-        wanted = torch.tensor([[max(0.0, float(dict(styles).get(name, 0.0))) for name in names]])
-        return home_shares(self._generator.config, wanted).to(self._device)
 
     def _exit_size(self, max_size: int | None) -> int | None:
         if max_size is None:

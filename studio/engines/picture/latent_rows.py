@@ -1,42 +1,46 @@
-"""From a Latent to the w of every layer of an imported generator: truncation, classes, blends, mixing and sliders.
+"""From a Latent to the w of every layer: blends, mixing and sliders are the same for every family of generators.
 
-A generator that can be moved by hand (StyleGAN3) has one row more, whose first numbers are where it stands: so places
-are mixed, kept and slid as everything else is. Invariant: rows depend on the latent alone. Lives on the device thread.
+Invariant: rows depend on the latent alone. Lives on the device thread.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import torch
 from torch import Tensor
 
-from studio.core.errors import StudioError
-from studio.core.latent import Latent, WCode
+from studio.core.latent import Latent
 from studio.engines.picture.directions import NamedRows
-from studio.engines.picture.style_mapping import Mapping
 
-KNOWN_W = 64
 KNOWN_PARTS = 256
-CLASS = "class-"  # and its number
 
 
-class LatentRows:
-    """Latents -> (1, rows, w_dim). Remembers the last w, since a drag keeps the seed, and the parts of mixes."""
+class LatentRows(ABC):
+    """Latents -> (1, rows, w_dim): the w of every layer, and what a family keeps in rows after them. Remembers the
+    parts of mixes: while a hand mixes pictures, only their shares change."""
 
-    def __init__(self, mapping: Mapping, layers: int, directions: NamedRows, has_place: bool = False) -> None:
-        self._mapping, self._config = mapping, mapping.config
-        self._layers, self.count = layers, layers + has_place
+    def __init__(self, layers: int, count: int, directions: NamedRows) -> None:
+        self._layers, self.count = layers, count
         self._directions = directions
-        self._known_w: dict[tuple[bytes, tuple[tuple[int, float], ...]], Tensor] = {}
         self._known_parts: dict[Latent, Tensor] = {}
 
+    @abstractmethod
+    def _base(self, latent: Latent) -> Tensor:
+        """Before sliders and mixing, the caller's to write to."""
+
     def rows(self, latent: Latent) -> Tensor:
-        """The w of every layer, and the place where there is one."""
+        """All that a picture is drawn from, but its noise."""
         rows = self._base(latent)
         for mix in latent.mixes:
             other = mix.latent or Latent(mix.seed, styles=latent.styles, psi=latent.psi, cutoff=latent.cutoff)
             chosen = slice(mix.first, min(mix.last + 1, self._layers))
             rows[:, chosen] = self._part(other)[:, chosen]
         return rows + self._moves(latent)
+
+    def _blended(self, latent: Latent) -> Tensor:
+        """The weighted sum of the parts of a blend."""
+        return torch.stack([part.weight * self._part(part.latent) for part in latent.blend]).sum(dim=0)
 
     def _part(self, latent: Latent) -> Tensor:
         """As `rows`, for what stands in others; not to be written to."""
@@ -45,59 +49,6 @@ class LatentRows:
                 self._known_parts.clear()
             self._known_parts[latent] = self.rows(latent)
         return self._known_parts[latent]
-
-    def _base(self, latent: Latent) -> Tensor:
-        """Before sliders and mixing."""
-        if latent.blend:
-            rows = torch.stack([part.weight * self._part(part.latent) for part in latent.blend]).sum(dim=0)
-        elif latent.w is not None:
-            rows = self._explicit(latent.w)
-        else:
-            w = self._mapped(latent)[:, None].expand(-1, self._layers, -1)
-            rows = torch.cat([w, w.new_zeros(1, self.count - self._layers, w.shape[2])], dim=1)
-        layers = self._mapping.truncate(rows[:, : self._layers], latent.psi, latent.cutoff)
-        return torch.cat([layers, rows[:, self._layers :]], dim=1)
-
-    def _explicit(self, code: WCode) -> Tensor:
-        """A code with or without a place."""
-        given = min(code.layers, self.count) if code.layers >= self._layers else self.count
-        rows = torch.from_numpy(code.rows(given, self._config.w_dim))[None].to(self._mapping.w_avg.device)
-        return torch.cat([rows, rows.new_zeros(1, self.count - given, rows.shape[2])], dim=1)
-
-    def _mapped(self, latent: Latent) -> Tensor:
-        """w of z (1, w_dim), mixed over the classes that it has a share of."""
-        z, shares = latent.z(self._config.z_dim), self._shares(latent.styles)
-        key = (z.tobytes(), shares)
-        if key not in self._known_w:
-            if len(self._known_w) >= KNOWN_W:
-                self._known_w.clear()
-            point = torch.tensor(z, dtype=torch.float32, device=self._mapping.w_avg.device)
-            self._known_w[key] = self._of_classes(point, shares)
-        return self._known_w[key]
-
-    def _of_classes(self, z: Tensor, shares: tuple[tuple[int, float], ...]) -> Tensor:
-        if not self._config.c_dim:
-            return self._mapping(z)
-        numbers = torch.tensor([number for number, _ in shares], device=z.device)
-        classes = torch.nn.functional.one_hot(numbers, self._config.c_dim).to(z)  # (n, c_dim)
-        weights = z.new_tensor([share for _, share in shares])  # (n,)
-        return (weights @ self._mapping(z.expand(len(shares), -1), classes))[None]
-
-    def _shares(self, styles: tuple[tuple[str, float], ...]) -> tuple[tuple[int, float], ...]:
-        """(class, share) with a sum of 1; the first class where none is chosen."""
-        wanted = [(self._class(name), max(0.0, weight)) for name, weight in styles]
-        total = sum(weight for _, weight in wanted)
-        return (
-            tuple((number, weight / total) for number, weight in wanted if weight) if total else ((0, 1.0),)
-        )
-
-    def _class(self, name: str) -> int:
-        number = name.removeprefix(CLASS)
-        if not (name.startswith(CLASS) and number.isdecimal() and int(number) < self._config.c_dim):
-            last = self._config.c_dim - 1
-            hint = f"Its classes: {CLASS}0 to {CLASS}{last}." if last >= 0 else "It has no classes."
-            raise StudioError(f"This model has no class named {name!r}.", hint=hint)
-        return int(number)
 
     def _moves(self, latent: Latent) -> Tensor:
         """What the sliders add (rows, w_dim); some of them to some layers only."""

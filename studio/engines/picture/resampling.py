@@ -95,7 +95,7 @@ def reduced(x: Tensor, taps: Tensor | None, down: int) -> Tensor:
     """x (B, C, H, W) filtered, and every `down`-th number of it."""
     if taps is None:
         return x[:, :, ::down, ::down]
-    channels = x.shape[1]
+    channels = int(x.shape[1])
     if taps.dim() == 2:
         return F.conv2d(x, taps.flip(0, 1).expand(channels, 1, -1, -1), stride=down, groups=channels)
     kernel = taps.flip(0).view(1, 1, 1, -1).expand(channels, -1, -1, -1)
@@ -105,7 +105,7 @@ def reduced(x: Tensor, taps: Tensor | None, down: int) -> Tensor:
 
 def _transposed(x: Tensor, taps: Tensor, up: int) -> Tensor:
     """Every number of x (B, C, H, W) spread out as the filter: (B, C, (H - 1) up + taps, (W - 1) up + taps)."""
-    channels = x.shape[1]
+    channels = int(x.shape[1])
     if taps.dim() == 2:
         kernel = (taps * up**2).expand(channels, 1, -1, -1)
         return F.conv_transpose2d(x, kernel, stride=up, groups=channels)

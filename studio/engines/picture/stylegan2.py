@@ -220,7 +220,7 @@ def clamped(x: Tensor, limit: float) -> Tensor:
 
 def filtered(x: Tensor, taps: Sequence[float], padding: tuple[int, int], gain: float = 2.0) -> Tensor:
     """x (B, C, H, W) through the filter along both axes, `gain` for each, with zeros around: (before, after)."""
-    channels = x.shape[1]
+    channels = int(x.shape[1])
     kernel = x.new_tensor(taps) * gain
     x = F.pad(x, (*padding, *padding))
     x = F.conv2d(x, kernel.view(1, 1, 1, -1).expand(channels, -1, -1, -1), groups=channels)

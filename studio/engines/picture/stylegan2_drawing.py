@@ -202,11 +202,7 @@ class DrawnBlock:
         first, second = (layer.ready(w[:, i]) for i, layer in enumerate(self.layers))
         colours = self._torgb.ready(w[:, -1]) if self._torgb is not None else None
         height, width = 2 * x.shape[2], 2 * x.shape[3]
-        kept = (
-            None
-            if is_last
-            else x.new_empty(1, len(second.bias), height, width).contiguous(memory_format=LAST)
-        )
+        kept = None if is_last else _empty((1, len(second.bias), height, width), x)
         parts = []
         for start in range(0, x.shape[2], STRIP):
             part = _strip(x, first, second, start)

@@ -18,7 +18,8 @@ from studio.core.parameter import Parameter
 from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, NamedRows, read_config
-from studio.engines.picture.latent_rows import LatentRows
+from studio.engines.picture.imported_rows import ImportedRows
+from studio.engines.picture.onnx_export import onnx_bytes
 from studio.engines.picture.pixels import to_pixels
 from studio.engines.picture.style_mapping import Mapping, MappingConfig, filled
 from studio.engines.picture.stylegan2 import Noise, StyleGan2, StyleGan2Config
@@ -46,6 +47,9 @@ class Painter(Protocol):
     has_place: bool
     can_halve: bool
 
+    @property
+    def network(self) -> StyleGan2 | StyleGan3: ...
+
     def paint(self, rows: Tensor, latent: Latent, stop_at: int | None, half: bool) -> Tensor:
         """(1, rows, w_dim) -> (1, colours, H, W), about -1 to 1; only the noise comes from the latent itself."""
         ...
@@ -57,7 +61,7 @@ class StyleGan2Painter:
     has_place = False
 
     def __init__(self, generator: StyleGan2, device: torch.device) -> None:
-        self._generator = generator
+        self.network = generator
         self.config: MappingConfig = generator.config
         self.mapping, self.layers = generator.mapping, generator.config.num_layers
         self.sizes = tuple(size for size in generator.config.exits if size >= SMALLEST_DRAFT)
@@ -80,16 +84,16 @@ class StyleGan2Painter:
     def _noise_of(self, seed: int, strength: float) -> Noise:
         """Seed 0 is the noise that was learned with the weights."""
         if not strength:
-            return self._generator.no_noise()
+            return self.network.no_noise()
         if not seed:
-            return self._generator.own_noise(strength)
-        return self._generator.random_noise(seed, strength)
+            return self.network.own_noise(strength)
+        return self.network.random_noise(seed, strength)
 
     def _drawing(self, half: bool) -> Drawing:
         if not half or self._shorter is None:
             return self._full
         if self._half is None:
-            self._half = Drawing(self._generator, self._shorter)
+            self._half = Drawing(self.network, self._shorter)
             self._half.take_noise(self._noise_of(*self._noise))
         return self._half
 
@@ -101,7 +105,7 @@ class StyleGan3Painter:
     sizes: tuple[int, ...] = ()
 
     def __init__(self, generator: StyleGan3) -> None:
-        self._generator = generator
+        self.network = generator
         self.config: MappingConfig = generator.config
         self.mapping, self.layers = generator.mapping, generator.config.num_layers
         self.moves = generator.directions.moves if generator.config.sliders else None
@@ -109,7 +113,7 @@ class StyleGan3Painter:
     def paint(self, rows: Tensor, latent: Latent, stop_at: int | None, half: bool) -> Tensor:
         degrees, *shift = rows[0, -1, : len(PLACE)].tolist()
         user = moved_back(degrees, shift).to(rows) if degrees or any(shift) else None
-        return self._generator.synthesise(rows[:, :-1], user)
+        return self.network.synthesise(rows[:, :-1], user)
 
 
 class ImportedEngine:
@@ -119,7 +123,9 @@ class ImportedEngine:
         self._painter = painter
         sliders = painter.config.sliders
         place = PLACE if painter.has_place else ()
-        self._latents = LatentRows(painter.mapping, painter.layers, _named(painter, place), painter.has_place)
+        self._latents = ImportedRows(
+            painter.mapping, painter.layers, _named(painter, place), painter.has_place
+        )
         shown = tuple(direction.slider for direction in sliders)
         self.info = ModelInfo(card, (*shown, *place), painter.sizes, can_halve=painter.can_halve)
 
@@ -134,6 +140,10 @@ class ImportedEngine:
         """The w of every layer that a latent comes to, and its place where it has one."""
         with torch.inference_mode():
             return WCode.of(self._latents.rows(latent)[0].cpu().numpy())
+
+    def onnx(self) -> bytes:
+        """The network for other programs, with the noise that it learned and at rest."""
+        return onnx_bytes(self._painter.network)
 
     def _exit_size(self, max_size: int | None) -> int | None:
         sizes = self.info.sizes

@@ -42,11 +42,14 @@ class Winograd:
     def __call__(self, x: Tensor, style: Tensor) -> Tensor:
         """x (1, C, H, W), channels last, times style (C), convolved with zeros around -> (1, C', H, W)."""
         pixels, (height, width) = x[0].permute(1, 2, 0), x.shape[2:]  # (H, W, C)
-        result = x.new_empty(height, width, self._outputs)
+        whole = torch.empty(
+            (1, self._outputs, height, width), dtype=x.dtype, memory_format=torch.channels_last
+        )
+        result = whole[0].permute(1, 2, 0)  # (H, W, C')
         for start in range(0, height, 2 * self._rows):
             end = min(start + 2 * self._rows, height)
             self._strip(_padded(pixels, style, start, end), result[start:end])
-        return result.permute(2, 0, 1)[None]
+        return whole
 
     def _strip(self, x: Tensor, result: Tensor) -> None:
         """x (2n + 2, W + 2, C) -> result (2n, W, C')."""

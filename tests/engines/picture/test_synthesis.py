@@ -53,5 +53,5 @@ def test_half_precision_is_a_few_levels_off_at_most(generator: Generator) -> Non
     exact, quick = (engine.render(Latent(4), half=half).astype(int) for half in (False, True))
     assert 0 < np.abs(exact - quick).max() <= 8
     assert np.array_equal(
-        engine.render(Latent(4)), to_pixels(generator.synthesise(engine._layers(Latent(4))))
+        engine.render(Latent(4)), to_pixels(generator.synthesise(engine._latents.rows(Latent(4))))
     )
