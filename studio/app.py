@@ -16,9 +16,10 @@ from studio.core.messages import CancelledReply, DeviceReady, Failure, Progress,
 from studio.core.score import Score
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
-from studio.engines.catalogue import Catalogue, CatalogueEntry
+from studio.engines.catalogue import Catalogue
 from studio.engines.picture.style_library import LIBRARY_FILE
 from studio.files import fault_log, log_file
+from studio.files.checkpoint import SUFFIXES as CHECKPOINTS
 from studio.files.locations import models_dir, resources_dir, user_models_dir
 from studio.files.project_file import SUFFIX
 from studio.files.score_reading import SCORE_SUFFIXES
@@ -30,16 +31,16 @@ from studio.ui.bridge import Bridge
 from studio.ui.commands import Command
 from studio.ui.common.theme import apply_theme
 from studio.ui.crash import CrashGuard
-from studio.ui.desk.library.library_panel import LibraryPanel, ModelRow
-from studio.ui.desk.library.model_page import ModelPage, size_words
+from studio.ui.desk.library.library_panel import LibraryPanel
 from studio.ui.desk.palette.palette import Palette
 from studio.ui.desk.palette.shortcut_page import ShortcutPage
 from studio.ui.desk.steps.steps_panel import steps_panel
-from studio.ui.desk.welcome.first_steps import FirstSteps
+from studio.ui.desk.welcome.help_page import HelpPage
 from studio.ui.desk.welcome.welcome import WelcomeCard
 from studio.ui.first_start import FirstStart
 from studio.ui.garbage import GuiGarbage
 from studio.ui.main_window import DockSpec, MainWindow
+from studio.ui.own_models import OwnModels, own_model_commands
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.rooms import PictureRooms
 from studio.ui.project_files import ProjectFiles, project_commands
@@ -83,6 +84,7 @@ class StudioApp(QObject):
         self._music: MusicDesk | None = None
         self._player: Player | None = None
         self.library = LibraryPanel()
+        self.own_models = OwnModels(self.catalogue, self.pictures, self.library, self.window)
         self.welcome = WelcomeCard()
         self.first_start = FirstStart(self.pictures, self.welcome, settings)
         self.palette = Palette(self.window)
@@ -106,7 +108,7 @@ class StudioApp(QObject):
         window.use_geometry(self.settings.window_geometry)
         window.use_layouts(self.settings.window_layouts)
         window.show_desk(self.settings.desk)
-        self.library.show_models([model_row(entry) for entry in self._choosable()])
+        self.own_models.show_models()
 
     @property
     def music(self) -> "MusicDesk":
@@ -140,13 +142,12 @@ class StudioApp(QObject):
         self.pictures.model_state_changed.connect(self._show_model_state)
         self.pictures.frame_shown.connect(self.window.status.show_frame)
         self.pictures.rested.connect(self._refresh_commands)
-        for room in (self.rooms, self.projects):
+        for room in (self.rooms, self.projects, self.own_models):
             room.trouble.connect(self.window.toasts.show_error)
             room.notice.connect(self.window.toasts.show_notice)
         self.projects.opened.connect(self._welcome_back)
         self.projects.path_changed.connect(self._show_path)
         self.library.chosen.connect(self.pictures.choose_model)
-        self.library.details_requested.connect(self._show_model_page)
         self.window.status.device_chosen.connect(self._use_device)
         self.window.progress.cancel_requested.connect(self.controller.cancel)
         self.window.closing.connect(self.close)
@@ -177,21 +178,19 @@ class StudioApp(QObject):
             lambda: self.palette.open(self._available()),
             lambda: ShortcutPage(self._available(), self.window).show(),
             self.welcome.show,
-            lambda: FirstSteps(resources_dir() / "help" / "first-steps.md", self.window).show(),
+            lambda: self._show_help("first-steps", self.tr("First steps")),
+            lambda: self._show_help("safety", self.tr("Opening checkpoints safely")),
         )
         return (
             *self.rooms.commands(),
             *self.music.commands(),
             *project_commands(self.projects),
+            *own_model_commands(self.own_models),
             *window_commands(self.window, self.session, actions),
         )
 
     def _available(self) -> tuple[Command, ...]:
         return self.window.commands.available() if self.window.commands else ()
-
-    def _choosable(self) -> tuple[CatalogueEntry, ...]:
-        """The models that the picture desk's list offers: those with a latent; the others wait in panels and menus."""
-        return tuple(entry for entry in self.catalogue.entries("picture") if entry.card.z_dim)
 
     # --- life -------------------------------------------------------------------------------------------
 
@@ -220,7 +219,7 @@ class StudioApp(QObject):
         self.session.forget_history(PICTURES)
 
     def _choose_first_model(self) -> None:
-        models = [entry.card.id for entry in self._choosable()]
+        models = [entry.card.id for entry in self.own_models.choosable()]
         if not models:
             self.pictures.canvas.show_empty(
                 self.tr("No picture model is installed"),
@@ -243,6 +242,8 @@ class StudioApp(QObject):
         """Open a project, a picture or a score on its desk."""
         if path.endswith(SUFFIX):
             self.projects.open(Path(path))
+        elif path.endswith(CHECKPOINTS):
+            self.own_models.import_files([Path(path)])
         elif path.lower().endswith(SCORE_SUFFIXES):
             self.window.show_desk(MUSIC)
             self.music.open_file(path)
@@ -300,6 +301,7 @@ class StudioApp(QObject):
             case Failure():
                 self._take_failure(reply)
         self.rooms.take_reply(reply)
+        self.own_models.take_reply(reply)
         if self._music is not None:
             self._music.take_reply(reply)
 
@@ -329,8 +331,8 @@ class StudioApp(QObject):
             name = self.pictures.cards[model_id].name
             self.window.status.show_model(f"{name}: {self.tr(state)}")
 
-    def _show_model_page(self, model_id: str) -> None:
-        ModelPage(self.catalogue.entry(model_id).card, self.window).show()
+    def _show_help(self, page: str, title: str) -> None:
+        HelpPage(resources_dir() / "help" / f"{page}.md", title, self.window).show()
 
     def _render_sound(self, score: Score, path: Path) -> None:
         from studio.inference.sound_job import RenderSoundJob
@@ -357,13 +359,6 @@ def _room(name: str) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     return room
-
-
-def model_row(entry: CatalogueEntry) -> ModelRow:
-    """How the list of models shows a model."""
-    card = entry.card
-    preview = entry.preview_path if entry.preview_path.exists() else None
-    return ModelRow(card.id, card.name, card.summary, card.family, preview, size_words(card))
 
 
 def run(files: Sequence[str] = (), device: str = "") -> int:

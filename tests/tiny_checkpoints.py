@@ -72,6 +72,14 @@ def nvidia_pickle(
         return pickle.dumps(content, protocol)
 
 
+def save_nvidia_zip(
+    path: Path, arrays: Mapping[str, np.ndarray], notes: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """The same in the container of torch.save, as third parties keep it."""
+    with _pretended_modules():
+        torch.save({"G_ema": _nested(arrays, notes)}, path)
+
+
 def sg2_notes(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The plain attributes of a StyleGAN2's modules that matter."""
     notes: dict[str, dict[str, Any]] = {

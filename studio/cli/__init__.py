@@ -17,6 +17,7 @@ from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     evaluate,
     harmony,
     importing,
+    judging,
     models,
     morphing,
     motion,

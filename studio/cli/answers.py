@@ -152,21 +152,22 @@ def _told(file: Path, card: Card, answer: Answer) -> dict[str, Any]:
 
 
 def notes_told(notes: Sequence[Note], scores: Sequence[NoteScore]) -> list[dict[str, Any]]:
-    """Each note with what the model thinks of it."""
-    return [
-        {
-            "start": note.start_ticks,
-            "duration": note.duration_ticks,
-            "pitch": note.pitch,
-            "name": note_name(note.pitch),
-            "velocity": note.velocity,
-            "probability": _short(score.probability),
-            "rank": score.rank,
-            "entropy": _short(score.entropy),
-            "alternatives": {note_name(pitch): _short(odds) for pitch, odds in score.alternatives},
-        }
-        for note, score in zip(notes, scores, strict=True)
-    ]
+    return [note_told(note, score) for note, score in zip(notes, scores, strict=True)]
+
+
+def note_told(note: Note, score: NoteScore) -> dict[str, Any]:
+    """A note with what the model thinks of it."""
+    return {
+        "start": note.start_ticks,
+        "duration": note.duration_ticks,
+        "pitch": note.pitch,
+        "name": note_name(note.pitch),
+        "velocity": note.velocity,
+        "probability": _short(score.probability),
+        "rank": score.rank,
+        "entropy": _short(score.entropy),
+        "alternatives": {note_name(pitch): _short(odds) for pitch, odds in score.alternatives},
+    }
 
 
 def _short(number: float) -> float:

@@ -14,6 +14,7 @@ from studio.cli.common import AsJson, Device, Seed, app, card_of, errand, errors
 from studio.cli.music import read_score
 from studio.core.chords import Chord
 from studio.core.messages import ChordsCandidate, ChordsReady
+from studio.core.music_messages import CHORDS_BEST_OF, CHORDS_TEMPERATURE
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.recipe import ChordsSettings
 from studio.files.midi import write_midi
@@ -35,12 +36,14 @@ def chords(
     key: Annotated[str, typer.Option(help='As in "D minor"; else the model finds it.')] = "",
     scale: Annotated[str, typer.Option(help='Only chords of a scale, as in "D dorian".')] = "",
     seed: Seed = 0,
-    temperature: Annotated[float, typer.Option(help="Low: the usual chords. High: surprises.")] = 0.8,
+    temperature: Annotated[
+        float, typer.Option(help="Low: the usual chords. High: surprises.")
+    ] = CHORDS_TEMPERATURE,
     top_p: opt.TopP = TOP_P.default,
     candidates: opt.Candidates = 1,
     best_of: Annotated[
-        int, typer.Option(min=1, max=8, help="Draw so many for each candidate, keep the one most agree with.")
-    ] = 1,
+        int, typer.Option(min=1, max=8, help="Of so many answers the one that agrees most with the others.")
+    ] = CHORDS_BEST_OF,
     as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:

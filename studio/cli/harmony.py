@@ -15,7 +15,7 @@ from studio.cli.music_options import range_of, scale_of
 from studio.core.messages import VoicesCandidate, VoicesComposed
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.pitch import note_name
-from studio.core.recipe import HarmoniseSettings
+from studio.core.recipe import HARMONISING_TEMPERATURE, HarmoniseSettings
 from studio.files.midi import write_midi
 from studio.inference.harmonising import Harmonising, harmonise_recipe
 
@@ -30,7 +30,7 @@ def harmonize(
     model: Annotated[str, typer.Option(help="A model for voices.")] = "chorale-lstm",
     voices: Annotated[int, typer.Option(min=2, max=4, help="Voices in all.")] = 4,
     seed: Seed = 0,
-    temperature: Annotated[float, typer.Option(help=TEMPERATURE.hint)] = TEMPERATURE.default,
+    temperature: Annotated[float, typer.Option(help=TEMPERATURE.hint)] = HARMONISING_TEMPERATURE,
     top_p: Annotated[float, typer.Option(help=TOP_P.hint)] = TOP_P.default,
     candidates: Annotated[
         int, typer.Option(min=1, max=8, help="More than one: OUT-1.mid, OUT-2.mid ...")
@@ -38,9 +38,7 @@ def harmonize(
     chords: Annotated[str, typer.Option(help='Chords for the beats, bar by bar: "C | Am F | G7".')] = "",
     scale: Annotated[str, typer.Option(help='What may be written, as in "D dorian".')] = "",
     range_: Annotated[str, typer.Option("--range", help="Lowest and highest pitch, as in 48-72.")] = "",
-    sweeps: Annotated[
-        int, typer.Option(min=0, max=64, help="Turns of thinking over; 0: as the model likes.")
-    ] = 0,
+    sweeps: Annotated[int, typer.Option(min=0, max=64, help="Turns of thinking over.")] = 0,
     as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:

@@ -13,7 +13,7 @@ from studio.core.errors import StudioError
 from studio.files.checkpoint import SUFFIXES
 from studio.files.locations import user_models_dir
 from studio.files.model_library import change_card, delete_model, own_folder
-from studio.inference.import_job import Imported, ImportModelJob, known_contents
+from studio.inference.import_job import Imported, ImportModelJob
 
 Name = Annotated[str, typer.Option(help="What the model is called here; at first as its file.")]
 Licence = Annotated[str, typer.Option(help="Under which its maker gave it to you.")]
@@ -90,11 +90,9 @@ def _files(path: Path) -> list[Path]:
 
 def _imported(path: Path, name: str, licence: str, device: str) -> dict[str, Any]:
     """What became of one file, as programs read it."""
-    known = known_contents(common.catalogue().entries("picture"))
     try:
         with errand(device) as now:
-            job = ImportModelJob(path, user_models_dir(), name, licence, known)
-            done = cast(Imported, now.do(job))
+            done = cast(Imported, now.do(ImportModelJob(path, user_models_dir(), name, licence)))
     except StudioError as error:
         return {
             "file": path.name,

@@ -15,6 +15,7 @@ from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Score
 from studio.files.midi import read_midi
+from studio.inference.composing import key_told
 
 MELODIES = "melody-lstm"
 VOICES = ("music.chorale_lstm",)  # families that write voices of a choir
@@ -63,7 +64,7 @@ def compose(
         asked = asked_like(like, out, prompt)
     else:
         asked = Asked(card_of(model or named or MELODIES, "music"), settings, out, prompt)
-    score = read_score(prompt) if prompt else _empty_score(asked.settings.meter or meter)
+    score = read_score(prompt) if prompt else _empty_score(asked.settings)
     save(write_passage(score, asked, candidates, device), asked, as_json)
 
 
@@ -132,14 +133,17 @@ def play(
             render_wav(score, out)
 
 
-def _empty_score(meter: str) -> Score:
-    beats, _, unit = meter.partition("/")
+def _empty_score(settings: ComposeSettings) -> Score:
+    """In the metre that was told, and in the key of the scale."""
+    beats, _, unit = (settings.meter or "4/4").partition("/")
     if not (beats.isdecimal() and unit.isdecimal()):
         raise typer.BadParameter("give a metre as in 6/8", param_hint="--meter")
     try:
-        return Score.empty(numerator=int(beats), denominator=int(unit))
+        score = Score.empty(numerator=int(beats), denominator=int(unit))
     except StudioError as error:
         raise typer.BadParameter(error.detail, param_hint="--meter") from error
+    key = key_told(settings)
+    return score.with_key(key.fifths, key.minor) if key else score
 
 
 def read_score(path: Path) -> Score:

@@ -1,5 +1,6 @@
 """The verbs for pictures."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +19,9 @@ from studio.cli.common import (
 )
 from studio.cli.exporting import Dpi, PictureSize, made_of, render_file, wish_for, write_picture
 from studio.cli.motion import FilmQuality, film_project
-from studio.core.latent import Latent
+from studio.core.latent import MAX_SEED, Latent
 from studio.core.messages import RenderRequest
-from studio.core.parameter import PSI
+from studio.core.parameter import NOISE, PSI
 from studio.core.timeline import MAX_FPS
 from studio.files.video import LARGEST_PX
 
@@ -33,11 +34,19 @@ def generate(
     psi: Annotated[float, typer.Option(help=PSI.hint)] = PSI.default,
     style: Weights = [],  # noqa: B006
     direction: Offsets = [],  # noqa: B006
+    cutoff: Annotated[
+        int | None, typer.Option(help="Psi for the first so many layers only.", min=0, max=64)
+    ] = None,
+    noise: Annotated[float, typer.Option(help=NOISE.hint)] = NOISE.default,
+    noise_seed: Annotated[
+        int, typer.Option(min=0, max=MAX_SEED, help="Another texture; 0 is the model's own.")
+    ] = 0,
     scale: PrintSize = 1,
     device: Device = "auto",
 ) -> None:
     """Draw a picture from a seed; its recipe stands in the PNG."""
-    latent = Latent(seed, styles=pairs(style), psi=PSI.check(psi), offsets=pairs(direction))
+    moved = Latent(seed, styles=pairs(style), psi=PSI.check(psi), offsets=pairs(direction))
+    latent = replace(moved, cutoff=cutoff, noise=NOISE.check(noise), noise_seed=noise_seed)
     card = card_of(model, "picture")
     export_picture(RenderRequest(card.id, latent), card.weights.sha256, out, scale, device)
 

@@ -13,6 +13,7 @@ from studio.core.score import KeySignature, MeterChange, Note
 SUGGESTIONS = "suggestions"
 ALTERNATIVES = 5
 NEAREST_OF = 8  # so many answers are worth drawing where attributes are asked for
+CHORDS_TEMPERATURE, CHORDS_BEST_OF = 0.8, 8
 
 Notes = tuple[Note, ...]
 Styles = tuple[tuple[str, float], ...]
@@ -122,7 +123,7 @@ class VoicesRequest:
     temperature: float = TEMPERATURE.default
     top_p: float = TOP_P.default
     seed: int = 0
-    sweeps: int = 0  # how often each note is thought over; 0 is the model's own
+    sweeps: int = 0  # how often the voices are thought over once they are written
     channel: str = "voices"
     serial: int = 0
 
@@ -202,11 +203,11 @@ class ChordsRequest:
     meter: MeterChange = MeterChange(0, 4, 4)
     key: KeySignature | None = None
     candidates: int = 1
-    temperature: float = TEMPERATURE.default
+    temperature: float = CHORDS_TEMPERATURE
     top_p: float = TOP_P.default
     seed: int = 0
     meters: tuple[MeterChange, ...] = ()
-    best_of: int = 1
+    best_of: int = CHORDS_BEST_OF
     scale: frozenset[int] | None = None
     channel: str = "chords"
     serial: int = 0

@@ -125,6 +125,12 @@ def seen_share(lengths: Lengths) -> float:
     return float((pieces >= GRAM).mean()) if len(pieces) else 0.0
 
 
+def copy_rate(judged: Sequence[Originality]) -> float:
+    """Of several phrases the share that comes close to a tune, or quotes one; those too short to judge do not count."""
+    counted = [found for found in judged if found.verdict != SHORT]
+    return sum(found.verdict in (CLOSE, QUOTES) for found in counted) / max(1, len(counted))
+
+
 def _verdict(notes: int, longest: Match | None, usual: Usual) -> str:
     if notes < FEWEST:
         return SHORT

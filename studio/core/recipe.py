@@ -7,6 +7,7 @@ import msgspec
 
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, Seed
+from studio.core.music_messages import CHORDS_BEST_OF, CHORDS_TEMPERATURE
 from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
 from studio.core.retouch import Retouch
@@ -46,15 +47,18 @@ class ComposeSettings:
     meter: str = ""
 
 
+HARMONISING_TEMPERATURE = 0.8  # at 1 the chorale model's beats are half as often again dissonant as Bach's
+
+
 @dataclass(frozen=True, slots=True)
 class HarmoniseSettings:
     """How a model was asked for voices. chords: as "C | Am F | G7", bar by bar; scale: pitch classes, empty is free;
-    range: lowest and highest pitch of what is written; sweeps: how often it is thought over, 0 is the model's own."""
+    range: lowest and highest pitch of what is written; sweeps: how often it is thought over."""
 
     seed: Seed = 0
     voices: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4
     candidates: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
-    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = TEMPERATURE.default
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = HARMONISING_TEMPERATURE
     top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
     sweeps: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
     scale: tuple[int, ...] = ()
@@ -87,11 +91,11 @@ class ChordsSettings:
     bars: tuple[int, int] | None = None
     a_bar: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
     candidates: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
-    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = TEMPERATURE.default
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=4)] = CHORDS_TEMPERATURE
     top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = TOP_P.default
     fixed: str = ""
     key: str = ""
-    best_of: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    best_of: Annotated[int, msgspec.Meta(ge=1, le=8)] = CHORDS_BEST_OF
     scale: tuple[int, ...] = ()
 
 

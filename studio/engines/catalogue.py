@@ -31,7 +31,8 @@ class CatalogueEntry:
 
 
 class Catalogue:
-    """All models that can be opened, in the order of their folders. Immutable after construction; any thread."""
+    """All models that can be opened, in the order of their folders. Read on any thread, changed on one: a change puts
+    another list in the place of the old one."""
 
     def __init__(self, entries: Iterable[CatalogueEntry], problems: Iterable[StudioError] = ()) -> None:
         self._entries = {entry.card.id: entry for entry in entries}
@@ -39,14 +40,23 @@ class Catalogue:
 
     @classmethod
     def scan(cls, folders: Iterable[Path]) -> "Catalogue":
-        """Read every `folder/*/card.json`; a card that cannot be read becomes one of `problems`."""
+        """Read every `folder/*/card.json`; a card that cannot be read becomes one of `problems`. Folders whose names
+        begin with a dot are no models yet, or no more."""
         entries, problems = [], []
-        for path in (p for folder in folders for p in sorted(folder.glob("*/card.json"))):
+        for path in (p for folder in folders for p in sorted(folder.glob("[!.]*/card.json"))):
             try:
                 entries.append(CatalogueEntry(read_card(path), path.parent))
             except StudioError as error:
                 problems.append(error)
         return cls(entries, problems)
+
+    def add(self, entry: CatalogueEntry) -> None:
+        """A model has come, or its card has changed."""
+        self._entries = {**self._entries, entry.card.id: entry}
+
+    def forget(self, model_id: str) -> None:
+        """A model has gone."""
+        self._entries = {name: entry for name, entry in self._entries.items() if name != model_id}
 
     def entries(self, wing: str = "") -> tuple[CatalogueEntry, ...]:
         return tuple(e for e in self._entries.values() if not wing or e.card.wing == wing)

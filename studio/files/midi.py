@@ -32,6 +32,7 @@ from studio.files.midi_writer import CHORD_PREFIX, MAJOR, MINOR, RECIPE_PREFIX
 from studio.files.midi_writer import midi_bytes as midi_bytes
 from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
 
+MAX_MIDI_BYTES = 4_000_000
 _KNOWN_META = ("set_tempo", "time_signature", "key_signature", "marker", "track_name", "end_of_track")
 _BROKEN = (
     OSError,
@@ -58,6 +59,8 @@ def midi_reading(data: bytes, name: str) -> ScoreReading:
     start = data.find(b"MThd", 0, 64)
     if start < 0:
         raise StudioError(f"{name} is not a MIDI file.", "It has no MIDI header.")
+    if len(data) > MAX_MIDI_BYTES:  # an event takes a hundred times its bytes while it is read
+        raise StudioError(f"{name} is too large to be a MIDI file of music.", f"Over {MAX_MIDI_BYTES} bytes.")
     try:
         file = mido.MidiFile(file=io.BytesIO(_with_sane_keys(data[start:])), clip=True)
     except _BROKEN as error:

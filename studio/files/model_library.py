@@ -10,9 +10,10 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from studio.files.locations import ensure_folder
 
 CARD, WEIGHTS, PREVIEW = "card.json", "model.safetensors", "preview.webp"
 LONGEST_SLUG = 40
+STALE_S = 3600.0
 
 
 def slug(name: str) -> str:
@@ -35,7 +37,8 @@ def slug(name: str) -> str:
 @contextmanager
 def new_model(library: Path) -> Iterator[Path]:
     """A folder to write a model into. It is gone at the end, unless `settle` moved it into its place."""
-    spool = Path(tempfile.mkdtemp(prefix=".importing-", dir=ensure_folder(library)))
+    _sweep(ensure_folder(library))
+    spool = Path(tempfile.mkdtemp(prefix=".importing-", dir=library))
     try:
         yield spool
     except OSError as error:
@@ -44,6 +47,14 @@ def new_model(library: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(spool, ignore_errors=True)
+
+
+def _sweep(library: Path) -> None:
+    """Take away what imports and deletions left behind that never came to their end."""
+    for folder in (*library.glob(".importing-*"), *library.glob(".deleted-*")):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > STALE_S:
+                shutil.rmtree(folder)
 
 
 def settle(spool: Path, library: Path, model_id: str) -> Path:

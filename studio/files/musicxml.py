@@ -1,8 +1,9 @@
 """MusicXML (.musicxml, .xml, .mxl) -> Score: each staff of each part a track, chord symbols beside it.
 
-Read are voices (backup, forward), chords, ties, tuplets, transposing instruments, metre, key, tempo, pickups, rehearsal
-marks and <harmony>. Left out, and counted: grace and cue notes, unpitched notes, ornaments, articulations, dynamics,
-words. A repeat is read once, with its last ending. Bars of several parts begin together even where one is too short.
+Read are voices (backup, forward), chords, ties, tuplets, transposing instruments, drums, metre, key, tempo, pickups,
+rehearsal marks and <harmony>. Left out, and counted: grace and cue notes, unpitched notes that name no drum, ornaments,
+articulations, dynamics, words. A repeat is read once, with its last ending. Bars of several parts begin together even
+where one is too short.
 Source: the MusicXML 4.0 reference (W3C Music Notation Community Group, 2021).
 """
 
@@ -93,7 +94,7 @@ class _Page:
         count = max((len(bars) for bars in parts.values()), default=0)
         if len(parts) > MAX_PARTS or count > MAX_BARS:
             raise StudioError(f"{self.name} is too large to be read.", f"{len(parts)} parts, {count} bars.")
-        readers = {part: _Part(self.sheet, bars) for part, bars in parts.items()}
+        readers = {part: _Part(self.sheet, bars, self._drums(part)) for part, bars in parts.items()}
         starts = _starts([reader.bars for reader in readers.values()], count, self._left_out(parts))
         for part, reader in readers.items():
             self._place(part, reader, starts)
@@ -137,7 +138,16 @@ class _Page:
         hands = ("Right hand", "Left hand") if len(lines) == 2 else ()
         for index, (_, line) in enumerate(sorted(lines.items())):
             line.name, line.program = hands[index] if hands else name, program
+            line.drums = reader.drummed
             self.sheet.lines.append(line)
+
+    def _drums(self, part: str) -> dict[str, int]:
+        """The General MIDI drum that each unpitched instrument of a part is; "" names the first."""
+        described = self.described.get(part)
+        kit = described.iterfind("midi-instrument") if described is not None else ()
+        drums = {one.get("id", ""): int(_number(one, "midi-unpitched")) - 1 for one in kit}
+        drums = {name: pitch for name, pitch in drums.items() if 0 <= pitch <= 127}
+        return {"": next(iter(drums.values())), **drums} if drums else {}
 
     def _described(self, part: str) -> tuple[str, int]:
         described = self.described.get(part)
@@ -178,8 +188,8 @@ def _first_endings(bars: list[Element]) -> Iterator[int]:
 class _Part:
     """Reads the bars of one part, one after the other; `now` is the place in the bar, in UNITS."""
 
-    def __init__(self, sheet: Sheet, measures: list[Element]) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, measures: list[Element], drums: dict[str, int]) -> None:
+        self.sheet, self.drums, self.drummed = sheet, drums, False
         self.divisions, self.transposed, self.bar_units = 1.0, 0, 4 * UNITS
         self.now = self.onset = 0
         self.bar = _Bar()
@@ -243,7 +253,7 @@ class _Part:
             self._pitched(note, length)
 
     def _pitched(self, note: Element, length: int) -> None:
-        pitch = self._pitch(note.find("pitch"))
+        pitch = self._drum(note) if note.find("unpitched") is not None else self._pitch(note.find("pitch"))
         if pitch is None:
             self.sheet.dropped["unpitched notes"] += 1
         elif not 0 <= pitch <= 127:
@@ -254,6 +264,13 @@ class _Part:
             tied = note.find("tie[@type='start']") is not None
             staff = int(_number(note, "staff", 1))
             self.bar.sounds.append(_Sound(self.onset, length, pitch, staff, tied))
+
+    def _drum(self, note: Element) -> int | None:
+        instrument = note.find("instrument")
+        name = instrument.get("id", "") if instrument is not None else ""
+        pitch = self.drums.get(name, self.drums.get(""))
+        self.drummed = self.drummed or pitch is not None
+        return pitch
 
     def _pitch(self, element: Element | None) -> int | None:
         step = _STEPS.get((element.findtext("step") or "").strip()) if element is not None else None

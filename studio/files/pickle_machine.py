@@ -265,7 +265,9 @@ def _in_words(size: int) -> str:
 
 
 def _refuse_name(full: str) -> NoReturn:
-    shown = full[:80].encode("unicode_escape").decode("ascii") or "something without a name"
+    if not re.fullmatch(r"[\w.]+", full):
+        raise damaged(f"a name that is none: {full[:200]!a}")
+    shown = full[:80]
     home, _, rest = shown.partition(".")
     if home in DANGERS:
         raise refused(f"This file wants to run {FAMILIAR.get(home, home)}.{rest}", full[:1000])

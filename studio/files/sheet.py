@@ -16,6 +16,7 @@ from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.score import (
     DEFAULT_BPM,
+    DRUM_CHANNEL,
     TICKS_PER_QUARTER,
     KeySignature,
     Marker,
@@ -45,6 +46,7 @@ class Line:
 
     name: str = ""
     program: int = 0
+    drums: bool = False
     notes: list[Note] = field(default_factory=list)
     _open: dict[tuple[int, int], int] = field(
         default_factory=dict
@@ -185,7 +187,7 @@ class Sheet:
 
 def _track(number: int, line: Line, by: int) -> Track:
     notes = tuple(Note(note.start_ticks + by, note.duration_ticks, note.pitch) for note in line.clean_notes())
-    channel = number % 15 + (number % 15 >= 9)  # never the drums'
+    channel = DRUM_CHANNEL if line.drums else number % 15 + (number % 15 >= DRUM_CHANNEL)
     return Track(line.name or f"Part {number + 1}", line.program, notes, channel)
 
 

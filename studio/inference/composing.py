@@ -5,16 +5,18 @@ Invariant: outside the bars asked for, and on every other track, each note stays
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from studio.core.card import Card
 from studio.core.chords import Chord
 from studio.core.errors import StudioError
-from studio.core.messages import Candidate, ComposeRequest
+from studio.core.messages import Candidate, ComposeRequest, ScoreNotesRequest
 from studio.core.music_messages import NEAREST_OF
+from studio.core.pitch import FLAT_NAMES
 from studio.core.recipe import ComposeSettings
 from studio.core.score import KeySignature, Note, Score
-from studio.core.theory import Key, scale_named
+from studio.core.theory import SCALES, Key, scale_named, scale_pitches
 from studio.engines.music.region import top_line
 from studio.inference.continuation import MANY_VOICES, height, melody_track, region_after, sounding_tracks
 from studio.inference.harmonising import chords_of
@@ -53,14 +55,14 @@ class Passage:
             seed=settings.seed,
             styles=settings.styles,
             meter=score.meter_at(start),
-            key=_key(score, settings, start),
+            key=key_told(settings) or score.key_at(start),
             scale=scale_named(settings.scale)[1] if settings.scale else None,
             low=settings.low,
             high=settings.high,
             attributes=settings.attributes,
             guidance=settings.guidance,
             chords=() if card.family in MANY_VOICES else _chords(score, settings, start),
-            rhythm=_rhythm(anew, end, card) if settings.keep_rhythm else (),
+            rhythm=_rhythm(anew, end) if settings.keep_rhythm else (),
             must_start=frozenset(settings.must_start),
             must_end=frozenset(settings.must_end),
             polyphony=settings.polyphony,
@@ -121,10 +123,10 @@ def _check_styles(card: Card, settings: ComposeSettings) -> None:
         )
 
 
-def _key(score: Score, settings: ComposeSettings, ticks: int) -> KeySignature | None:
-    """The key of the scale that was asked for, else the score's."""
+def key_told(settings: ComposeSettings) -> KeySignature | None:
+    """The key of the scale that was asked for; its third says whether it is minor."""
     if not settings.scale:
-        return score.key_at(ticks)
+        return None
     tonic, pitches = scale_named(settings.scale)
     minor = (tonic + 3) % 12 in pitches and (tonic + 4) % 12 not in pitches
     return Key(tonic, "minor" if minor else "major").signature
@@ -138,12 +140,69 @@ def _chords(score: Score, settings: ComposeSettings, start: int) -> tuple[Chord,
     return chords_of(text if "|" in text else " | ".join(text.split()), score, start)
 
 
-def _rhythm(inside: tuple[Note, ...], end: int, card: Card) -> tuple[tuple[int, int], ...]:
-    """(start, duration) of what stands in the bars; for a model of one voice, of its top line."""
+def rhythm_of(inside: Sequence[Note], end_ticks: int) -> tuple[tuple[int, int], ...]:
+    """(start, duration) of the top line of what stands before `end_ticks`: a rhythm for one voice."""
+    return tuple((n.start_ticks, min(n.end_ticks, end_ticks) - n.start_ticks) for n in top_line(inside))
+
+
+def _rhythm(inside: tuple[Note, ...], end: int) -> tuple[tuple[int, int], ...]:
     if not inside:
         raise StudioError("There are no notes in these bars whose rhythm could be kept.")
-    line = top_line(inside) if card.family not in MANY_VOICES else inside
-    return tuple((n.start_ticks, min(n.end_ticks, end) - n.start_ticks) for n in line)
+    return rhythm_of(inside, end)
+
+
+def settings_of(request: ComposeRequest, score: Score, track: int) -> ComposeSettings:
+    """What stands in a recipe of a request about a track of a score: as much of it as settings can say."""
+    bars = round((request.region_end - request.region_start) / request.meter.bar_ticks)
+    first = score.bar_of(request.region_start)
+    return ComposeSettings(
+        request.seed,
+        min(max(bars, 1), 256),
+        request.temperature,
+        request.top_p,
+        request.styles,
+        first_bar=first if score.bar_start(first) == request.region_start else -1,
+        tracks=(track,),
+        scale=_scale_text(request),
+        low=request.low,
+        high=request.high,
+        attributes=request.attributes,
+        guidance=request.guidance,
+        must_start=tuple(sorted(request.must_start)),
+        must_end=tuple(sorted(request.must_end)),
+        best_of=request.best_of,
+        polyphony=request.polyphony,
+        keep_rhythm=bool(request.rhythm),
+        keep_notes=bool(request.locked),
+    )
+
+
+def _scale_text(request: ComposeRequest) -> str:
+    """The name of a request's scale on its own tonic; empty where it has none."""
+    if request.scale is None or request.key is None:
+        return ""
+    tonic = request.key.tonic
+    names = (name for name in SCALES if scale_pitches(tonic, name) == request.scale)
+    name = next(names, "")
+    return f"{FLAT_NAMES[tonic]} {name}" if name else ""
+
+
+def scoring_request(score: Score, card: Card, settings: ComposeSettings) -> ScoreNotesRequest:
+    """What a model is asked of the notes of one track, the melody's where none is told."""
+    _check_styles(card, settings)
+    (track,) = _hands(score, card, settings)[:1]
+    notes = score.track(track).notes
+    if not notes:
+        raise StudioError("There are no notes to judge.")
+    start = notes[0].start_ticks
+    return ScoreNotesRequest(
+        card.id,
+        notes,
+        settings.styles,
+        score.meter_at(start),
+        score.key_at(start),
+        chords=_chords(score, settings, start),
+    )
 
 
 def again(settings: ComposeSettings, seed: int) -> ComposeSettings:

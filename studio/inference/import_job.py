@@ -6,7 +6,7 @@ Invariant: the library has the whole model or none. Lives on the device thread.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from studio.core.card import Card, WeightsInfo
 from studio.core.latent import Latent
 from studio.core.parameter import PSI
 from studio.engines.base import ImageEngine
-from studio.engines.catalogue import CatalogueEntry
+from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.files.checkpoint import checked_content, read_checkpoint
 from studio.files.checkpoint_parts import Array, Checkpoint
 from studio.files.model_library import PREVIEW, WEIGHTS, new_model, settle, slug, write_card
@@ -43,21 +43,21 @@ class Imported:
 
 @dataclass(frozen=True)
 class ImportModelJob:
-    """Converts one file into a model folder of `library`. known: the cards that are there, by what is in them."""
+    """Converts one file into a model folder of `library`. A generator that is there already is not converted again."""
 
     path: Path
     library: Path
     name: str = ""
     licence: str = ""
-    known: Mapping[str, Card] = field(default_factory=dict)
     title: str = "Import model"
 
     def steps(self, room: EngineRoom) -> Steps:
         yield 0, 0
         checkpoint = read_checkpoint(self.path)
         content = checked_content(checkpoint)
-        if content in self.known:
-            return Imported(self.known[content], was_here=True)
+        known = known_contents(Catalogue.scan((self.library,)).entries())
+        if content in known:
+            return Imported(known[content], was_here=True)
         config, tensors = yield from _with_sliders(checkpoint)
         with new_model(self.library) as folder:
             written = write_safetensors(folder / WEIGHTS, tensors)

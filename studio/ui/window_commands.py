@@ -25,6 +25,7 @@ class WindowActions:
     show_shortcuts: Callable[[], None]
     show_welcome: Callable[[], None]
     show_first_steps: Callable[[], None]
+    show_safety: Callable[[], None]
 
 
 def window_commands(window: MainWindow, session: Session, actions: WindowActions) -> tuple[Command, ...]:
@@ -43,6 +44,7 @@ def window_commands(window: MainWindow, session: Session, actions: WindowActions
         Command("command-palette", tr("Find a command…"), "Help", actions.show_palette, "Ctrl+K",
                 tr("Every command by a few letters of its name."), "magnify"),
         Command("first-steps", tr("First steps"), "Help", actions.show_first_steps),
+        Command("safety", tr("Opening checkpoints safely"), "Help", actions.show_safety),
         Command("shortcuts", tr("Keys and gestures"), "Help", actions.show_shortcuts, "F1"),
         Command("welcome", tr("Three things to try"), "Help", actions.show_welcome),
         Command("open-logs", tr("Open the log folder"), "Help", _open_logs),

@@ -8,7 +8,7 @@ from studio.core.messages import VoicesComposed, VoicesRequest
 from studio.core.score import Note
 from studio.engines.catalogue import Catalogue
 from studio.engines.music import chorale_rows as rows
-from studio.engines.music.chorale_engine import SWEEPS, open_engine
+from studio.engines.music.chorale_engine import open_engine
 from studio.engines.music.chorale_lstm import ChoraleLstm
 from studio.engines.torch_backend import TorchBackend
 from studio.inference.errand import Errand
@@ -47,20 +47,19 @@ def _request(model_id: str, candidates: int, seed: int) -> VoicesRequest:
 
 @torch.inference_mode()
 def _plain_ms(net: ChoraleLstm) -> float:
-    """All passes of a harmonisation with the layers as they were trained: no masks, nothing drawn, no scores."""
+    """As many steps with the layers as they were trained: no masks, nothing drawn, no scores."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     past = torch.zeros(8, 1, len(rows.PAST_SIZES), dtype=torch.int32)
     own = torch.zeros(8, 1, len(rows.VOICE_SIZES), dtype=torch.int32)
     started = perf_counter()
-    for sweep in range(1 + SWEEPS):
-        states: list[tuple[torch.Tensor, torch.Tensor] | None] = [None] * len(net.past)
-        for _ in range(BARS * 16):
-            hidden = net.past_rows(past)  # (8, 1, E)
-            for i, lstm in enumerate(net.past):
-                hidden, states[i] = lstm(hidden, states[i])
-            told = net.from_past(hidden).chunk(rows.VOICES, -1)
-            for voice in range(rows.OTHERS if sweep == 0 else 1):
-                net.head(voice, told[voice], own)
+    states: list[tuple[torch.Tensor, torch.Tensor] | None] = [None] * len(net.past)
+    for _ in range(BARS * 16):
+        hidden = net.past_rows(past)  # (8, 1, E)
+        for i, lstm in enumerate(net.past):
+            hidden, states[i] = lstm(hidden, states[i])
+        told = net.from_past(hidden).chunk(rows.VOICES, -1)
+        for voice in range(rows.OTHERS):
+            net.head(voice, told[voice], own)
     torch.set_num_threads(threads)
     return (perf_counter() - started) * 1000

@@ -19,7 +19,7 @@ from tests import tiny_checkpoints as tiny
 from tests.benchmarks.plain_stylegan2 import synthesise
 from tests.benchmarks.report import Line, Report
 
-ROUNDS = 5
+ROUNDS = 12
 SIZES = (4, 8, 16, 32, 64, 128, 256, 512)
 CHANNELS = tuple(min(32768 // size, 512) for size in SIZES)  # as NVIDIA's configurations for 512 px
 

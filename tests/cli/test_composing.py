@@ -102,6 +102,15 @@ def test_a_composed_tune_comes_again_too_with_or_without_a_prompt(
     refused(run("compose", "--like", song, "-o", b), "does not say how it was composed")
 
 
+def test_a_tune_from_nothing_is_in_the_key_of_its_scale(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "a.mid"
+    assert run("compose", "tiny-melody", "--scale", "E minor", "--meter", "6/8", "-o", out) == (0, "", "")
+    score = read_midi(out).score
+    assert [(key.fifths, key.minor) for key in score.keys] == [(1, True)]
+    assert run("compose", "--like", out, "-o", tmp_path / "b.mid") == (0, "", "")
+    assert out.read_bytes() == (tmp_path / "b.mid").read_bytes()
+
+
 def test_programs_are_told_notes_and_scores(run: Run, song: Path, tmp_path: Path) -> None:
     code, text, _ = run(
         "compose", "--prompt", song, "--json", "--candidates", 2, *WISH, "-o", tmp_path / "o.mid"

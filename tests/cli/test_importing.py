@@ -48,13 +48,13 @@ def test_a_checkpoint_becomes_a_model_that_draws(verbs: Run, checkpoint: Path, t
     with Image.open(folder / "preview.webp") as preview:
         assert preview.size == (288, 288)
     assert told["id"] in verbs("models")[1].replace("\n", "")
-    moved = ("--direction", "pca-0=2", "--psi", "0.7")
+    moved = ("--direction", "pca-0=2", "--psi", "0.7", "--cutoff", 4, "--noise-seed", 7, "--noise", 0.5)
     for name, more in (("a.png", ()), ("b.png", moved)):
         assert verbs("generate", told["id"], "--seed", 85, "-o", tmp_path / name, *more)[0] == 0
-    assert verbs("render", tmp_path / "a.png", "-o", tmp_path / "again.png")[0] == 0
+    assert verbs("render", tmp_path / "b.png", "-o", tmp_path / "again.png")[0] == 0
     pictures = [np.asarray(Image.open(tmp_path / name)) for name in ("a.png", "b.png", "again.png")]
     assert pictures[0].shape == (16, 16, 3)
-    np.testing.assert_array_equal(pictures[0], pictures[2])
+    np.testing.assert_array_equal(pictures[1], pictures[2])
     assert not np.array_equal(pictures[0], pictures[1])
 
 

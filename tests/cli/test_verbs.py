@@ -32,7 +32,7 @@ from tests.tiny_models import write_tiny_models
 VERBS = (
     *("generate", "render", "restyle", "stylize", "restyle-frames", "interpolate", "blend", "mix", "project"),
     *("paint", "denoise", "upscale", "inpaint", "restore"),
-    *("compose", "infill", "morph", "play", "models", "train", "evaluate", "doctor"),
+    *("compose", "infill", "judge", "morph", "play", "models", "train", "evaluate", "doctor"),
 )
 
 

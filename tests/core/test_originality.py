@@ -1,7 +1,7 @@
 """The verdict on a phrase: quoted, close or its own, by what is usual between human tunes."""
 
 from studio.core.melody import steps_of
-from studio.core.originality import CLOSE, ORIGINAL, QUOTES, SHORT, Baseline, Usual, bars_of, judge
+from studio.core.originality import CLOSE, ORIGINAL, QUOTES, SHORT, Baseline, Usual, bars_of, copy_rate, judge
 from studio.core.score import Note, Score, Track
 from studio.core.theory import transpose
 from studio.core.tune_index import TuneIndex
@@ -43,6 +43,12 @@ def test_what_stands_nowhere() -> None:
 def test_too_little_to_judge() -> None:
     for phrase in ([], TUNE[:1], TUNE[:11]):
         assert judge(phrase, INDEX, baseline(8, 10)).verdict == SHORT
+
+
+def test_the_copy_rate_of_several_phrases() -> None:
+    judged = [judge(notes, INDEX, baseline(5, 7)) for notes in (TUNE, foreign(20, 0), TUNE[:5])]
+    assert copy_rate(judged) == 0.5
+    assert copy_rate([]) == 0.0
 
 
 def test_the_usual_lies_between_its_rows() -> None:

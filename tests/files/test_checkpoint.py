@@ -1,6 +1,8 @@
 """Checkpoints of every program: the same generator comes out, whoever wrote it, and what is broken is refused."""
 
+import io
 import pickle
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from studio.core.errors import StudioError
 from studio.files.checkpoint import read_checkpoint
 from studio.files.checkpoint_parts import Checkpoint
 from studio.files.checkpoint_stylegan2 import mapping_shapes, synthesis_shapes
+from studio.files.checkpoint_stylegan3 import synthesis_shapes as sg3_shapes
 from tests import tiny_checkpoints as tiny
 
 SHAPES = {**mapping_shapes(tiny.SG2), **synthesis_shapes(tiny.SG2)}
@@ -61,6 +64,81 @@ def test_a_bare_module_is_a_generator(tmp_path: Path) -> None:
     path = tmp_path / "network.pkl"
     path.write_bytes(tiny.nvidia_pickle(ARRAYS, tiny.sg2_notes(tiny.SG2), key=None))
     assert_same(read_checkpoint(path))
+
+
+def test_an_nvidia_module_in_a_torch_file(tmp_path: Path) -> None:
+    path = tmp_path / "network.pt"
+    tiny.save_nvidia_zip(path, ARRAYS, tiny.sg2_notes(tiny.SG2))
+    found = read_checkpoint(path)
+    assert_same(found)
+    assert found.config == tiny.SG2
+
+
+@pytest.mark.parametrize("key", ["G_ema", "state_dict", None])
+def test_a_state_dict_with_nvidias_names(tmp_path: Path, key: str | None) -> None:
+    path = tmp_path / "weights.pt"
+    state = {name: torch.tensor(array) for name, array in ARRAYS.items()}
+    torch.save(state if key is None else {key: state}, path)
+    assert_same(read_checkpoint(path))
+
+
+@pytest.mark.parametrize("turns", [False, True], ids=["T", "R"])
+def test_a_stylegan3_keeps_its_plan(tmp_path: Path, turns: bool) -> None:
+    config = tiny.sg3_config(turns)
+    arrays = tiny.sg3_arrays({**mapping_shapes(config), **sg3_shapes(config)})
+    path = tmp_path / "three.pkl"
+    path.write_bytes(tiny.nvidia_pickle(arrays, tiny.sg3_notes(config)))
+    found = read_checkpoint(path)
+    assert (found.family, found.kind) == ("picture.stylegan3", f"StyleGAN3-{'R' if turns else 'T'}")
+    assert found.config == config
+    assert set(found.tensors) == set(arrays)
+
+
+def test_a_stylegan3_without_its_plan_is_refused(tmp_path: Path) -> None:
+    config = tiny.sg3_config()
+    arrays = tiny.sg3_arrays({**mapping_shapes(config), **sg3_shapes(config)})
+    path = tmp_path / "three.pt"
+    torch.save({name: torch.tensor(array) for name, array in arrays.items()}, path)
+    with pytest.raises(StudioError, match="without the plan"):
+        read_checkpoint(path)
+
+
+def zipped(**entries: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in entries.items():
+            archive.writestr(f"archive/{name.replace('__', '/').replace('_pkl', '.pkl')}", content)
+    return out.getvalue()
+
+
+TRAP = b"\x80\x02cposix\nsystem\nX\x01\x00\x00\x00x\x85R."
+LIAR = (
+    b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storagectorch\nFloatStorage\n"
+    b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuI1000000000\ntQK\x00(I1000000000\nt(K\x01t\x89}tR."
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (zipped(data_pkl=TRAP), "wants to run os.system"),
+        (zipped(data_pkl=LIAR, data__0=bytes(64)), "larger than its numbers"),
+        (zipped(data_pkl=LIAR), "without its numbers"),
+        (zipped(notes=b"hello"), "holds no checkpoint"),
+        (zipped(data_pkl=TRAP, byteorder=b"big"), "another byte order"),
+        (zipped(data_pkl=b"N.")[:-30], "ends in the middle"),
+        (zipped(data_pkl=b"N.").replace(b"PK\x01\x02", b"PK\x01\x00"), "damaged"),
+    ],
+)
+def test_a_zip_is_no_better_than_what_is_in_it(tmp_path: Path, content: bytes, words: str) -> None:
+    assert words in refusal(tmp_path / "file.pt", content)
+
+
+def test_a_packed_zip_is_not_unpacked(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", bytes(10_000_000))
+    assert "packed zip" in refusal(tmp_path / "file.pt", out.getvalue())
 
 
 def test_a_tensorflow_pickle_is_turned_round(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from studio.core.control import BEND, PAN, PRESSURE, PROGRAM, VOLUME, Control, R
 from studio.core.errors import StudioError
 from studio.core.performance import without_collisions
 from studio.core.score import KeySignature, Marker, MeterChange, Note, Score, TempoChange, Track
+from studio.files import midi
 from studio.files.midi import midi_bytes, read_midi, write_midi
 
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12)
@@ -255,3 +256,12 @@ def test_two_sounds_on_one_channel_are_kept_apart() -> None:
     with_both = midi_bytes(Score((one, two)))
     assert b"\xc0\x0a" in with_both
     assert b"\xc1\x14" in with_both
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_before_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = midi_bytes(Score((Track(notes=(Note(0, 9, 60),)),)))
+    monkeypatch.setattr(midi, "MAX_MIDI_BYTES", len(content) - 1)
+    with pytest.raises(StudioError, match="too large to be a MIDI file"):
+        midi.midi_reading(content, "a.mid")

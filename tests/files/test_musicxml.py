@@ -88,6 +88,20 @@ def test_a_transposing_part_sounds_where_it_sounds() -> None:
     assert sounds(found) == [(0, 1920, 58)]
 
 
+def test_drums_are_drums() -> None:
+    kit = (
+        "<score-part id='P1'><part-name>Kit</part-name><midi-instrument id='snare'><midi-unpitched>39"
+        "</midi-unpitched></midi-instrument><midi-instrument id='kick'><midi-unpitched>37</midi-unpitched>"
+        "</midi-instrument></score-part>"
+    )
+    hit = "<note><unpitched/><duration>2</duration>{}</note>"
+    bar = f"<measure>{START}{hit.format('')}{hit.format('<instrument id=@kick@/>').replace('@', chr(39))}</measure>"
+    (track,) = musicxml_reading(score(bar, names=kit), "a.xml").score.tracks
+    assert ([note.pitch for note in track.notes], track.channel) == ([38, 36], 9)
+    with pytest.raises(StudioError, match="There are no notes"):
+        musicxml_reading(score(bar), "a.xml")
+
+
 def test_parts_begin_their_bars_together() -> None:
     short = f"<measure>{START}{note('C', 2)}</measure><measure>{note('D', 6)}</measure>"
     full = f"<measure>{START}{note('C', 6)}</measure><measure>{note('D', 6)}</measure>"

@@ -9,7 +9,7 @@ from studio.core.messages import Candidate
 from studio.core.music_messages import NEAREST_OF
 from studio.core.recipe import ComposeSettings
 from studio.core.score import Note, Score, Track
-from studio.inference.composing import Passage, again
+from studio.inference.composing import Passage, again, settings_of
 
 CARD = Card("tunes", "Tunes", "music.melody_lstm", "", WeightsInfo("w", "abc"), styles=("reel", "jig"))
 TEXTURES = Card("hands", "Hands", "music.polyphony_lstm", "", WeightsInfo("w", "abc"))
@@ -103,3 +103,21 @@ def test_where_attributes_are_asked_for_several_answers_are_drawn() -> None:
     assert passage().request.best_of == 1
     assert passage(attributes=(("density", 0.9),)).request.best_of == NEAREST_OF
     assert passage(attributes=(("density", 0.9),), best_of=12).request.best_of == 12
+
+
+def test_a_request_says_its_settings() -> None:
+    wished = ComposeSettings(
+        seed=5,
+        bars=2,
+        styles=(("jig", 0.5),),
+        first_bar=1,
+        tracks=(0,),
+        scale="D dorian",
+        low=50,
+        high=80,
+        attributes=(("density", 0.9),),
+        must_end=(2, 9),
+        keep_rhythm=True,
+    )
+    request = Passage.of(SCORE, CARD, wished).request
+    assert settings_of(request, SCORE, 0) == wished

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
 
@@ -66,9 +67,9 @@ class Judged:
         return Judged(*(getattr(self, name)[own] for name in self.__slots__))
 
     def scores(self, base_pitch: int) -> Iterator[NoteScore]:
-        columns = (np.exp(self.logs), self.ranks, self.entropies, self.best + base_pitch, self.best_odds)
-        for odds, rank, entropy, pitches, chances in zip(*(c.tolist() for c in columns), strict=True):
-            yield NoteScore(odds, rank, entropy, tuple(zip(pitches, chances, strict=True)))
+        alternatives = zip((self.best + base_pitch).tolist(), self.best_odds.tolist(), strict=True)
+        columns = (np.exp(self.logs).tolist(), self.ranks.tolist(), self.entropies.tolist())
+        return map(NoteScore, *columns, map(tuple, starmap(zip, alternatives)))
 
 
 class Answers:

@@ -20,11 +20,10 @@ from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
 from studio.engines.music.chorale_plan import VoicesPlan
 from studio.engines.music.chorale_scores import Floats, note_scores, sound_odds
 from studio.engines.music.chorale_stepping import ChoraleStepper
-from studio.engines.music.chorale_writing import Choir
+from studio.engines.music.chorale_writing import RULE, Choir
 from studio.engines.weights import fill_module, read_weights
 
 MAX_CANDIDATES = 8
-SWEEPS = 4
 MAX_SWEEPS = 64
 
 
@@ -33,8 +32,9 @@ class ChoraleEngine:
     after the other is faster there. One batch size for any number of candidates, so that a seed means the same notes
     alone and among others."""
 
-    def __init__(self, card: Card, net: ChoraleLstm) -> None:
-        self.info = ModelInfo(card)
+    def __init__(self, card: Card, net: ChoraleLstm, rule: float = RULE) -> None:
+        """rule: nats by which parallel fifths and octaves are made less likely than the network finds them."""
+        self.info, self._rule = ModelInfo(card), rule
         self._net = net.eval().requires_grad_(False)
         self._stepper = ChoraleStepper(self._net)
 
@@ -46,8 +46,9 @@ class ChoraleEngine:
         _check(request)
         plan = VoicesPlan.of(request)
         with _one_thread():
-            choir = Choir(self._net, self._stepper, plan, [request.seed + k for k in range(MAX_CANDIDATES)])
-            choir.sweeps(request.sweeps or SWEEPS, request.temperature, request.top_p, step)
+            seeds = [request.seed + k for k in range(MAX_CANDIDATES)]
+            choir = Choir(self._stepper, plan, seeds, self._rule)
+            choir.sweeps(request.sweeps, request.temperature, request.top_p, step)
             odds = sound_odds(self._net, _frames(plan, choir, request.candidates))
         return tuple(_candidate(plan, choir, k, odds[k]) for k in range(request.candidates))
 

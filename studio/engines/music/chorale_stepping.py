@@ -18,7 +18,7 @@ class ChoraleStepper:
     """The forward LSTM's state for a batch of lines that grow side by side."""
 
     def __init__(self, net: ChoraleLstm) -> None:
-        self._net = net
+        self.net = net
         layers = [{name: p.detach() for name, p in lstm.named_parameters()} for lstm in net.past]
         self._table = net.past_rows.weight.detach() @ layers[0]["weight_ih_l0"].T  # (rows, 4H)
         self._starts = net.past_rows.starts
@@ -32,7 +32,7 @@ class ChoraleStepper:
 
     def begin(self, lines: int) -> None:
         """Nothing was heard yet."""
-        zeros = self._recur.new_zeros(lines, self._net.config.hidden)
+        zeros = self._recur.new_zeros(lines, self.net.config.hidden)
         self._state = [(zeros, zeros) for _ in self._bias]
 
     def keep(self) -> list[tuple[Tensor, Tensor]]:
@@ -53,7 +53,7 @@ class ChoraleStepper:
             gates = torch.addmm(self._bias[i], torch.cat([hidden, own], 1), weight)  # (B, 4H)
             hidden, memory = _cell(gates, memory)
             self._state[i] = hidden, memory
-        return self._net.from_past(hidden).chunk(rows.VOICES, -1)
+        return self.net.from_past(hidden).chunk(rows.VOICES, -1)
 
 
 def _cell(gates: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:

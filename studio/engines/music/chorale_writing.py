@@ -2,8 +2,9 @@
 
 Each pass is an exact draw from the network: the forward LSTM hears what was drawn, the backward LSTM reads what is
 fixed. The later passes are the pseudo-Gibbs sampling of DeepBach (Hadjeres 2017) in blocks of half bars, one voice a
-block. Every line has its own random numbers, and all lines follow one timetable, so that a seed means the same notes
-alone and among others.
+block; on held-out melodies they led the voices no better than the first pass does, so there are none unless asked for.
+Every line has its own random numbers, and all lines follow one timetable, so that a seed means the same notes alone and
+among others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from torch import Tensor
 
 from studio.engines.base import Step
 from studio.engines.music import chorale_rows as rows
-from studio.engines.music.chorale_lstm import ChoraleLstm
 from studio.engines.music.chorale_plan import VoicesPlan
 from studio.engines.music.chorale_rows import Bools, Ints
 from studio.engines.music.chorale_stepping import ChoraleStepper
@@ -32,8 +32,10 @@ RULE = 3.0  # nats by which parallel fifths and octaves are made less likely
 class Choir:
     """Lines of four voices that are written side by side. Lives as long as one request, on the device thread."""
 
-    def __init__(self, net: ChoraleLstm, stepper: ChoraleStepper, plan: VoicesPlan, seeds: list[int]) -> None:
-        self._net, self._stepper, self._plan, self._rule = net, stepper, plan, RULE
+    def __init__(
+        self, stepper: ChoraleStepper, plan: VoicesPlan, seeds: list[int], rule: float = RULE
+    ) -> None:
+        self._net, self._stepper, self._plan, self._rule = stepper.net, stepper, plan, rule
         count = len(seeds)
         self.sounds = np.repeat(plan.sounds[None], count, 0)  # (B, T, V)
         self.begins = np.repeat(plan.begins[None], count, 0)

@@ -1,7 +1,7 @@
 """A frame as a row of choices, from the lowest key up: which key sounds next, struck or ringing on, or none.
 
-Torch-free. A frame's joint distribution over keys is exactly that of these choices, so temperature and top-p act on
-them as on the words of a sentence, and what is forbidden is left out before anything is drawn.
+Torch-free. A frame's joint distribution over keys is exactly that of these choices; what is forbidden is left out
+before anything is drawn.
 """
 
 from __future__ import annotations
@@ -59,13 +59,21 @@ class Odds:
 
 
 def drawn(options: Floats, mask: Mask, uniform: float, temperature: float, top_p: float) -> int:
-    """One of the options (OPTIONS,) that `mask` allows: its number is set by `uniform`, 0 to 1. Top-p keeps the
-    smallest set of likeliest choices that holds that much (Holtzman 2020)."""
-    odds = _softmax(np.where(mask, options / temperature, -np.inf))
-    order = np.argsort(-odds, kind="stable")
-    ranked = odds[order]
-    ranked[ranked.cumsum() - ranked >= top_p] = 0.0
-    odds[order] = ranked
+    """One of the options (OPTIONS,) that `mask` allows: its number is set by `uniform`, 0 to 1.
+
+    Temperature and top-p (the smallest set of likeliest choices that holds that much, Holtzman 2020) act on which key
+    is struck; whether one is struck at all stays as likely as it was: cut tails would leave the music thinner and thinner.
+    """
+    odds = _softmax(np.where(mask, options, -np.inf))
+    share = float(odds[:KEYS].sum())
+    if share > 0:
+        with np.errstate(divide="ignore"):
+            struck = _softmax(np.log(odds[:KEYS]) / temperature)
+        order = np.argsort(-struck, kind="stable")
+        ranked = struck[order]
+        ranked[ranked.cumsum() - ranked >= top_p] = 0.0
+        struck[order] = ranked * (share / ranked.sum())
+        odds[:KEYS] = struck
     total = odds.cumsum()
     return int((total < uniform * total[-1]).sum())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 
 import torch
@@ -14,6 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest, NoteScore, ScoreNotesRequest
 from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.device import one_thread
 from studio.engines.music.answers import Choices
 from studio.engines.music.conditions import Told
 from studio.engines.music.drawing import Ints
@@ -52,7 +51,7 @@ class MelodyEngine:
         plan = RegionPlan.of(request)
         writer, rows = heard(plan)
         writing = Writing.of(request, plan, writer, self._quantiles)
-        with _one_thread():  # so small products lose by being shared
+        with one_thread():  # so small products lose by being shared
             self._hear(rows, writing)
             bars = Bars(plan, show)
             while not writing.lines.done:
@@ -69,7 +68,7 @@ class MelodyEngine:
         judging = Judging.of(request)
         pitches = [note.pitch for note in judging.line]
         writing = Writing.of_given(judging.asked, judging.plan, pitches)
-        with _one_thread():
+        with one_thread():
             self._hear(heard(judging.plan)[1], writing)
             while not writing.lines.done:
                 self._write_one(writing)
@@ -97,16 +96,6 @@ class MelodyEngine:
         shifts, lengths = lines.take_notes(begun, ends, pitches)
         choices = Choices(shifts, pitches, lengths, own_shift, own_pitch, own_length)
         writing.answers.add(begun, starts, ends, choices)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def open_engine(entry: CatalogueEntry, device: torch.device) -> MelodyEngine:

@@ -25,21 +25,22 @@ from studio.engines.music.texture_plan import TexturePlan, TextureWriter
 from studio.engines.weights import fill_module, read_weights
 
 MAX_CANDIDATES = 8
+MAX_BEST_OF = 16
 WIDTH = fr.PLANES * fr.KEYS
 CANNOT: dict[str, Callable[[ComposeRequest], object]] = {
     "a given rhythm": lambda r: r.rhythm,
-    "a given first or last note": lambda r: r.must_start or r.must_end,
+    "a given last note": lambda r: r.must_end,
     "attributes": lambda r: r.attributes,
-    "the best of several answers": lambda r: r.best_of > 1,
 }
 
 
 class Draw:
     """Draws choices with temperature and top-p, each candidate with its own random numbers."""
 
-    def __init__(self, writers: list[TextureWriter], temperature: float, top_p: float) -> None:
-        self._draws = [np.random.RandomState(writer.seed % 2**32) for writer in writers]
-        self._temperature, self._top_p = temperature, top_p
+    def __init__(self, seeds: list[int], variant: int, request: ComposeRequest) -> None:
+        own = [seed % 2**32 for seed in seeds]
+        self._draws = [np.random.RandomState([seed, variant] if variant else seed) for seed in own]
+        self._temperature, self._top_p = request.temperature, request.top_p
 
     def __call__(self, candidate: int, options: Floats, mask: np.ndarray) -> int:
         uniform = self._draws[candidate].random_sample()
@@ -88,21 +89,34 @@ class PolyphonyEngine:
     ) -> tuple[Candidate, ...]:
         """1 to 8 answers for the region, of several voices; candidate k is drawn with seed + k. Cancelled comes out of
         `step`. A note's probability is the model's own, at temperature 1 and before any constraint, given the frame's
-        lower keys."""
+        lower keys. Of several answers to one candidate only the first is shown while it grows."""
         _check(request)
         plan = TexturePlan.of(request)
+        best: list[TextureWriter] = []
+        for variant in range(request.best_of):
+            writers = self._write(request, plan, variant, step, show)
+            pairs = zip(best or writers, writers, strict=True)
+            best = [max(pair, key=lambda writer: writer.likelihood) for pair in pairs]
+        return tuple(writer.candidate() for writer in best)
+
+    def _write(
+        self, request: ComposeRequest, plan: TexturePlan, variant: int, step: Step, show: Show
+    ) -> list[TextureWriter]:
+        """All candidates once, side by side."""
         writers = [TextureWriter(plan, request.seed + k) for k in range(request.candidates)]
-        draw = Draw(writers, request.temperature, request.top_p)
+        draw = Draw([writer.seed for writer in writers], variant, request)
         told = self._told(request.styles, plan.meter, range(plan.first - len(plan.context), plan.end))
         past = fr.past_of(plan.context, fr.lags_of(plan.meter), 0, len(plan.context))
+        frames = plan.end - plan.first
         with one_thread():
             self._stepper.hear(_rows(past), told[: len(plan.context)], MAX_CANDIDATES)
-            for at in range(plan.end - plan.first):
-                step(at, plan.end - plan.first)
-                if request.streaming and at and (plan.first + at) % fr.bar_frames(plan.meter) == 0:
+            for at in range(frames):
+                step(variant * frames + at, request.best_of * frames)
+                bar = at and (plan.first + at) % fr.bar_frames(plan.meter) == 0
+                if request.streaming and bar and not variant:
                     show(tuple(w.candidate() for w in writers), plan.ticks_of(plan.first + at))
                 self._write_frame(writers, draw, told[len(plan.context) + at])
-        return tuple(writer.candidate() for writer in writers)
+        return writers
 
     @torch.inference_mode()
     def score_notes(self, request: ScoreNotesRequest) -> tuple[NoteScore, ...]:
@@ -231,6 +245,8 @@ def _rows(past: np.ndarray) -> Tensor:
 def _check(request: ComposeRequest) -> None:
     if not 1 <= request.candidates <= MAX_CANDIDATES:
         raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
+    if not 1 <= request.best_of <= MAX_BEST_OF:
+        raise StudioError(f"The best of 1 to {MAX_BEST_OF}, please, not of {request.best_of}.")
     if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
         raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
     for what, asked in CANNOT.items():

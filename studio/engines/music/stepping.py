@@ -149,21 +149,19 @@ class FusedLstm:
             new.cell.copy_(old.cell.repeat_interleave(copies, 0))
 
     def step(self, gates: Tensor) -> Tensor:
-        """gates (B, 4H) from the inputs -> half the top hidden state (B, H), which the next step writes over."""
+        """gates (B, 4H) from the inputs -> half the top hidden state (B, H), which the next step writes over.
+
+        The cell's gates come in torch's order i, f, g, o, with g doubled; its state is doubled, the hidden one halved."""
+        sigmoid = torch.sigmoid
         for layer in self._layers:
             summed = layer.multiply(layer.heard)  # (B, 4H)
             if layer is self._layers[0]:
                 summed.add_(gates)
-            _cell(layer, summed)
+            sigmoid(summed, out=layer.gates)
+            i, f, g, o = layer.parts
+            layer.cell.mul_(f).addcmul_(i, g.sub_(_HALF), value=4.0)  # 2c = f 2c + 2 i (2 sigmoid(2g) - 1)
+            sigmoid(layer.cell, out=layer.scratch).sub_(_HALF)  # tanh(c) / 2
+            torch.mul(layer.scratch, o, out=layer.half)
+            if layer.above is not None:
+                layer.above.copy_(layer.half)
         return self._layers[-1].half
-
-
-def _cell(layer: _Layer, summed: Tensor) -> None:
-    """One LSTM cell: gates in torch's order i, f, g, o with g doubled; cell doubled, hidden halved."""
-    torch.sigmoid(summed, out=layer.gates)
-    i, f, g, o = layer.parts
-    layer.cell.mul_(f).addcmul_(i, g.sub_(_HALF), value=4.0)  # 2c = f 2c + 2 i (2 sigmoid(2g) - 1)
-    torch.sigmoid(layer.cell, out=layer.scratch).sub_(_HALF)  # tanh(c) / 2
-    torch.mul(layer.scratch, o, out=layer.half)
-    if layer.above is not None:
-        layer.above.copy_(layer.half)

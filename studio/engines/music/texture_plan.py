@@ -6,6 +6,7 @@ note on one key, is in the scale and range, and no more notes sound at once than
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ class TexturePlan:
 
     context (C, 2, 88): what is heard before; fixed (T, 2, 88): fixed notes inside; busy (T,): how many of them sound;
     keys (88,): where new notes may lie; limit: how many notes may sound at once; leaning (T, 88): what is added to the
-    log odds of a key, less than 0 outside the chord of the moment."""
+    log odds of a key, less than 0 outside the chord of the moment; opening (88,): where the first new note may lie."""
 
     first: int
     end: int
@@ -39,6 +40,7 @@ class TexturePlan:
     keys: Mask
     limit: int
     leaning: NDArray[np.float64]
+    opening: Mask
     velocity: int
 
     @classmethod
@@ -63,6 +65,7 @@ class TexturePlan:
             _allowed_keys(request),
             request.polyphony or ANY_NUMBER,
             _leaning(request, origin, first, end),
+            _opening_keys(request),
             round(sum(n.velocity for n in heard) / len(heard)) if heard else 76,
         )
 
@@ -131,6 +134,17 @@ def _allowed_keys(request: ComposeRequest) -> Mask:
     return allowed
 
 
+def _opening_keys(request: ComposeRequest) -> Mask:
+    keys = _allowed_keys(request)
+    if request.must_start:
+        keys &= np.isin(np.arange(fr.LOWEST_KEY, fr.LOWEST_KEY + fr.KEYS) % 12, list(request.must_start))
+    if not keys.any():
+        raise StudioError(
+            "The first note asked for is not in this scale and range.", hint="Ask for another one."
+        )
+    return keys
+
+
 class TextureWriter:
     """One candidate being written, frame by frame. The engine asks what may be, draws, and hands the choices back."""
 
@@ -158,7 +172,8 @@ class TextureWriter:
 
     def may_strike(self) -> Mask:
         """(88,): keys where a new note may begin."""
-        free: Mask = self.plan.keys & (self.plan.fixed[self._at, 0] == 0)
+        keys = self.plan.keys if self._has_notes else self.plan.opening
+        free: Mask = keys & (self.plan.fixed[self._at, 0] == 0)
         return free if self._room() > 0 else np.zeros_like(free)
 
     def _room(self) -> int:
@@ -167,8 +182,11 @@ class TextureWriter:
     @property
     def must_strike(self) -> bool:
         """Whether this is the last chance of an answer that would be empty."""
-        last = self._at == len(self.plan.fixed) - 1
-        return last and not (self.notes or self._ringing or any(self._chosen.values()))
+        return self._at == len(self.plan.fixed) - 1 and not self._has_notes
+
+    @property
+    def _has_notes(self) -> bool:
+        return bool(self.notes or self._ringing or any(self._chosen.values()))
 
     def take(self, key: int, score: NoteScore | None) -> None:
         """A key sounds: struck anew, or, without a score, ringing on."""
@@ -193,6 +211,12 @@ class TextureWriter:
         velocity = self.plan.velocity_at(start)
         self.notes.append(Note(start, end - start, fr.LOWEST_KEY + key, velocity))
         self.scores.append(score)
+
+    @property
+    def likelihood(self) -> float:
+        """Mean log probability of a note."""
+        logs = [math.log(max(score.probability, 1e-30)) for score in self.scores]
+        return sum(logs) / len(logs) if logs else -math.inf
 
     def candidate(self) -> Candidate:
         """The notes that have ended, in order of time and pitch."""

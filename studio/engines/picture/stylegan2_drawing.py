@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from studio.engines.picture import winograd
 from studio.engines.picture.modulation import SLOPE
 from studio.engines.picture.style_mapping import ROOT2
 from studio.engines.picture.stylegan2 import (
@@ -36,7 +37,7 @@ from studio.engines.picture.stylegan2 import (
 from studio.engines.picture.synthesis import packed_convolution, packed_weight
 
 LAST = torch.channels_last
-STRIP = 16  # rows of what goes in
+STRIP = 24  # rows of what goes in
 STRIPS_FROM = 1 << 16  # pixels of what comes out
 REACH = 2  # rows on either side that a strip needs besides its own
 
@@ -74,7 +75,10 @@ class DrawnLayer:
         weight = layer.weight
         self._energies = weight.square().sum(dim=(2, 3)).T.contiguous()  # (C, C')
         pixels = math.prod(layer.size) // (4 if layer.up else 1)  # of what goes in
-        self.has_few_weights = len(weight) * 9 < pixels
+        self._winograd = None
+        if dtype == torch.float32 and not layer.up and winograd.pays(weight, layer.size):
+            self._winograd = winograd.Winograd(weight, layer.size)
+        self.has_few_weights = len(weight) * 9 < pixels and self._winograd is None
         self._weight = (
             (weight.transpose(0, 1) if layer.up else weight).to(dtype).contiguous(memory_format=LAST)
         )
@@ -101,15 +105,22 @@ class DrawnLayer:
             ready = self.ready(w)
             return ready.activated(ready.convolved(x))
         style, factor = self._modulation(w)
+        if self._winograd is not None:
+            return self._finished(self._winograd(x, style), factor)
         x = x.mul_(style[:, None, None])
-        ready = self._ready(self._weight, self._kernel(factor) if self._layer.up else None)
         if self._layer.up:
+            ready = self._ready(self._weight, self._kernel(factor))
             return ready.activated(ready.convolved(x))
         x = (
             F.conv2d(x, self._weight, padding=1)
             if self._packed is None
             else packed_convolution(x, self._packed)
         )
+        return self._finished(x, factor)
+
+    def _finished(self, x: Tensor, factor: Tensor) -> Tensor:
+        """Features, written over, with what comes after the sums."""
+        ready = self._ready(self._weight, None)
         return ready.activated(x.mul_(factor[:, None, None]).add_(ready.bias[:, None, None]))
 
     def _modulation(self, w: Tensor) -> tuple[Tensor, Tensor]:
@@ -251,3 +262,7 @@ def _strip(x: Tensor, first: Ready, second: Ready, start: int) -> Tensor:
     if above or below:
         y = F.pad(y, (0, 0, above, below))
     return second.activated(second.convolved(y, (0, 1)), 2 * start)
+
+
+def _empty(shape: tuple[int, ...], like: Tensor) -> Tensor:
+    return torch.empty(shape, dtype=like.dtype, device=like.device, memory_format=LAST)

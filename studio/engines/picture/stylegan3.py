@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.engines.picture.modulation import SLOPE
+from studio.engines.picture.resampling import Filters, enlarged, reduced
 from studio.engines.picture.style_mapping import ROOT2, Linear, Mapping, MappingConfig, Moves
 
 TINY = 1e-8
@@ -141,10 +142,15 @@ class Layer(nn.Module):
 
     def _activated(self, x: Tensor) -> Tensor:
         plan = self.plan
-        x = enlarged(x, self.up_filter, plan.up, plan.padding)
-        x = x if plan.to_rgb else F.leaky_relu(x, SLOPE) * ROOT2
-        x = x.clamp(-plan.clamp, plan.clamp) if plan.clamp else x
-        return reduced(x, self.down_filter, plan.down)
+        limit = plan.clamp or math.inf
+        if plan.to_rgb:
+            return reduced(
+                enlarged(x, self.up_filter, plan.up, plan.padding).clamp(-limit, limit),
+                self.down_filter,
+                plan.down,
+            )
+        filters = Filters(self.up_filter, self.down_filter, plan.up, plan.down, plan.padding)
+        return filters.activated(x, SLOPE, ROOT2, limit)
 
 
 class Synthesis(nn.Module):
@@ -189,33 +195,3 @@ def _turned_back(t: Tensor) -> Tensor:
 def _shifted_back(t: Tensor) -> Tensor:
     zero, one = torch.zeros_like(t[:, 0]), torch.ones_like(t[:, 0])
     return torch.stack([one, zero, -t[:, 2], zero, one, -t[:, 3], zero, zero, one], dim=1).view(-1, 3, 3)
-
-
-def enlarged(x: Tensor, taps: Tensor | None, up: int, padding: tuple[int, int, int, int]) -> Tensor:
-    """x (B, C, H, W) with zeros between, padded (left, right, above, below) on the finer grid, and filtered; a filter
-    along both axes where it has one."""
-    if taps is None:
-        return F.pad(x, padding)
-    channels, width = x.shape[1], taps.shape[0]
-    if taps.dim() == 2:
-        kernel = (taps * up**2).expand(channels, 1, -1, -1)
-        x = F.conv_transpose2d(x, kernel, stride=up, groups=channels)
-    else:
-        kernel = (taps * up).view(1, 1, 1, -1).expand(channels, -1, -1, -1)
-        x = F.conv_transpose2d(x, kernel, stride=(1, up), groups=channels)
-        x = F.conv_transpose2d(x, kernel.transpose(2, 3), stride=(up, 1), groups=channels)
-    ends = [side - (width - 1) for side in padding]  # what the transposed filter gave on its own
-    left, right, above, below = ends
-    return F.pad(x, (left, right + up - 1, above, below + up - 1))
-
-
-def reduced(x: Tensor, taps: Tensor | None, down: int) -> Tensor:
-    """x (B, C, H, W) filtered, and every `down`-th number of it."""
-    if taps is None:
-        return x[:, :, ::down, ::down]
-    channels = x.shape[1]
-    if taps.dim() == 2:
-        return F.conv2d(x, taps.flip(0, 1).expand(channels, 1, -1, -1), stride=down, groups=channels)
-    kernel = taps.flip(0).view(1, 1, 1, -1).expand(channels, -1, -1, -1)
-    x = F.conv2d(x, kernel, stride=(1, down), groups=channels)
-    return F.conv2d(x, kernel.transpose(2, 3), stride=(down, 1), groups=channels)

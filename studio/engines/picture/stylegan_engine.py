@@ -57,12 +57,13 @@ class StyleGan2Painter:
     has_place = False
 
     def __init__(self, generator: StyleGan2, device: torch.device) -> None:
-        self._generator, self._device = generator, device
+        self._generator = generator
         self.config: MappingConfig = generator.config
         self.mapping, self.layers = generator.mapping, generator.config.num_layers
         self.sizes = tuple(size for size in generator.config.exits if size >= SMALLEST_DRAFT)
         self.moves = generator.directions.moves if generator.config.sliders else None
-        self.can_halve = half_precision(device) is not None
+        self._shorter = shorter_numbers(device)
+        self.can_halve = self._shorter is not None
         self._full = Drawing(generator)
         self._half: Drawing | None = None  # made when it is first asked for
         self._noise = (0, 1.0)
@@ -85,11 +86,10 @@ class StyleGan2Painter:
         return self._generator.random_noise(seed, strength)
 
     def _drawing(self, half: bool) -> Drawing:
-        dtype = half_precision(self._device) if half else None
-        if dtype is None:
+        if not half or self._shorter is None:
             return self._full
         if self._half is None:
-            self._half = Drawing(self._generator, dtype)
+            self._half = Drawing(self._generator, self._shorter)
             self._half.take_noise(self._noise_of(*self._noise))
         return self._half
 
@@ -140,6 +140,14 @@ class ImportedEngine:
         if max_size is None or not sizes:
             return None
         return max((size for size in sizes if size <= max_size), default=sizes[0])
+
+
+def shorter_numbers(device: torch.device) -> torch.dtype | None:
+    """What drafts are drawn in: with the range of float32, since a checkpoint of unknown training may need it."""
+    dtype = half_precision(device)
+    if dtype is torch.float16:
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else None
+    return dtype
 
 
 def moved_back(degrees: float, shift: Sequence[float]) -> Tensor:

@@ -33,13 +33,14 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class ChoraleRecipe:
-    """A whole recipe.toml of the family music.chorale_lstm."""
+    """A whole recipe.toml of the family music.chorale_lstm. note: what the card's history shall say beside it."""
 
     family: str = "music.chorale_lstm"
     id: str = "chorale-lstm"
     name: str = "Chorale"
     summary: str = ""
     limits: str = ""
+    note: str = ""
     training: Plan = Plan()
     windows: Windows = Windows()
     network: ChoraleLstmConfig = field(default_factory=ChoraleLstmConfig)

@@ -36,18 +36,18 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path, benchmark: dict
     net = ChoraleLstm(ChoraleLstmConfig(**run.facts["config"]))
     net.load_state_dict({name: t.float() for name, t in run.tensors.items()})
     train, held = split(reading.works, recipe.training.held_out, recipe.training.seed)
-    engine = ChoraleEngine(Card(recipe.id, recipe.name, recipe.family, "", WeightsInfo("", "")), net)
-    metrics = measure(engine, net, held[1::2], train)
+    card = Card(recipe.id, recipe.name, recipe.family, "", WeightsInfo("", ""))
+    metrics = measure(card, net, held[1::2], train)
     if benchmark:
         metrics["benchmark_of_the_same_network"] = benchmark
-    _write_examples(engine, held[1::2], model_dir / "examples")
+    _write_examples(ChoraleEngine(card, net), held[1::2], model_dir / "examples")
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
         run.facts["config"],
         tuple(data_of({"bach": len(reading.works)})),
         metrics,
         recipe.limits,
-        {**run.history(recipe.training.seed), **_works(train, held, reading)},
+        {**run.history(recipe.training.seed), **_works(train, held, reading), "note": recipe.note},
         _figures(metrics, [work.name for work in held[1::2]]),
     )
     return write_model(model_dir, run, bundle)
@@ -83,7 +83,11 @@ def _figures(metrics: dict[str, Any], judges: list[str]) -> str:
     heads = "| | " + " | ".join(name.replace("_", " ") for name in led["bach"]) + " |\n"
     table = heads + "|---" * (len(led["bach"]) + 1) + "|\n"
     for name, values in led.items():
-        table += f"| {name} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |\n"
+        table += (
+            f"| {name.replace('_', ' ')} | "
+            + " | ".join(f"{value:.3f}" for value in values.values())
+            + " |\n"
+        )
     names = ", ".join(f"{seed}: {name}" for seed, name in zip(EXAMPLES, judges, strict=False))
     return (
         f"On {metrics['held_out_works']} chorales whose tunes neither trained it nor chose its best step: "

@@ -20,7 +20,7 @@ import numpy as np
 
 from studio.core.errors import StudioError
 from studio.core.music_messages import ComposeRequest, DecodePhrasesRequest, Notes, PhraseFrame, Styles
-from studio.core.originality import CLOSE, QUOTES, SHORT, Baseline, Originality, judge
+from studio.core.originality import QUOTES, SHORT, Baseline, Originality, copy_rate, judge
 from studio.core.parameter import TEMPERATURE
 from studio.core.tune_index import TuneIndex
 from studio.engines.base import Engine, MusicEngine, PhraseEngine
@@ -51,11 +51,11 @@ class Side:
     @classmethod
     def of(cls, judged: Sequence[Originality]) -> Side:
         longest = [found.longest.notes if found.longest else 0 for found in judged]
-        close = sum(found.verdict in (CLOSE, QUOTES) for found in judged)
+        close = copy_rate(judged)
         return cls(
             len(judged),
-            round(close / max(1, len(judged)), 4),
-            wilson(close, len(judged)),
+            round(close, 4),
+            wilson(round(close * len(judged)), len(judged)),
             round(sum(found.verdict == QUOTES for found in judged) / max(1, len(judged)), 4),
             round(float(np.mean(longest)), 2) if longest else 0.0,
             round(float(np.percentile(longest, 95)), 2) if longest else 0.0,

@@ -121,7 +121,7 @@ def _figures(metrics: dict[str, Any]) -> str:
         f"On {metrics['held_out_sheets']} songs that neither trained it nor chose its best step, two slots a bar:\n\n"
         f"| | nats a slot | root found | root and triad |\n|---|---|---|---|\n{table}\n"
         f"Nats: from the whole melody and the chord before. Found: from the melody alone, the likeliest chord of each "
-        f"slot, for this model by the votes of 16 samples; there is more than one good answer. "
+        f"slot; there is more than one good answer. "
         f"Another seed, another split: {', '.join(f'{seed}: {nats:.3f}' for seed, nats in seeds.items())}. "
         f"It finds the key of {metrics['keys']['found']:.0%} of the songs; key profiles find "
         f"{metrics['keys']['by_profiles']:.0%}.\n\n"

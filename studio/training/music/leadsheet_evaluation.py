@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from studio.core.chords import Chord
 from studio.core.music_messages import ChordsRequest
 from studio.core.score import MeterChange
-from studio.core.theory import guess_key
+from studio.core.theory import Key, guess_key
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music import chord_slots as cs
 from studio.engines.music.lead_sheet import LeadSheet
 from studio.engines.music.lead_sheet_engine import LeadSheetEngine, config_of
 from studio.engines.weights import fill_module, read_weights
 from studio.training.music.harmony_baselines import Counting, Seen, chorded, fitted_markov
-from studio.training.music.lead_sheet import MEASURED_A_BAR, LeadSheetRecipe, held_out_nats
+from studio.training.music.lead_sheet import MEASURED_A_BAR, LeadSheetRecipe, held_out_nats, slot_logits
 from studio.training.music.leadsheets import LeadSheet as Sheet
 from studio.training.music.leadsheets import read_lead_sheets, split
-from studio.training.music.sheet_batches import Heard, from_tonic, mode_of, plain_batches
+from studio.training.music.sheet_batches import Heard, collate, from_tonic, mode_of, plain_batches, whole
 from studio.training.recipe import convert_recipe, read_recipe
 
 MEASURED = (
     "two slots a bar; nats: mean negative log-likelihood of a slot's chord, the chord before and the key told, "
     "12 roots x 11 kinds or 'goes on'; found: from the melody alone, compared with the printed chords slot by slot: "
-    "for each slot the chord that most of 16 samples have (baselines: the one of the highest probability); one_answer: "
-    "as a user gets them, temperature 0.8, top-p 0.95, seed 1; best_of_eight: the same, of eight the one that agrees "
-    "most with the others; sampled: temperature 1, all of the distribution, seeds 1 to 3"
+    "the likeliest root of each slot and its likeliest kind; best_of_eight: as a user gets them (temperature 0.8, "
+    "top-p 0.95, seed 1, of eight answers the one that agrees most with the others); one_answer: the same, of one; "
+    "sampled: temperature 1, all of the distribution, seeds 1 to 3"
 )
 TRIADS = np.array(
     [{"m": 1, "d": 2, "a": 3}.get(kind.replace("m7b5", "d").replace("maj7", "")[:1], 0) for kind in cs.KINDS]
@@ -65,8 +67,10 @@ def measure(
         "nats_per_slot": round(nats["slot"], 4),
         "nats_per_chord_that_begins": round(nats["change"], 4),
         "nats_per_slot_one_a_bar": round(by_bar["slot"], 4),
-        "found": _agreement(heard, lambda sheet: _found(engine, sheet, told=True)),
-        "found_in_a_key_of_its_own": _agreement(heard, lambda sheet: _found(engine, sheet, told=False)),
+        "found": _agreement(heard, lambda one: _found(net, one, one.sheet.key)),
+        "found_in_a_key_of_its_own": _agreement(
+            heard, lambda one: _found(net, one, engine.find_key(cs.top_line(one.sheet.notes)))
+        ),
         "one_answer": _agreement(heard, lambda sheet: _answer(engine, sheet, 1)),
         "best_of_eight": _agreement(heard, lambda sheet: _answer(engine, sheet, 8)),
         "keys": _keys(engine, judges),
@@ -76,7 +80,7 @@ def measure(
     }
 
 
-def ask(engine: LeadSheetEngine, heard: Heard, told: bool = True, **more: Any) -> list[tuple[Chord, ...]]:
+def ask(engine: LeadSheetEngine, heard: Heard, **more: Any) -> list[tuple[Chord, ...]]:
     """The engine's chords for a whole sheet, one for each candidate."""
     sheet = heard.sheet
     request = ChordsRequest(
@@ -86,19 +90,23 @@ def ask(engine: LeadSheetEngine, heard: Heard, told: bool = True, **more: Any) -
         heard.slots[-1].end,
         a_bar=MEASURED_A_BAR,
         meter=MeterChange(0, *sheet.meter),
-        key=sheet.key.signature if told else None,
-        **{"temperature": 1.0, "top_p": 1.0, **more},
+        key=sheet.key.signature,
+        **{"temperature": 1.0, "top_p": 1.0, "best_of": 1, **more},
     )
     return [candidate.chords for candidate in engine.find_chords(request)]
 
 
-def _found(engine: LeadSheetEngine, heard: Heard, told: bool) -> Ints:
-    """(T,) symbols from C: those that most samples have."""
-    votes = np.zeros((len(heard.slots), cs.CHOICES), np.int64)
-    for seed in range(0, 16, 8):
-        for chords in ask(engine, heard, told, seed=seed, candidates=8):
-            votes[np.arange(len(votes)), cs.chords_in(heard.slots, chords, 0)] += 1
-    return votes.argmax(1)
+def _found(net: LeadSheet, heard: Heard, key: Key) -> Ints:
+    """(T,) symbols from C: the likeliest root of each slot, and its likeliest kind, from the melody alone."""
+    view = replace(
+        whole(heard), tonic=key.tonic, mode="minor" if key.mode in ("minor", "dorian") else "major"
+    )
+    with torch.no_grad():
+        alone = slot_logits(net, collate([heard], [view]))[1][0]  # (T, SYMBOLS)
+    odds = alone.softmax(-1).unflatten(-1, (12, len(cs.KINDS))).numpy()
+    roots = odds.sum(2).argmax(1)
+    kinds = odds[np.arange(len(odds)), roots].argmax(1)
+    return from_tonic(roots * len(cs.KINDS) + kinds, -key.tonic)
 
 
 def _answer(engine: LeadSheetEngine, heard: Heard, best_of: int) -> Ints:

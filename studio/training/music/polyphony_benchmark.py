@@ -32,7 +32,7 @@ LAGS = {
 }
 EPOCHS = {  # of the joint and of the independent head
     "jsb": (80, 80),
-    "nottingham": (3, 5),
+    "nottingham": (3, 8),
     "musedata": (2, 2),
     "piano_midi": (5, 5),
 }

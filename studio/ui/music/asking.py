@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from studio.core.messages import ComposeRequest
 from studio.core.score import Score
 from studio.core.theory import guess_key
+from studio.inference.composing import rhythm_of
 from studio.inference.continuation import region_after
 from studio.ui.music.compose.ask import FOLLOW, Ask
 
@@ -38,7 +39,7 @@ def request_for(model_id: str, score: Score, place: Place, ask: Ask, anew: bool 
     key = score.key_at(start)
     if key is None and ask.scale == FOLLOW:
         key = guess_key(notes).signature
-    rhythm = tuple((n.start_ticks, n.duration_ticks) for n in inside) if anew and ask.keep_rhythm else ()
+    rhythm = rhythm_of(inside, end) if anew and ask.keep_rhythm else ()
     return ComposeRequest(
         model_id, outside, start, end, () if anew else inside,
         candidates=ask.ideas, temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,

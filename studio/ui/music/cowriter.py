@@ -21,9 +21,10 @@ from studio.core.messages import (
     Reply,
     Request,
 )
-from studio.core.recipe import ComposeSettings, Recipe
+from studio.core.recipe import Recipe
 from studio.core.score import NoteId, Score
 from studio.core.session import Session
+from studio.inference.composing import settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.compose_panel import ComposePanel
@@ -169,6 +170,13 @@ class CoWriter(QObject):
     def reject(self) -> None:
         self.forget()
 
+    def suggest(self, suggestion: Suggestion) -> None:
+        """Show what another model proposes, in the place of all other ideas."""
+        self._drop_pending()
+        self._ideas = Ideas().with_answer(suggestion)
+        self._panel.show_ready()
+        self.show_ghosts()
+
     def step(self, by: int) -> None:
         """Go to the idea before or after this one."""
         self._ideas = self._ideas.stepped(by)
@@ -186,7 +194,8 @@ class CoWriter(QObject):
         if found is None or not ghosts:
             return
         before = self._session.score
-        self.recipe = self._recipe(found.request)
+        if found.request is not None:
+            self.recipe = self._recipe(found.request, found.track)
         self._session.change_score(found.laid_into(before, (ghost.note for ghost in ghosts)), label)
         self.notes_accepted.emit(self._session.score.added_ids(before))
 
@@ -232,7 +241,14 @@ class CoWriter(QObject):
         self._loaded.add(request.model_id)
         self._ideas = self._ideas.with_answers(
             tuple(
-                Suggestion(ghosts_of(found), found.seed, asked.place.track, request, asked.replaced)
+                Suggestion(
+                    ghosts_of(found),
+                    found.seed,
+                    asked.place.track,
+                    (request.region_start, request.region_end),
+                    asked.replaced,
+                    request,
+                )
                 for found in reply.candidates
             )
         )
@@ -249,12 +265,8 @@ class CoWriter(QObject):
             self._pending = None
             self._panel.show_error(failure.error)
 
-    def _recipe(self, asked: ComposeRequest) -> Recipe | None:
+    def _recipe(self, asked: ComposeRequest, track: int) -> Recipe | None:
         if asked.model_id not in self._cards:
             return self.recipe
-        card = self._cards[asked.model_id]
-        bars = round((asked.region_end - asked.region_start) / asked.meter.bar_ticks)
-        settings = ComposeSettings(
-            asked.seed, min(max(bars, 1), 256), asked.temperature, asked.top_p, asked.styles
-        )
-        return compose_recipe(card, settings, __version__)
+        settings = settings_of(asked, self._session.score, track)
+        return compose_recipe(self._cards[asked.model_id], settings, __version__)

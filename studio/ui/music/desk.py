@@ -23,6 +23,7 @@ from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.origins import Origins
+from studio.ui.music.phrasing import Phrasing
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
@@ -68,6 +69,7 @@ class MusicDesk(QObject):
         self._build_helpers(submit)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
+            ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
         )
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._tempo_rest.timeout.connect(session.end_gesture)
@@ -88,12 +90,14 @@ class MusicDesk(QObject):
         self.cowriter.take_reply(reply)
         self.harmonist.take_reply(reply)
         self.surprise.take_reply(reply)
+        self.phrasing.take_reply(reply)
 
     def use_models(self, entries: Sequence[CatalogueEntry]) -> None:
         """The music models that can be opened."""
         cards = [entry.card for entry in entries]
         self.cowriter.use_models([card for family in COMPOSERS for card in cards if card.family == family])
         self.harmonist.use_models(cards)
+        self.phrasing.use_models(cards)
 
     def desk_shown(self, shown: bool) -> None:
         """The desk came to the front, or left it."""
@@ -125,9 +129,12 @@ class MusicDesk(QObject):
         self.playing_in = PlayingIn(
             self.recorder, self.roll.typing, self.transport.keys_button, self._background
         )
-        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in):
+        self.phrasing = Phrasing(session, state, self.cowriter, submit)
+        self.phrasing.ask = lambda: self.compose.ask
+        self.phrasing.panel.setProperty("tab", "dock-compose")
+        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in, self.phrasing):
             loud.trouble.connect(self.trouble)
-        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in):
+        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in, self.phrasing):
             helper.notice.connect(self.notice)
 
     # --- wiring ------------------------------------------------------------------------------------------

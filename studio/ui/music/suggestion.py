@@ -21,19 +21,20 @@ class Ghost:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer for one track, with what was asked. replaced: the notes that it stands in for; they go as its notes are
-    accepted."""
+    """An answer for one track and stretch of time. replaced: the notes that it stands in for; they go as its notes are
+    accepted; request: what was asked, where a co-writer was."""
 
     ghosts: tuple[Ghost, ...]
     seed: int
     track: int
-    request: ComposeRequest
+    region: tuple[int, int]
     replaced: frozenset[NoteId] = frozenset()
+    request: ComposeRequest | None = None
 
     @property
     def place(self) -> tuple[int, int, int]:
         """Track, start and end of the region that was asked for."""
-        return self.track, self.request.region_start, self.request.region_end
+        return self.track, *self.region
 
     @property
     def question(self) -> tuple[tuple[int, int, int], frozenset[NoteId]]:
@@ -54,11 +55,9 @@ class Suggestion:
         up, from one to the next."""
         notes = tuple(notes)
         starts = sorted(ghost.note.start_ticks for ghost in self.ghosts)
-        spans = [
-            (note.start_ticks, _next(starts, note.start_ticks, self.request.region_end)) for note in notes
-        ]
+        spans = [(note.start_ticks, _next(starts, note.start_ticks, self.region[1])) for note in notes]
         first = min(starts, default=0)
-        spans = [(self.request.region_start if start == first else start, end) for start, end in spans]
+        spans = [(self.region[0] if start == first else start, end) for start, end in spans]
         gone = {
             note.id
             for note in score.track(self.track).notes

@@ -42,7 +42,7 @@ ENGINE = tiny()
 TUNE = tuple(
     Note(i * 480, 480, 60 + p) for i, p in enumerate((0, 4, 7, 4, 5, 9, 7, 5, 4, 2, 0, -1, 0, 2, 4, 0))
 )
-REQUEST = ChordsRequest("tiny", TUNE, 0, 7680, a_bar=2, seed=5, candidates=3)
+REQUEST = ChordsRequest("tiny", TUNE, 0, 7680, a_bar=2, seed=5, candidates=3, best_of=1)
 
 
 def ask(**changes: object) -> tuple[ChordsCandidate, ...]:

@@ -1,5 +1,6 @@
 """Textures from an untrained network: every constraint of a request holds, and a seed means the same notes."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from studio.core.messages import ComposeRequest, ScoreNotesRequest
 from studio.core.score import MeterChange, Note
 from studio.engines.base import MusicEngine, ScoringEngine
 from studio.engines.music import frames as fr
-from studio.engines.music.frame_choices import DONE, Odds
+from studio.engines.music.frame_choices import DONE, Odds, drawn
 from studio.engines.music.polyphony_engine import PolyphonyEngine, config_of
 from tests.tiny_polyphony import POLYPHONY, untrained
 
@@ -61,6 +62,8 @@ def requests(draw: st.DrawFn) -> ComposeRequest:
         low=low,
         high=draw(st.integers(low, 127)),
         polyphony=draw(st.integers(0, 4)),
+        must_start=draw(st.frozensets(st.integers(0, 11), max_size=3)),
+        best_of=draw(st.sampled_from((1, 1, 2))),
     )
 
 
@@ -79,6 +82,8 @@ def violations(request: ComposeRequest, written: tuple[Note, ...]) -> list[str]:
         if any(n.overlaps(note.start_ticks, note.end_ticks) for n in others):
             found.append("overlap")
         sounding = [n for n in (*fixed, *written) if n.overlaps(note.start_ticks, note.start_ticks + 1)]
+        if note is written[0] and request.must_start and note.pitch % 12 not in request.must_start:
+            found.append("start")
         if request.polyphony and len(sounding) > request.polyphony:
             found.append("polyphony")
     return found
@@ -88,7 +93,8 @@ def violations(request: ComposeRequest, written: tuple[Note, ...]) -> list[str]:
 @given(requests())
 def test_no_request_is_violated(request: ComposeRequest) -> None:
     keys = range(max(request.low, fr.LOWEST_KEY), min(request.high + 1, fr.LOWEST_KEY + fr.KEYS))
-    assume(any(request.scale is None or key % 12 in request.scale for key in keys))
+    classes = {key % 12 for key in keys} & (request.scale or set(range(12)))
+    assume(classes & (request.must_start or classes))
     candidates = ENGINE.compose(request)
     assert [c.seed for c in candidates] == [request.seed + k for k in range(request.candidates)]
     for candidate in candidates:
@@ -105,6 +111,17 @@ def test_a_seed_means_the_same_notes_alone_and_among_others() -> None:
         assert alone[0] == many[k]
     assert len({candidate.notes for candidate in many}) == 3
     assert all(candidate.notes for candidate in many)
+
+
+def test_the_best_of_several_is_the_likeliest() -> None:
+    request = ComposeRequest("tiny", PIECE, 3840, 4800, candidates=2, seed=7)
+    one, three = ENGINE.compose(request), ENGINE.compose(replace(request, best_of=3))
+    for k in range(2):
+        means = [
+            sum(map(math.log, answer[k].probabilities)) / len(answer[k].notes) for answer in (one, three)
+        ]
+        assert means[1] >= means[0]
+    assert ENGINE.compose(replace(request, candidates=1, seed=8, best_of=3))[0] == three[1]
 
 
 def test_voices_sound_together_and_ring_on() -> None:
@@ -177,6 +194,8 @@ def test_notes_that_a_person_wrote_are_scored_as_its_own() -> None:
         {"styles": (("polka", 1.0),)},
         {"rhythm": ((0, 480),)},
         {"must_end": frozenset({0})},
+        {"must_start": frozenset({0}), "scale": frozenset({1})},
+        {"best_of": 0},
         {"region_end": 60},
         {"low": 109},
     ],
@@ -206,3 +225,15 @@ def test_the_choices_of_a_frame_are_its_joint_distribution() -> None:
     expected = odds.off[0, :5].prod() * odds.strike[0, 5]
     assert np.exp(options[0, 5]) == pytest.approx(expected)
     assert np.exp(options[0, DONE]) == pytest.approx(odds.off[0].prod())
+
+
+def test_top_p_leaves_the_music_as_dense_as_it_was() -> None:
+    options = np.full(2 * fr.KEYS + 1, -np.inf)
+    options[:50] = np.log(np.linspace(0.001, 0.019, 50))  # half of all: a key is struck
+    options[DONE] = np.log(0.5)
+    mask = np.isfinite(options)
+    uniforms = np.linspace(0.0005, 0.9995, 1000)
+    for temperature, top_p in ((1.0, 1.0), (1.0, 0.3), (0.3, 0.9)):
+        chosen = [drawn(options, mask, u, temperature, top_p) for u in uniforms]
+        assert sum(choice == DONE for choice in chosen) == pytest.approx(500, abs=2)
+    assert min(drawn(options, mask, u, 1.0, 0.3) for u in uniforms) > 35

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from studio.core.errors import StudioError
-from studio.engines.picture import stylegan2_drawing
+from studio.engines.picture import stylegan2_drawing, winograd
 from studio.engines.picture.style_mapping import Mapping, filled
 from studio.engines.picture.stylegan2 import StyleGan2, doubled
 from studio.engines.picture.stylegan2_drawing import Drawing
@@ -103,3 +103,13 @@ def test_weights_that_do_not_fit_are_a_sentence() -> None:
     config = sg2().config
     with pytest.raises(StudioError, match="do not fit"):
         filled(lambda: StyleGan2(config), {}, "Small")
+
+
+def test_layers_of_many_channels_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(winograd, "FEWEST", 4)
+    monkeypatch.setattr(winograd, "SMALLEST", 4)
+    generator = sg2()
+    w, noise = layers_of(generator, 1), generator.own_noise()
+    drawing = Drawing(generator)
+    drawing.take_noise(noise)
+    close(drawing(w), generator.synthesise(w, noise))

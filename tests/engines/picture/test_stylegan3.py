@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from studio.engines.picture.stylegan3 import enlarged, reduced
+from studio.engines.picture import resampling
+from studio.engines.picture.resampling import Filters, enlarged, reduced
 from studio.engines.picture.stylegan_engine import moved_back
 from tests.engines.picture.stylegans import layers_of, sg3
 
@@ -46,6 +47,30 @@ def test_reducing_is_a_filter_and_every_other_pixel(taps: torch.Tensor) -> None:
     torch.testing.assert_close(
         reduced(x, taps, 2), convolved(x, square)[:, :, ::2, ::2], rtol=1e-5, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("rows", [(0, 3), (4, 9), (-3, 0), (-1, 0), (0, 1)])
+@pytest.mark.parametrize("padding", [(3, 4, 5, 2), (9, 8, 7, 10), (-1, -1, -2, -2)])
+def test_some_rows_are_those_rows(rows: tuple[int, int], padding: tuple[int, int, int, int]) -> None:
+    x = torch.randn(1, 2, 9, 7)
+    whole = enlarged(x, TAPS, 2, padding)
+    low, high = (row if row > 0 or rows[0] == 0 else whole.shape[2] + row for row in rows)
+    torch.testing.assert_close(enlarged(x, TAPS, 2, padding, (low, high)), whole[:, :, low:high])
+
+
+@pytest.mark.parametrize("numbers", [1, 300, 1 << 19])
+@pytest.mark.parametrize("down", [TAPS, SQUARE], ids=["along both axes", "round"])
+def test_activation_in_pieces_is_activation(
+    numbers: int, down: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resampling, "NUMBERS", numbers)
+    monkeypatch.setattr(resampling, "CHANNELS", 2)
+    filters = Filters(TAPS, down, 2, 2, (4, 3, 5, 4))
+    x = torch.randn(1, 5, 9, 8)
+    whole = filters.activated(x, 0.2, 1.4, 1.0)
+    with torch.no_grad():
+        pieces = filters.activated(x, 0.2, 1.4, 1.0)
+    torch.testing.assert_close(pieces, whole, rtol=1e-5, atol=1e-6)
 
 
 def test_the_waves_are_those_of_the_paper() -> None:

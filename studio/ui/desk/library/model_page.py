@@ -4,15 +4,30 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.core.card import Card, DataSource
 
 
 class ModelPage(QDialog):
-    """A non-modal page that can stay open beside the work."""
+    """A non-modal page that can stay open beside the work. Of a model of one's own, name and licence can be changed."""
 
-    def __init__(self, card: Card, parent: QWidget) -> None:
+    kept = Signal(str, str)
+    delete_wished = Signal()
+    reveal_wished = Signal()
+
+    def __init__(self, card: Card, parent: QWidget, is_own: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("model-page")
         self.setWindowTitle(card.name)
@@ -24,13 +39,52 @@ class ModelPage(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
+        if is_own:
+            layout.addLayout(self._form(card))
+
+    def _form(self, card: Card) -> QFormLayout:
+        self.name = self._field("model-name", self.tr("Name"), card.name)
+        self.licence = self._field("model-licence", self.tr("Licence"), card.licence)
+        self.licence.setPlaceholderText(self.tr("As its maker told you"))
+        buttons = QHBoxLayout()
+        for name, text, act in (
+            ("model-keep", self.tr("Keep"), self._keep),
+            ("model-reveal", self.tr("Show the folder"), self.reveal_wished.emit),
+            ("model-delete", self.tr("Delete…"), self._ask_to_delete),
+        ):
+            button = QPushButton(text, objectName=name)
+            button.setAutoDefault(name == "model-keep")
+            button.clicked.connect(act)
+            buttons.addWidget(button)
+        form = QFormLayout()
+        form.setContentsMargins(20, 8, 20, 12)
+        form.addRow(self.tr("Name"), self.name)
+        form.addRow(self.tr("Licence"), self.licence)
+        form.addRow(buttons)
+        return form
+
+    def _field(self, name: str, words: str, text: str) -> QLineEdit:
+        field = QLineEdit(text, objectName=name)
+        field.setAccessibleName(words)
+        return field
+
+    def _keep(self) -> None:
+        self.kept.emit(self.name.text().strip(), self.licence.text().strip())
+        self.close()
+
+    def _ask_to_delete(self) -> None:
+        words = self.tr("Delete {} from the disk? The file that it was imported from stays where it is.")
+        answer = QMessageBox.question(self, self.tr("Delete the model"), words.format(self.windowTitle()))
+        if answer == QMessageBox.StandardButton.Yes:
+            self.delete_wished.emit()
+            self.close()
 
 
 def as_html(card: Card) -> str:
     """The card as a page; every text in it is escaped."""
     return (
         f"<h2>{escape(card.name)}</h2><p>{escape(card.summary)}</p><p>{escape(card.limits)}</p>"
-        f"<p>{escape(size_words(card))}. Licence: {escape(card.licence)}.</p>"
+        f"<p>{escape(size_words(card))}. Licence: {escape(card.licence or 'not noted')}.</p>"
         f"<h3>Learned from</h3>{''.join(_source(source) for source in card.data)}"
         f"<h3>Training</h3>{_table(card.training)}<h3>Measured</h3>{_table(card.metrics)}"
     )
