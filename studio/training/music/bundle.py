@@ -19,7 +19,7 @@ from studio.training.music.attribute_control import Trial
 from studio.training.music.bundling import Bundle, Finished, write_model
 from studio.training.music.credits import data_of
 from studio.training.music.melodies import Melodies, read_melodies
-from studio.training.music.melody import MelodyRecipe
+from studio.training.music.melody import BEGUN, MelodyRecipe
 from studio.training.music.melody_evaluation import evaluate
 from studio.training.music.melody_figures import paragraphs
 from studio.training.recipe import convert_recipe, read_recipe
@@ -38,13 +38,19 @@ def write_bundle(
         tuple(data_of(melodies.works)),
         {},
         recipe.limits,
-        {**run.history(recipe.training.seed), **_tunes(melodies)},
+        {**run.history(recipe.training.seed), **_begun(out_dir), **_tunes(melodies)},
         more={"styles": list(melodies.styles)},
     )
     write_model(model_dir, run, bundle)  # to be measured as it will be used
     entry = CatalogueEntry(read_card(model_dir / "card.json"), model_dir)
     metrics = evaluate(entry, data_dir, requests)
     return write_model(model_dir, run, replace(bundle, metrics=metrics, readme=paragraphs(metrics)))
+
+
+def _begun(out_dir: Path) -> dict[str, Any]:
+    """The model whose weights the run began with, where there was one."""
+    path = out_dir / BEGUN
+    return {"began_with": json.loads(path.read_text("utf-8"))} if path.exists() else {}
 
 
 def _tunes(melodies: Melodies) -> dict[str, Any]:
