@@ -9,6 +9,7 @@ from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.music.melody_engine import open_engine
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.files.midi import read_midi
 from studio.training.__main__ import run
 from studio.training.music import loop, melody
 from studio.training.music.bundle import write_bundle
@@ -102,6 +103,10 @@ def test_a_run_becomes_a_model_that_opens(tunes: Path, tmp_path: Path) -> None:
     entry = CatalogueEntry(read_card(tmp_path / "tiny" / "card.json"), tmp_path / "tiny")
     assert open_engine(entry, torch.device("cpu")).info.card.id == "tiny"
     assert "O'Neill" in (tmp_path / "tiny" / "README.md").read_text()
+    example = read_midi(tmp_path / "tiny" / "examples" / "seed-2.mid")
+    assert example.score.meter_at(0).bar_ticks == 1440
+    assert '"jig"' in example.recipe
+    assert not (tmp_path / "tiny" / "examples" / "seed-5.mid").exists()  # no Chopin was read
 
 
 def test_a_wrong_recipe_is_named(tmp_path: Path) -> None:
