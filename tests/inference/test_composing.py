@@ -117,6 +117,7 @@ def test_a_request_says_its_settings() -> None:
         high=80,
         attributes=(("density", 0.9),),
         must_end=(2, 9),
+        best_of=NEAREST_OF,
         keep_rhythm=True,
     )
     request = Passage.of(SCORE, CARD, wished).request

@@ -62,7 +62,7 @@ def drawn(options: Floats, mask: Mask, uniform: float, temperature: float, top_p
     """One of the options (OPTIONS,) that `mask` allows: its number is set by `uniform`, 0 to 1.
 
     Temperature and top-p (the smallest set of likeliest choices that holds that much, Holtzman 2020) act on which key
-    is struck; whether one is struck at all stays as likely as it was: cut tails would leave the music thinner and thinner.
+    is struck; whether one is struck at all stays as likely as it was: cut tails would leave the music ever thinner.
     """
     odds = _softmax(np.where(mask, options, -np.inf))
     share = float(odds[:KEYS].sum())

@@ -151,7 +151,7 @@ class FusedLstm:
     def step(self, gates: Tensor) -> Tensor:
         """gates (B, 4H) from the inputs -> half the top hidden state (B, H), which the next step writes over.
 
-        The cell's gates come in torch's order i, f, g, o, with g doubled; its state is doubled, the hidden one halved."""
+        The cell's gates come in torch's order i, f, g, o, with g doubled; its state is doubled, the hidden halved."""
         sigmoid = torch.sigmoid
         for layer in self._layers:
             summed = layer.multiply(layer.heard)  # (B, 4H)
