@@ -23,6 +23,9 @@ from studio.engines.music.stepping import FusedLstm, by_rows, fp32_product
 Ints = NDArray[np.int64]
 Logits = NDArray[np.float32]
 Both = tuple[Logits, Logits]  # as guided, and as the model itself says
+# Guidance chooses among what the model itself finds plausible: at least this share of its likeliest choice (Li 2022,
+# contrastive decoding). What is not stays possible where masks leave nothing else.
+_LEAST, _FAR = math.log(0.02), np.float32(30)
 _ROOT = math.sqrt(0.5)  # gelu(x) = root (y + y erf(y)) with y = root x
 
 
@@ -118,7 +121,9 @@ class Stepper:
         if self._variants == 1:
             return logits, logits
         told, plain = np.split(logits, 2)
-        return plain + np.float32(self._guidance) * (told - plain), told
+        guided = plain + np.float32(self._guidance) * (told - plain)
+        odd = (told < told.max(1, keepdims=True) + _LEAST) & (self._guidance > 1)
+        return np.where(odd, guided - _FAR, guided), told
 
 
 def _summed(table: Tensor, indices: Ints) -> Tensor:

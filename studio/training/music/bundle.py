@@ -9,18 +9,23 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
+from studio.engines.music.melody_engine import open_engine
 from studio.training.music.attribute_control import Trial
 from studio.training.music.bundling import Bundle, Finished, write_model
 from studio.training.music.credits import data_of
 from studio.training.music.melodies import Melodies, read_melodies
-from studio.training.music.melody import MelodyRecipe
+from studio.training.music.melody import BEGUN, MelodyRecipe
 from studio.training.music.melody_evaluation import evaluate
+from studio.training.music.melody_examples import paragraph, write_examples
 from studio.training.music.melody_figures import paragraphs
 from studio.training.recipe import convert_recipe, read_recipe
 
@@ -38,13 +43,30 @@ def write_bundle(
         tuple(data_of(melodies.works)),
         {},
         recipe.limits,
-        {**run.history(recipe.training.seed), **_tunes(melodies)},
+        {**run.history(recipe.training.seed), **_begun(out_dir), **_tunes(melodies)},
         more={"styles": list(melodies.styles)},
     )
     write_model(model_dir, run, bundle)  # to be measured as it will be used
     entry = CatalogueEntry(read_card(model_dir / "card.json"), model_dir)
     metrics = evaluate(entry, data_dir, requests)
-    return write_model(model_dir, run, replace(bundle, metrics=metrics, readme=paragraphs(metrics)))
+    write_examples(open_engine(entry, torch.device("cpu")), model_dir / "examples")
+    readme = "\n\n".join((paragraphs(metrics), *_began(_begun(out_dir)), paragraph(recipe.id)))
+    return write_model(model_dir, run, replace(bundle, metrics=metrics, readme=readme))
+
+
+def _begun(out_dir: Path) -> dict[str, Any]:
+    """The model whose weights the run began with, where there was one."""
+    path = out_dir / BEGUN
+    return {"began_with": json.loads(path.read_text("utf-8"))} if path.exists() else {}
+
+
+def _began(begun: dict[str, Any]) -> Iterator[str]:
+    """The same for people."""
+    for first in begun.values():
+        yield (
+            f"The run began with the weights of an earlier {first['id']}, which had learned from the dance tunes alone "
+            f"({first['steps']} steps in {first['hours']} hours); those hours are not counted above."
+        )
 
 
 def _tunes(melodies: Melodies) -> dict[str, Any]:

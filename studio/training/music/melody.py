@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from studio.training.music.segments import Segments, quantiles_of
 from studio.training.music.tunes import NamedTune
 from studio.training.recipe import convert_recipe
 
+BEGUN = "begun.json"  # in a run's folder: the model that it began with
 HEADS = ("shift", "pitch", "duration")
 WINDOWS = 6000  # tunes drawn to learn what is usual
 
@@ -154,6 +156,15 @@ def _fill_begin(tensor: Tensor, given: Tensor, model: str) -> None:
     tensor[: len(given)] = given
 
 
+def history_of(folder: Path) -> dict[str, Any]:
+    """What a card says of a run that began with this model."""
+    card = read_card(folder / "card.json")
+    learned = {
+        name: card.training[name] for name in ("steps", "hours", "device", "date") if name in card.training
+    }
+    return {"id": card.id, "sha256": card.weights.sha256, **learned}
+
+
 def run(
     raw: dict[str, Any], data_dir: Path, out_dir: Path, resume: bool = False, start: Path | None = None
 ) -> None:
@@ -163,6 +174,8 @@ def run(
     torch.set_num_threads(recipe.training.threads)
     melodies = read_melodies(data_dir, recipe.training, recipe.data.collections)
     training = MelodyTraining(recipe, melodies, start)
+    if start is not None:
+        (out_dir / BEGUN).write_text(json.dumps(history_of(start), indent=1), "utf-8")
     tqdm.write(
         f"{len(melodies.train)} tunes to learn from, {len(melodies.held)} held out; "
         f"left out: {dict(melodies.refused)}"

@@ -54,7 +54,7 @@ class Segments:
         """(1 + segments, ATTRIBUTE_COLUMNS): the first row is all zeros."""
         told = np.zeros((1 + len(self.starts), ATTRIBUTE_COLUMNS), np.float32)
         bar, close = bar_ticks(named), named.tune.end_ticks
-        ends = [start * bar for start in self.starts[1:]] + [close]
+        ends = [start * bar for start in (*self.starts, -(-close // bar))[1:]]
         for index, (start, end, names) in enumerate(zip(self.starts, ends, self.names, strict=True)):
             if names and start * bar < close:
                 ranks = quantiles.ranks(*_content(named, start * bar, min(end, close)))

@@ -70,6 +70,17 @@ def test_guidance_exaggerates_what_is_told() -> None:
     with_it, without = by_the_module(told()), by_the_module(told().plain)
     guided = step_by_step("fp32", told(), 2.5)
     for got, told_, plain in zip(guided, with_it, without, strict=True):
-        np.testing.assert_allclose(got, (plain + 2.5 * (told_ - plain)).repeat(2, 0), atol=1e-4)
+        sound = told_[0] > told_.max() + np.log(0.03)  # what is odd is not chosen, see below
+        np.testing.assert_allclose(got[0, sound], (plain + 2.5 * (told_ - plain))[0, sound], atol=1e-4)
     plain_ones = zip(step_by_step("fp32", told().plain, 2.5), without, strict=True)
     assert all(np.allclose(got, want.repeat(2, 0), atol=1e-5) for got, want in plain_ones)
+
+
+def test_guidance_does_not_choose_what_the_model_finds_implausible() -> None:
+    stepper = Stepper(net(), "fp32")
+    stepper.hear(some_rows(2), told(), 1, 4.0)
+    logits = np.array([[0.0, -1.0, -9.0], [0.0, -3.0, -16.0]], np.float32)  # told, and not told
+    guided, own = stepper._guided(logits)
+    assert guided[0].argmax() == 1  # much likelier for being told
+    assert guided[0, 2] < guided[0, 0] - 15  # likelier too, but still odd
+    assert (own == logits[:1]).all()

@@ -8,10 +8,12 @@ import torch
 from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.music.melody_engine import open_engine
+from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
+from studio.files.midi import read_midi
 from studio.training.__main__ import run
 from studio.training.music import loop, melody
 from studio.training.music.bundle import write_bundle
-from studio.training.music.tunes import read_tunes, split, style_of
+from studio.training.music.tunes import STYLES, read_tunes, split, style_of
 
 RECIPE = {
     "id": "tiny",
@@ -101,9 +103,42 @@ def test_a_run_becomes_a_model_that_opens(tunes: Path, tmp_path: Path) -> None:
     entry = CatalogueEntry(read_card(tmp_path / "tiny" / "card.json"), tmp_path / "tiny")
     assert open_engine(entry, torch.device("cpu")).info.card.id == "tiny"
     assert "O'Neill" in (tmp_path / "tiny" / "README.md").read_text()
+    example = read_midi(tmp_path / "tiny" / "examples" / "seed-2.mid")
+    assert example.score.meter_at(0).bar_ticks == 1440
+    assert '"jig"' in example.recipe
+    assert not (tmp_path / "tiny" / "examples" / "seed-5.mid").exists()  # no Chopin was read
 
 
 def test_a_wrong_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="does not fit") as caught:
         melody.run({"family": "music.melody_lstm", "training": {"steps": "many"}}, tmp_path, tmp_path)
     assert "steps" in caught.value.detail
+
+
+def test_a_run_begins_with_a_model_and_its_card_says_so(tunes: Path, tmp_path: Path) -> None:
+    text = 'id = "tiny"\nfamily = "music.melody_lstm"\n[training]\nsteps = 2\nbatch = 4\nheld_out = 0.34\n'
+    (tmp_path / "recipe.toml").write_text(text + "[network]\nembedding = 8\nhidden = 12\nhead = 8\n")
+    run(tmp_path / "recipe.toml", tunes, tmp_path / "first")
+    first = write_bundle(tmp_path / "first", tmp_path / "tiny", tunes, requests=1)
+    run(tmp_path / "recipe.toml", tunes, tmp_path / "second", start=tmp_path / "tiny")
+    second = write_bundle(tmp_path / "second", tmp_path / "tiny2", tunes, requests=1)
+    assert second["training"]["began_with"]["sha256"] == first["weights"]["sha256"]
+    assert "began_with" not in first["training"]
+    (tmp_path / "wide.toml").write_text(text + "[network]\nembedding = 9\nhidden = 12\nhead = 8\n")
+    with pytest.raises(StudioError, match="another size"):
+        run(tmp_path / "wide.toml", tunes, tmp_path / "third", start=tmp_path / "tiny")
+
+
+def test_what_a_model_lacks_begins_at_zero(tunes: Path, tmp_path: Path) -> None:
+    (tmp_path / "recipe.toml").write_text(
+        'id = "tiny"\nfamily = "music.melody_lstm"\n[training]\nsteps = 1\n'
+    )
+    run(tmp_path / "recipe.toml", tunes, tmp_path / "first")
+    write_bundle(tmp_path / "first", tmp_path / "tiny", tunes, requests=1)
+    styles = (*STYLES, "song")
+    net = MelodyLstm(MelodyLstmConfig(styles))
+    melody.begin_with_model(net, tmp_path / "tiny")
+    assert not net.style.weight[-1].any()
+    assert net.style.weight[:-1].any()
+    with pytest.raises(StudioError, match="not the first ones"):
+        melody.begin_with_model(MelodyLstm(MelodyLstmConfig(("song", *STYLES))), tmp_path / "tiny")

@@ -37,6 +37,14 @@ def test_segments_cover_a_tune_and_know_their_bars() -> None:
     assert Segments.every(4).index(5) == 2
 
 
+def test_a_tune_that_ends_before_its_first_segment_is_told_nothing() -> None:
+    short = tune(1, "air", bars=1)
+    for seed in range(20):
+        segments = Segments.random(np.random.default_rng(seed), short)
+        assert len(segments.told(short, QUANTILES)) == 1 + len(segments.starts)
+    assert Segments().told(short, QUANTILES).shape == (1, ATTRIBUTE_COLUMNS)
+
+
 def test_a_batch_tells_each_note_its_own_segment() -> None:
     collator = Collator(CONFIG.styles, QUANTILES)
     view = View(first=3, segments=Segments((2,), (ATTRIBUTES,)))
