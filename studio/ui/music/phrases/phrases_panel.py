@@ -55,6 +55,8 @@ class PhrasesPanel(QWidget):
         self.steps_box = QSpinBox(objectName="phrase-steps", accessibleName=self.tr("Phrases on the way"))
         self.steps_box.setRange(3, 32)
         self.steps_box.setValue(8)
+        self.steps_box.setProperty("role", "plain")
+        self.steps_box.lineEdit().setTextMargins(6, 0, 6, 0)
         self.way_button = QPushButton(self.tr("Way A → B"), objectName="phrase-way")
         self.way_button.setToolTip(
             self.tr("So many phrases from the first to the second, one after the other")
@@ -84,8 +86,7 @@ class PhrasesPanel(QWidget):
 
     def show_pad(self, pad: PhrasePad) -> None:
         self.pad.show_pad(pad)
-        for (take, clear), slot in zip(self._corners, pad.slots, strict=True):
-            take.setProperty("role", "" if slot else "plain")
+        for (_, clear), slot in zip(self._corners, pad.slots, strict=True):
             clear.setVisible(slot is not None)
         self.way_button.setEnabled(sum(slot is not None for slot in pad.slots) > 1)
 
