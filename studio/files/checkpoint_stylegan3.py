@@ -65,7 +65,8 @@ def _side_after(side: int, layer: dict[str, Any], padding: list[int]) -> int:
     fine: int = (side + layer["kernel"] - 1) * layer["up"] + sum(padding)
     for kind in ("up_filter", "down_filter"):
         fine -= layer[kind][0] - 1 if layer[kind] else 0
-    return -(-fine // layer["down"])
+    whole_steps: int = -(-fine // layer["down"])
+    return whole_steps
 
 
 def _input(parts: Parts) -> dict[str, Any]:
