@@ -33,7 +33,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     try:
         data = open_bytes(path)
         return read_own(path, data) if path.suffix == SUFFIX else _checkpoint(read_tree(data))
-    except (ValueError, TypeError, OverflowError, MemoryError, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, MemoryError, RecursionError) as error:
         raise damaged(f"{type(error).__name__}: {error}") from error
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from studio.files.checkpoint_parts import STYLEGAN2, STYLEGAN3, Checkpoint, fitted
-from studio.files.checkpoint_stylegan2 import mapping_shapes, synthesis_shapes
+from studio.files.checkpoint_stylegan2 import check_plan, mapping_shapes, synthesis_shapes
+from studio.files.checkpoint_stylegan3 import check_plan as check_plan_of_stylegan3
 from studio.files.checkpoint_stylegan3 import synthesis_shapes as shapes_of_stylegan3
 from studio.files.pickle_machine import damaged, refused
 from studio.files.safetensors_file import read_safetensors
 
 SUFFIX, CARD = ".safetensors", "card.json"
 MAX_CARD_BYTES = 1_000_000
+CHECKS = {STYLEGAN2: check_plan, STYLEGAN3: check_plan_of_stylegan3}
 SHAPES = {STYLEGAN2: synthesis_shapes, STYLEGAN3: shapes_of_stylegan3}
 
 
@@ -27,8 +29,9 @@ def read_own(weights: Path, data: memoryview) -> Checkpoint:
     if family not in SHAPES or not isinstance(config, dict):
         raise refused("The card beside this file describes no StyleGAN", f"family {str(family)[:80]}")
     try:
+        CHECKS[family](config)
         wanted = {**mapping_shapes(config), **SHAPES[family](config)}
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
         raise damaged(f"a card that is none: {error!r}") from error
     plan = {name: value for name, value in config.items() if name != "sliders"}
     kind = card.get("training", {}).get("kind") if isinstance(card.get("training"), dict) else None

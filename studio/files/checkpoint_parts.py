@@ -5,7 +5,7 @@ Canonical names are those of NVIDIA's PyTorch programs, since most files have th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from studio.files.pickle_machine import refused
 Array = NDArray[np.generic]
 MAX_MODULE_DEPTH = 8
 MAX_PARTS = 20_000
+MAX_SIDE, MAX_FEATURES = 8192, 1 << 28
 STYLEGAN2, STYLEGAN3 = "picture.stylegan2", "picture.stylegan3"
 
 
@@ -101,6 +102,15 @@ def fitted(
                 f"{name}: {arrays[name].shape}, not {shape}",
             )
     return Checkpoint(kind, family, config, {name: arrays[name] for name in wanted})
+
+
+def check_extent(channels: int, sides: Iterable[int]) -> None:
+    """Raises StudioError for features that are larger than any generator's: drawing them would take all memory."""
+    height, width = sides
+    if max(height, width) > MAX_SIDE or channels * height * width > MAX_FEATURES:
+        raise refused(
+            "The generator in this file draws pictures larger than any", f"{channels} × {height} × {width}"
+        )
 
 
 def laid_flat(module: Record) -> Parts:

@@ -6,24 +6,36 @@ neighbours ask for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from studio.files.checkpoint_means import with_mean_w
-from studio.files.checkpoint_parts import STYLEGAN2, Checkpoint, Parts, fitted, lacking, real, whole
+from studio.files.checkpoint_parts import (
+    STYLEGAN2,
+    Checkpoint,
+    Parts,
+    check_extent,
+    fitted,
+    lacking,
+    real,
+    whole,
+)
 from studio.files.pickle_machine import refused
 
 TAPS = (1.0, 3.0, 3.0, 1.0)
 ARCHITECTURES = ("skip", "resnet", "orig")
-MAX_RESOLUTION = 1 << 14
+MAX_RESOLUTION = 1 << 13
+MAX_CLASSES = 4000
 
 
 def stylegan2(parts: Parts, kind: str) -> Checkpoint:
     """The generator in `parts`; raises StudioError where it is not whole, or of a kind that we do not draw."""
     names = _blocks(parts)
     config = {**mapping_config(parts), **_synthesis_config(parts, names)}
+    check_plan(config)
     wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
     return fitted(kind, STYLEGAN2, config, wanted, with_mean_w(parts, config))
 
@@ -52,7 +64,7 @@ def mapping_config(parts: Parts) -> dict[str, Any]:
     _only_leaky(parts, "mapping.fc0")
     z_dim, c_dim = shapes[0][1] - embed[0], embed[1]
     told = [whole(parts.note("mapping", name), found) for name, found in (("z_dim", z_dim), ("c_dim", c_dim))]
-    if told != [z_dim, c_dim] or not z_dim > 0:
+    if told != [z_dim, c_dim] or not z_dim > 0 or c_dim > MAX_CLASSES:
         raise refused("The generator in this file takes classes in a way that we do not know", f"{told}")
     return {
         "z_dim": z_dim,
@@ -86,8 +98,9 @@ def _synthesis_config(parts: Parts, blocks: list[str]) -> dict[str, Any]:
         )
     _only_leaky(parts, f"{blocks[0]}.conv1")
     scale = 1 << (len(blocks) - 1)
+    channels = [parts.shape(f"{block}.conv1.weight", 4)[0] for block in blocks]
     return {
-        "channels": [parts.shape(f"{block}.conv1.weight", 4)[0] for block in blocks],
+        "channels": channels,
         "colours": colours,
         "architecture": architecture,
         "start": list(start[1:]),
@@ -98,6 +111,15 @@ def _synthesis_config(parts: Parts, blocks: list[str]) -> dict[str, Any]:
         and parts.note(f"{blocks[0]}.conv1", "use_noise", True) is not False,
         "shorter": any(parts.note(block, "use_fp16") is True for block in blocks),
     }
+
+
+def check_plan(config: Mapping[str, Any]) -> None:
+    """Raises StudioError where a config asks for larger pictures than any generator draws, or tells another size."""
+    (height, width), last = config["start"], len(config["channels"]) - 1
+    for i, own in enumerate(config["channels"]):
+        check_extent(max(own, config["colours"]), (height << i, width << i))
+    if list(config["size"]) != [height << last, width << last]:
+        raise refused("The generator in this file tells another size than it draws", str(config["size"])[:80])
 
 
 def _guessed(parts: Parts, blocks: list[str]) -> str:

@@ -5,10 +5,11 @@ Invariant: the plan of every layer is the one that the file tells; nothing is de
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from studio.files.checkpoint_means import with_mean_w
-from studio.files.checkpoint_parts import STYLEGAN3, Checkpoint, Parts, fitted, real, whole
+from studio.files.checkpoint_parts import STYLEGAN3, Checkpoint, Parts, check_extent, fitted, real, whole
 from studio.files.checkpoint_stylegan2 import mapping_config, mapping_shapes
 from studio.files.pickle_machine import refused
 
@@ -35,9 +36,37 @@ def stylegan3(parts: Parts) -> Checkpoint:
         "output_scale": real(parts.note("synthesis", "output_scale"), 0.25),
         "shorter": any(parts.note(f"synthesis.{name}", "use_fp16") is True for name in names),
     }
+    check_plan(config)
     wanted = {**mapping_shapes(config), **synthesis_shapes(config)}
     kind = "StyleGAN3-R" if layers[0]["kernel"] == 1 else "StyleGAN3-T"
     return fitted(kind, STYLEGAN3, config, wanted, with_mean_w(parts, config))
+
+
+def check_plan(config: Mapping[str, Any]) -> None:
+    """Raises StudioError where a layer does not take what the one before gives, or pictures are larger than any."""
+    channels, size = config["input"]["channels"], config["input"]["size"]
+    check_extent(channels, size)
+    for layer in config["layers"]:
+        comes = [
+            _side_after(side, layer, layer["padding"][2 * axis : 2 * axis + 2])
+            for axis, side in enumerate(size)
+        ]
+        if layer["inputs"] != channels or comes != layer["size"]:
+            detail = f"{layer['name']}: {channels} × {comes}"
+            raise refused("The StyleGAN3 in this file has layers that do not fit each other", detail)
+        channels, size = layer["outputs"], layer["size"]
+        check_extent(channels, size)
+    if [*size, channels] != [*reversed(config["size"]), config["colours"]]:
+        raise refused("The StyleGAN3 in this file tells another size than it draws", str(config["size"])[:80])
+
+
+def _side_after(side: int, layer: dict[str, Any], padding: list[int]) -> int:
+    """How wide what comes out is along one axis: (left, right) or (above, below) on the finer grid."""
+    fine: int = (side + layer["kernel"] - 1) * layer["up"] + sum(padding)
+    for kind in ("up_filter", "down_filter"):
+        fine -= layer[kind][0] - 1 if layer[kind] else 0
+    whole_steps: int = -(-fine // layer["down"])
+    return whole_steps
 
 
 def _input(parts: Parts) -> dict[str, Any]:

@@ -132,8 +132,15 @@ def own_model_commands(own: OwnModels) -> tuple[Command, ...]:
 
 def checkpoints(paths: list[Path]) -> list[Path]:
     """The checkpoints among paths, and in the folders among them."""
-    inside = [sorted(path.iterdir()) if path.is_dir() else [path] for path in paths]
-    return [path for group in inside for path in group if path.suffix in SUFFIXES]
+    return [path for group in map(_inside, paths) for path in group if path.suffix in SUFFIXES]
+
+
+def _inside(path: Path) -> list[Path]:
+    """A file itself, or those of a folder that may be read."""
+    try:
+        return sorted(path.iterdir()) if path.is_dir() else [path]
+    except OSError:
+        return []
 
 
 def model_row(entry: CatalogueEntry) -> ModelRow:

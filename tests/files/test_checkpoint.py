@@ -1,6 +1,7 @@
 """Checkpoints of every program: the same generator comes out, whoever wrote it, and what is broken is refused."""
 
 import io
+import json
 import pickle
 import zipfile
 from pathlib import Path
@@ -14,6 +15,7 @@ from studio.files.checkpoint import read_checkpoint
 from studio.files.checkpoint_parts import Checkpoint
 from studio.files.checkpoint_stylegan2 import mapping_shapes, synthesis_shapes
 from studio.files.checkpoint_stylegan3 import synthesis_shapes as sg3_shapes
+from studio.files.safetensors_file import write_safetensors
 from tests import tiny_checkpoints as tiny
 
 SHAPES = {**mapping_shapes(tiny.SG2), **synthesis_shapes(tiny.SG2)}
@@ -219,6 +221,51 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     wrong = {**ARRAYS, "synthesis.b8.conv1.affine.weight": np.zeros((8, 9), np.float32)}
     content = tiny.nvidia_pickle(wrong, tiny.sg2_notes(tiny.SG2))
     assert "do not fit" in refusal(tmp_path / "file.pkl", content)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"start": [4, 4], "size": [4 << 20, 4]}, "tells another size"),
+        ({"start": [4000, 4000]}, "larger than any"),
+    ],
+)
+def test_a_card_that_asks_for_too_much_is_refused(
+    tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    path = tmp_path / "own.safetensors"
+    write_safetensors(path, ARRAYS)
+    card = {"family": "picture.stylegan2", "config": {**tiny.SG2, **changes}}
+    path.with_suffix(".json").write_text(json.dumps(card))
+    with pytest.raises(StudioError, match=words):
+        read_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    "told", ['{"family": "music.nothing"}', "[", '{"family": "picture.stylegan3", "config": {}}']
+)
+def test_a_card_that_is_none_is_refused(tmp_path: Path, told: str) -> None:
+    path = tmp_path / "own.safetensors"
+    write_safetensors(path, ARRAYS)
+    with pytest.raises(StudioError, match="without the card"):
+        read_checkpoint(path)
+    path.with_suffix(".json").write_text(told)
+    with pytest.raises(StudioError, match="not opened"):
+        read_checkpoint(path)
+
+
+def test_a_plan_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    config = tiny.sg3_config()
+    arrays = tiny.sg3_arrays({**mapping_shapes(config), **sg3_shapes(config)})
+    for change in (
+        {"down_factor": 0},
+        {"padding": [9, 9, 9, 9]},
+        {"up_factor": 4},
+        {"out_size": np.array([9000, 9000])},
+    ):
+        notes = tiny.sg3_notes(config)
+        notes["synthesis.L1_20_6"].update(change)
+        assert "not opened" in refusal(tmp_path / "file.pkl", tiny.nvidia_pickle(arrays, notes))
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
