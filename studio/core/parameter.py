@@ -56,6 +56,6 @@ GUIDANCE = Parameter(
     "Guidance",
     0.0,
     20.0,
-    3.5,
+    4.0,
     hint="How strongly styles and attributes are followed. 1: as the model learned them.",
 )
