@@ -94,15 +94,16 @@ class Spaces:
         )
 
     def notes_after(self, unit: int) -> Ticks:
-        """(fixed + 1,) how many notes of `unit` ticks fit after fixed note a is passed."""
-        inside = np.minimum(self.busy, self.end)
+        """(fixed + 1,) how many notes of `unit` ticks fit after fixed note a is passed, each beginning on the grid."""
+        inside = np.minimum(-(-self.busy // ev.GRID) * ev.GRID, self.end)
         until = np.minimum(np.append(self.begins[1:], FAR), self.end)
         fits = np.maximum(until - inside, 0) // unit
         return np.append(fits[::-1].cumsum()[::-1], 0)[: len(self.busy)]
 
     def notes(self, unit: int) -> int:
         """How many notes of `unit` ticks fit into the whole region."""
-        first = max(0, min(self.end, int(self.begins[0])) - self.first_free) // unit
+        first_free = -(-self.first_free // ev.GRID) * ev.GRID
+        first = max(0, min(self.end, int(self.begins[0])) - first_free) // unit
         return first + int(self.notes_after(unit)[0])
 
 
