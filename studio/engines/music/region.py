@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.errors import StudioError
+from studio.core.harmony import key_of_chords
 from studio.core.messages import ComposeRequest
 from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import Key, guess_key
@@ -140,7 +141,7 @@ class RegionPlan:
         later = [n for n in everything if n.start_ticks >= start]
         ringing = [n.end_ticks for n in request.locked if n.start_ticks < start]
         spaces = Spaces.of(Fixed.of(later), max([start, *ringing, *(n.end_ticks for n in context[-1:])]), end)
-        key = key_of(request.key, request.prompt or request.locked, request.scale)
+        key = _key_of(request)
         base = base_pitch(key.tonic, [*context[-32:], *later], (request.low, request.high))
         chords = ev.ChordLine.of(request.chords, key.tonic)
         frame = ev.Frame(request.meter.bar_ticks, request.meter.ticks, base, chords)
@@ -179,6 +180,14 @@ def _once(notes: Iterable[Note]) -> list[Note]:
     return list(
         {n.id if n.id >= 0 else (n.start_ticks, n.pitch, n.duration_ticks): n for n in notes}.values()
     )
+
+
+def _key_of(request: ComposeRequest) -> Key:
+    """The key told; where it is not, what the notes say, and where there are none, the chords."""
+    heard = request.prompt or request.locked
+    if request.key is None and not heard and request.chords:
+        return key_of_chords(request.chords).fitted_to(request.scale)
+    return key_of(request.key, heard, request.scale)
 
 
 def key_of(signature: KeySignature | None, heard: Iterable[Note], scale: frozenset[int] | None = None) -> Key:
