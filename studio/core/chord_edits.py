@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from studio.core.chords import QUALITIES, Chord, heard_in
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
+from studio.core.voicing import voiced
 
 CHORDS_TRACK = "Chords"
-STAMP_LOW = 52  # the root of a written-out chord lies from here on, within an octave
 
 
 def room_at(score: Score, ticks: int) -> tuple[int, int]:
@@ -98,19 +98,7 @@ def _same(one: Chord, other: Chord) -> bool:
 
 def accompanied(score: Score) -> Score:
     """All chord symbols written out as notes on the track named Chords, in the place of what it held."""
-    notes = tuple(note for chord in score.chords for note in written_out(chord))
+    notes = voiced(score.chords)
     place = next((i for i, track in enumerate(score.tracks) if track.name == CHORDS_TRACK), len(score.tracks))
     track = score.tracks[place] if place < len(score.tracks) else Track(CHORDS_TRACK, channel=place % 9)
     return score.with_track(place, replace(track, notes=notes))
-
-
-def written_out(chord: Chord, velocity: int = 72) -> tuple[Note, ...]:
-    """Its notes in close position from the root up, with a bass note below where the bass is another."""
-    root = STAMP_LOW + (chord.root - STAMP_LOW) % 12
-    pitches, above = [], root
-    for step in QUALITIES[chord.quality]:
-        above += (root + step - above) % 12
-        pitches.append(above)
-    if chord.bass is not None and chord.bass != chord.root:
-        pitches.append(root - (root - chord.bass) % 12)
-    return tuple(Note(chord.start_ticks, chord.duration_ticks, pitch, velocity) for pitch in sorted(pitches))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from studio.core.card import Card
+from studio.core.chord_edits import CHORDS_TRACK
 from studio.core.chords import Chord, in_line, parse_figure
 from studio.core.errors import StudioError
 from studio.core.messages import ChordsCandidate, ChordsRequest
@@ -21,7 +22,6 @@ from studio.core.theory import MODES, Key
 from studio.core.voicing import voiced
 from studio.inference.continuation import melody_track
 
-TRACK = "Chords"
 BARS_A_LINE = 4
 _PLACED = re.compile(r"(\d+)(?:\.(\d+))?:(\S+)")
 
@@ -97,8 +97,8 @@ class LeadSheetPlan:
         """The score with the new chord symbols in the place of those that stood there, and voiced, begun anew in every
         bar, on the track named Chords, which is made where there is none."""
         start, end = candidate.chords[0].start_ticks, candidate.chords[-1].end_ticks
-        index = next((i for i, track in enumerate(self.score.tracks) if track.name == TRACK), None)
-        old = Track(TRACK) if index is None else self.score.track(index)
+        index = next((i for i, track in enumerate(self.score.tracks) if track.name == CHORDS_TRACK), None)
+        old = Track(CHORDS_TRACK) if index is None else self.score.track(index)
         kept = tuple(note for note in old.notes if not note.overlaps(start, end))
         track = replace(old, notes=(*kept, *voiced(self._in_bars(candidate.chords))))
         score = self.score.with_track(len(self.score.tracks) if index is None else index, track)

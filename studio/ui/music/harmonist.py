@@ -18,6 +18,7 @@ from studio.core.session import Session
 from studio.inference.harmonising import Harmonising
 
 CHORDS_FAMILY, VOICES_FAMILY = "music.lead_sheet", "music.chorale_lstm"
+CHANGES_A_BAR = 2  # as often as the harmony may change
 Region = tuple[int, int]
 
 
@@ -63,6 +64,7 @@ class Harmonist(QObject):
             start,
             score.bar_start(last + 1),
             score.chords,
+            a_bar=CHANGES_A_BAR,
             meter=score.meter_at(start),
             key=score.key_at(start),
             seed=self._next_seed(),

@@ -208,7 +208,7 @@ def test_a_run_is_measured_against_held_out_works(
 )
 def test_what_a_family_does_not_take_is_said(tmp_path: Path, options: dict[str, object], words: str) -> None:
     path = tmp_path / "recipe.toml"
-    path.write_text('family = "music.melody_lstm"')
+    path.write_text('family = "music.lead_sheet"')
     with pytest.raises(StudioError, match=words):
         run(path, tmp_path, tmp_path / "out", **options)  # type: ignore[arg-type]
     assert not (tmp_path / "out").exists()
