@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import fields
-
 import numpy as np
 import torch
 
@@ -15,15 +10,16 @@ from studio.core.errors import StudioError
 from studio.core.messages import NoteScore, ScoreNotesRequest, VoicesCandidate, VoicesRequest
 from studio.engines.base import Step, no_step
 from studio.engines.catalogue import CatalogueEntry
+from studio.engines.device import one_thread
 from studio.engines.music import chorale_rows as rows
 from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
 from studio.engines.music.chorale_plan import VoicesPlan
 from studio.engines.music.chorale_scores import Floats, note_scores, sound_odds
 from studio.engines.music.chorale_stepping import ChoraleStepper
 from studio.engines.music.chorale_writing import RULE, Choir
-from studio.engines.weights import fill_module, read_weights
+from studio.engines.music.wishes import MAX_CANDIDATES, check_draws
+from studio.engines.weights import described, fill_module, read_weights
 
-MAX_CANDIDATES = 8
 MAX_SWEEPS = 64
 
 
@@ -45,7 +41,7 @@ class ChoraleEngine:
         A note's score is the model's own, given the other voices, at temperature 1 and before any constraint."""
         _check(request)
         plan = VoicesPlan.of(request)
-        with _one_thread():
+        with one_thread():
             seeds = [request.seed + k for k in range(MAX_CANDIDATES)]
             choir = Choir(self._stepper, plan, seeds, self._rule)
             choir.sweeps(request.sweeps, request.temperature, request.top_p, step)
@@ -81,16 +77,6 @@ def _candidate(plan: VoicesPlan, choir: Choir, k: int, odds: Floats) -> VoicesCa
     )
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
 def open_engine(entry: CatalogueEntry, device: torch.device) -> ChoraleEngine:
     """The model of a catalogue entry, ready. Raises StudioError for missing or damaged weights."""
     net = ChoraleLstm(config_of(entry.card))
@@ -100,17 +86,10 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> ChoraleEngine:
 
 def config_of(card: Card) -> ChoraleLstmConfig:
     """The network's sizes from its card; StudioError for a card of another shape."""
-    names = {field.name for field in fields(ChoraleLstmConfig)}
-    try:
-        return ChoraleLstmConfig(**{name: value for name, value in card.config.items() if name in names})
-    except TypeError as error:
-        raise StudioError(f"The card of {card.name} does not describe a chorale LSTM.", str(error)) from error
+    return described(card, ChoraleLstmConfig, "chorale LSTM")
 
 
 def _check(request: VoicesRequest) -> None:
-    if not 1 <= request.candidates <= MAX_CANDIDATES:
-        raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
-    if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
-        raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
+    check_draws(request)
     if not 0 <= request.sweeps <= MAX_SWEEPS:
         raise StudioError(f"Up to {MAX_SWEEPS} sweeps, please.")

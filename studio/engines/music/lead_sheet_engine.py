@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -33,7 +33,7 @@ from studio.engines.music.chord_answers import (
 )
 from studio.engines.music.chord_stepping import Stepper
 from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
-from studio.engines.weights import fill_module, read_weights
+from studio.engines.weights import described, fill_module, read_weights
 
 MAX_CANDIDATES = 8
 MAX_SLOTS = 2048
@@ -212,8 +212,4 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> LeadSheetEngine:
 
 def config_of(card: Card) -> LeadSheetConfig:
     """The network's sizes from its card; StudioError for a card of another shape."""
-    names = {each.name for each in fields(LeadSheetConfig)}
-    try:
-        return LeadSheetConfig(**{name: value for name, value in card.config.items() if name in names})
-    except TypeError as error:
-        raise StudioError(f"The card of {card.name} does not describe a chord finder.", str(error)) from error
+    return described(card, LeadSheetConfig, "chord finder")

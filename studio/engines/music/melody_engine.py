@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import torch
 
 from studio.core.attributes import Quantiles
 from studio.core.card import Card, ModelInfo
-from studio.core.errors import StudioError
 from studio.core.messages import Candidate, ComposeRequest, NoteScore, ScoreNotesRequest
 from studio.engines.base import Show, Step, no_show, no_step
 from studio.engines.catalogue import CatalogueEntry
@@ -22,7 +19,7 @@ from studio.engines.music.melody_stepper import Stepper
 from studio.engines.music.region import RegionPlan
 from studio.engines.music.wishes import check
 from studio.engines.music.writing import Bars, Writing, heard
-from studio.engines.weights import fill_module, read_weights
+from studio.engines.weights import described, fill_module, read_weights
 
 
 class MelodyEngine:
@@ -108,9 +105,4 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> MelodyEngine:
 
 def config_of(card: Card) -> MelodyLstmConfig:
     """The network's sizes from its card; StudioError for a card of another shape."""
-    names = {field.name for field in fields(MelodyLstmConfig)} - {"styles"}
-    try:
-        sizes = {name: value for name, value in card.config.items() if name in names}
-        return MelodyLstmConfig(styles=tuple(card.styles), **sizes)
-    except TypeError as error:
-        raise StudioError(f"The card of {card.name} does not describe a melody LSTM.", str(error)) from error
+    return described(card, MelodyLstmConfig, "melody LSTM", styles=tuple(card.styles))

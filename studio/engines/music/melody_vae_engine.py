@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -29,7 +29,7 @@ from studio.engines.music.melody_vae import LENGTHS, MAX_BEATS, MelodyVae, Melod
 from studio.engines.music.phrase_drawing import Anchors
 from studio.engines.music.phrase_steering import Aim, aimed, moves_of
 from studio.engines.music.phrase_writing import Chooser, Rules, write
-from studio.engines.weights import fill_module, read_weights
+from studio.engines.weights import described, fill_module, read_weights
 
 Floats = NDArray[np.float64]
 
@@ -296,10 +296,5 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> MelodyVaeEngine:
 
 def config_of(card: Card) -> MelodyVaeConfig:
     """The network's sizes from its card; StudioError for a card of another shape."""
-    names = {field.name for field in fields(MelodyVaeConfig)} - {"styles"}
-    sizes = {name: value for name, value in card.config.items() if name in names}
-    try:
-        sizes["attributes"] = tuple(sizes.get("attributes", ()))
-        return MelodyVaeConfig(styles=tuple(card.styles), **sizes)
-    except TypeError as error:
-        raise StudioError(f"The card of {card.name} does not describe a phrase model.", str(error)) from error
+    attributes = tuple(card.config.get("attributes", ()))
+    return described(card, MelodyVaeConfig, "phrase model", styles=tuple(card.styles), attributes=attributes)

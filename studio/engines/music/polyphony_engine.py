@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import msgspec
@@ -22,10 +21,9 @@ from studio.engines.music import frames as fr
 from studio.engines.music.frame_choices import DONE, Floats, Odds, drawn, score_of, scores_of
 from studio.engines.music.polyphony_lstm import PolyphonyConfig, PolyphonyLstm
 from studio.engines.music.texture_plan import TexturePlan, TextureWriter
+from studio.engines.music.wishes import MAX_CANDIDATES, check_draws
 from studio.engines.weights import fill_module, read_weights
 
-MAX_CANDIDATES = 8
-MAX_BEST_OF = 16
 WIDTH = fr.PLANES * fr.KEYS
 CANNOT: dict[str, Callable[[ComposeRequest], object]] = {
     "a given rhythm": lambda r: r.rhythm,
@@ -243,12 +241,7 @@ def _rows(past: np.ndarray) -> Tensor:
 
 
 def _check(request: ComposeRequest) -> None:
-    if not 1 <= request.candidates <= MAX_CANDIDATES:
-        raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
-    if not 1 <= request.best_of <= MAX_BEST_OF:
-        raise StudioError(f"The best of 1 to {MAX_BEST_OF}, please, not of {request.best_of}.")
-    if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
-        raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
+    check_draws(request)
     for what, asked in CANNOT.items():
         if asked(request):
             raise StudioError(f"This model cannot follow {what}.", hint="Choose a melody model for that.")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from studio.core.card import Card
 from studio.core.errors import StudioError
-from studio.core.messages import ComposeRequest
+from studio.core.messages import ComposeRequest, VoicesRequest
 
 MAX_CANDIDATES = 8
 MAX_BEST_OF = 16
@@ -25,13 +25,18 @@ def check(request: ComposeRequest, card: Card) -> None:
         _check_rhythm(request)
 
 
-def _check_numbers(request: ComposeRequest) -> None:
+def check_draws(request: ComposeRequest | VoicesRequest) -> None:
+    """StudioError where a request for candidates asks for numbers that cannot be."""
     if not 1 <= request.candidates <= MAX_CANDIDATES:
         raise StudioError(f"Between 1 and {MAX_CANDIDATES} candidates, please, not {request.candidates}.")
-    if not 1 <= request.best_of <= MAX_BEST_OF:
+    if isinstance(request, ComposeRequest) and not 1 <= request.best_of <= MAX_BEST_OF:
         raise StudioError(f"The best of 1 to {MAX_BEST_OF}, please, not of {request.best_of}.")
     if not (math.isfinite(request.temperature) and request.temperature > 0 and 0 < request.top_p <= 1):
         raise StudioError("Temperature must be above 0, and top-p between 0 and 1.")
+
+
+def _check_numbers(request: ComposeRequest) -> None:
+    check_draws(request)
     if not math.isfinite(request.guidance) or request.guidance < 0:
         raise StudioError("Guidance must be 0 or more.")
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections import Counter
@@ -16,11 +15,10 @@ from typing import Any
 
 import torch
 
-from studio.core.errors import StudioError
 from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.music.melody_engine import open_engine
 from studio.training.music.attribute_control import Trial
-from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.bundling import Bundle, Finished, command, write_model
 from studio.training.music.credits import data_of
 from studio.training.music.melodies import Melodies, read_melodies
 from studio.training.music.melody import BEGUN, MelodyRecipe
@@ -78,21 +76,11 @@ def _tunes(melodies: Melodies) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    """Parse the command line and bundle."""
-    parser = argparse.ArgumentParser(prog="python -m studio.training.music.bundle", description=__doc__)
-    parser.add_argument("out", type=Path, help="the folder of the training run")
-    parser.add_argument("model", type=Path, help="the model folder to write")
-    parser.add_argument("--data", type=Path, required=True, help="the tunes, for the card's figures")
-    options = parser.parse_args()
-    try:
-        card = write_bundle(options.out, options.model, options.data)
-    except StudioError as error:
-        print(error.sentence(), error.detail, file=sys.stderr)
-        return 1
-    print(json.dumps(card["metrics"], indent=1))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        command(
+            "studio.training.music.bundle",
+            __doc__,
+            lambda asked: write_bundle(asked.out, asked.model, asked.data),
+        )
+    )

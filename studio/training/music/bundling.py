@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any
 
 from safetensors.torch import load_file, save
 from torch import Tensor
+
+from studio.core.errors import StudioError
 
 WEIGHTS = "model.safetensors"
 
@@ -100,3 +104,27 @@ def _readme(card: Mapping[str, Any], figures: str) -> str:
         f"## Measured\n\n{figures}\n\n## Learned from\n\n{sources}\n\n## Limits\n\n{card['limits']}\n\n"
         f"Weights: {card['licence']}.\n"
     )
+
+
+def command(
+    module: str,
+    about: str | None,
+    write: Callable[[argparse.Namespace], dict[str, Any]],
+    extras: Mapping[str, Mapping[str, Any]] | None = None,
+) -> int:
+    """`python -m MODULE RUN MODEL --data DIR`: parse the command line, bundle, print the figures; the exit code.
+
+    extras: further options, by name, as argparse takes them."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=about)
+    parser.add_argument("out", type=Path, help="the folder of the training run")
+    parser.add_argument("model", type=Path, help="the model folder to write")
+    parser.add_argument("--data", type=Path, required=True, help="the music, for the card's figures")
+    for name, facts in (extras or {}).items():
+        parser.add_argument(name, **facts)
+    try:
+        card = write(parser.parse_args())
+    except StudioError as error:
+        print(error.sentence(), error.detail, file=sys.stderr)
+        return 1
+    print(json.dumps(card["metrics"], indent=1))
+    return 0

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.card import Card, WeightsInfo
-from studio.core.errors import StudioError
 from studio.core.score import MeterChange, Score, TempoChange, Track
 from studio.engines.music import chorale_rows as rows
 from studio.engines.music.chorale_engine import ChoraleEngine
 from studio.engines.music.chorale_lstm import ChoraleLstm, ChoraleLstmConfig
 from studio.files.midi import write_midi
-from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.bundling import Bundle, Finished, command, write_model
 from studio.training.music.chorale import ChoraleRecipe
 from studio.training.music.chorale_evaluation import measure, request_of
 from studio.training.music.chorales import Chorale, Reading, read_chorales, split
@@ -111,25 +110,17 @@ def _told(benchmark: dict[str, Any]) -> str:
     )
 
 
-def main() -> int:
-    """Parse the command line and bundle."""
-    parser = argparse.ArgumentParser(
-        prog="python -m studio.training.music.chorale_bundle", description=__doc__
-    )
-    parser.add_argument("out", type=Path, help="the folder of the training run")
-    parser.add_argument("model", type=Path, help="the model folder to write")
-    parser.add_argument("--data", type=Path, required=True, help="the chorales, for the card's figures")
-    parser.add_argument("--benchmark", type=Path, help="result.json of chorale_benchmark, for the card")
-    options = parser.parse_args()
-    try:
-        benchmark = json.loads(options.benchmark.read_text("utf-8")) if options.benchmark else {}
-        card = write_bundle(options.out, options.model, options.data, benchmark)
-    except StudioError as error:
-        print(error.sentence(), error.detail, file=sys.stderr)
-        return 1
-    print(json.dumps(card["metrics"], indent=1))
-    return 0
+def _write(asked: argparse.Namespace) -> dict[str, Any]:
+    benchmark = json.loads(asked.benchmark.read_text("utf-8")) if asked.benchmark else {}
+    return write_bundle(asked.out, asked.model, asked.data, benchmark)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        command(
+            "studio.training.music.chorale_bundle",
+            __doc__,
+            _write,
+            {"--benchmark": {"type": Path, "help": "result.json of chorale_benchmark, for the card"}},
+        )
+    )

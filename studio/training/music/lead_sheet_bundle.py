@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from studio.core.card import Card, WeightsInfo
-from studio.core.errors import StudioError
 from studio.core.messages import ChordsRequest
 from studio.core.recipe import ChordsSettings
 from studio.core.score import MeterChange, Score, Track
@@ -22,7 +19,7 @@ from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.music.lead_sheet_engine import LeadSheetEngine
 from studio.files.midi import write_midi
 from studio.inference.lead_sheets import LeadSheetPlan
-from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.bundling import Bundle, Finished, command, write_model
 from studio.training.music.credits import data_of
 from studio.training.music.lead_sheet import LeadSheetRecipe
 from studio.training.music.leadsheet_evaluation import measure
@@ -149,24 +146,12 @@ def _told(titles: list[str]) -> str:
     )
 
 
-def main() -> int:
-    """Parse the command line and bundle."""
-    parser = argparse.ArgumentParser(
-        prog="python -m studio.training.music.lead_sheet_bundle", description=__doc__
-    )
-    parser.add_argument("out", type=Path, help="the folder of the training run")
-    parser.add_argument("model", type=Path, help="the model folder to write")
-    parser.add_argument("--data", type=Path, required=True, help="the lead sheets and the tunes")
-    parser.add_argument("--other-seeds", type=Path, nargs="*", default=[], help="runs with other seeds")
-    options = parser.parse_args()
-    try:
-        card = write_bundle(options.out, options.model, options.data, tuple(options.other_seeds))
-    except StudioError as error:
-        print(error.sentence(), error.detail, file=sys.stderr)
-        return 1
-    print(json.dumps(card["metrics"], indent=1))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        command(
+            "studio.training.music.lead_sheet_bundle",
+            __doc__,
+            lambda asked: write_bundle(asked.out, asked.model, asked.data, tuple(asked.other_seeds)),
+            {"--other-seeds": {"type": Path, "nargs": "*", "default": [], "help": "runs with other seeds"}},
+        )
+    )

@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from studio.core.errors import StudioError
 from studio.engines.music.polyphony_lstm import PolyphonyLstm
-from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.bundling import Bundle, Finished, command, write_model
 from studio.training.music.piano_works import GENRES, Works, read_works, split
 from studio.training.music.polyphony import PolyphonyRecipe
 from studio.training.music.polyphony_benchmark import as_markdown
@@ -99,24 +97,12 @@ def _benchmark(model_dir: Path, benchmark: Path | None) -> str:
     )
 
 
-def main() -> int:
-    """Parse the command line and bundle."""
-    parser = argparse.ArgumentParser(
-        prog="python -m studio.training.music.polyphony_bundle", description=__doc__
-    )
-    parser.add_argument("out", type=Path, help="the folder of the training run")
-    parser.add_argument("model", type=Path, help="the model folder to write")
-    parser.add_argument("--data", type=Path, required=True, help="the piano works, for the card's figures")
-    parser.add_argument("--benchmark", type=Path, help="the folder of the benchmark's runs")
-    options = parser.parse_args()
-    try:
-        card = write_bundle(options.out, options.model, options.data, options.benchmark)
-    except StudioError as error:
-        print(error.sentence(), error.detail, file=sys.stderr)
-        return 1
-    print(json.dumps(card["metrics"], indent=1))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        command(
+            "studio.training.music.polyphony_bundle",
+            __doc__,
+            lambda asked: write_bundle(asked.out, asked.model, asked.data, asked.benchmark),
+            {"--benchmark": {"type": Path, "help": "the folder of the benchmark's runs"}},
+        )
+    )

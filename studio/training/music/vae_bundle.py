@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections import Counter
 from dataclasses import asdict, replace
@@ -19,7 +17,6 @@ from torch import Tensor
 
 from studio.core.attributes import ATTRIBUTES
 from studio.core.card import Card, WeightsInfo
-from studio.core.errors import StudioError
 from studio.core.latent import slerp
 from studio.core.messages import DecodePhrasesRequest
 from studio.core.music_messages import PhraseFrame
@@ -27,7 +24,7 @@ from studio.core.score import KeySignature, MeterChange, Score
 from studio.engines.music.melody_vae import MelodyVae, MelodyVaeConfig
 from studio.engines.music.melody_vae_engine import MelodyVaeEngine
 from studio.files.midi import write_midi
-from studio.training.music.bundling import Bundle, Finished, write_model
+from studio.training.music.bundling import Bundle, Finished, command, write_model
 from studio.training.music.credits import data_of
 from studio.training.music.melody_vae import ALL_STYLES, VaeRecipe, read_data
 from studio.training.music.tunes import NamedTune
@@ -133,21 +130,11 @@ def _tunes(train: list[NamedTune], left_out: Counter[str]) -> dict[str, Any]:
     return {"tunes": len(train), "tunes_by_style": styles, "left_out": dict(left_out)}
 
 
-def main() -> int:
-    """Parse the command line and bundle."""
-    parser = argparse.ArgumentParser(prog="python -m studio.training.music.vae_bundle", description=__doc__)
-    parser.add_argument("out", type=Path, help="the folder of the training run")
-    parser.add_argument("model", type=Path, help="the model folder to write")
-    parser.add_argument("--data", type=Path, required=True, help="the music, for the card's figures")
-    options = parser.parse_args()
-    try:
-        card = write_bundle(options.out, options.model, options.data)
-    except StudioError as error:
-        print(error.sentence(), error.detail, file=sys.stderr)
-        return 1
-    print(json.dumps(card["metrics"], indent=1))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        command(
+            "studio.training.music.vae_bundle",
+            __doc__,
+            lambda asked: write_bundle(asked.out, asked.model, asked.data),
+        )
+    )
