@@ -19,6 +19,7 @@ from studio.core.picture import Pixels
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, NamedRows, read_config
 from studio.engines.picture.imported_rows import ImportedRows
+from studio.engines.picture.lightweight_gan import LightweightGan
 from studio.engines.picture.onnx_export import onnx_bytes
 from studio.engines.picture.pixels import to_pixels
 from studio.engines.picture.style_mapping import Mapping, MappingConfig, filled
@@ -48,7 +49,7 @@ class Painter(Protocol):
     can_halve: bool
 
     @property
-    def network(self) -> StyleGan2 | StyleGan3: ...
+    def network(self) -> StyleGan2 | StyleGan3 | LightweightGan: ...
 
     def paint(self, rows: Tensor, latent: Latent, stop_at: int | None, half: bool) -> Tensor:
         """(1, rows, w_dim) -> (1, colours, H, W), about -1 to 1; only the noise comes from the latent itself."""
