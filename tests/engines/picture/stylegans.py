@@ -47,7 +47,7 @@ def _with_sliders(config: dict[str, Any], arrays: dict[str, Any], network: type)
 def engine(generator: StyleGan2 | StyleGan3) -> ImportedEngine:
     card = Card("tiny", "Tiny", "picture.stylegan2", "A test.", WeightsInfo("", ""))
     two = isinstance(generator, StyleGan2)
-    return ImportedEngine(StyleGan2Painter(generator, CPU) if two else StyleGan3Painter(generator), card)
+    return ImportedEngine(StyleGan2Painter(generator, CPU) if two else StyleGan3Painter(generator, CPU), card)
 
 
 def layers_of(generator: StyleGan2 | StyleGan3, count: int) -> torch.Tensor:
