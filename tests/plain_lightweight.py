@@ -219,16 +219,22 @@ def older_body(inputs: int, own: int, soften: nn.Module) -> nn.Sequential:
 def tiny_plain(
     seed: int = 1, z_dim: int = 6, widths: tuple[int, ...] = (8, 6, 4, 4), **options: Any
 ) -> Plain:
-    """One with random weights and statistics, ready to draw."""
+    """One with random weights, and the statistics that its features have, so that every z is another picture."""
     torch.manual_seed(seed)
-    network = Plain(z_dim, list(widths), **options)
-    with torch.no_grad():
-        for name, own in [*network.named_parameters(), *network.named_buffers()]:
-            if name.endswith("running_var"):
-                own.copy_(torch.rand_like(own) + 0.5)
-            elif own.dtype.is_floating_point and not name.endswith((".f", "dct_weights")):
-                own.copy_(torch.randn_like(own) / max(1.0, own[0].numel() if own.dim() > 1 else 4.0) ** 0.5)
-    return network.eval().requires_grad_(False)
+    network = Plain(z_dim, list(widths), **options).requires_grad_(False)
+    for name, own in network.named_parameters():
+        inputs = z_dim if name.startswith("initial") else own[0].numel()
+        own.copy_(torch.randn_like(own) * (0.2 if own.dim() == 1 else inputs**-0.5))
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.weight.add_(1.5)
+            module.momentum = 1.0
+        elif isinstance(module, ChanNorm):
+            module.g.add_(1.0)
+        elif isinstance(module, Waves):
+            module.dct_weights.div_(module.dct_weights.shape[-1])
+    network.train()(torch.randn(24, z_dim))
+    return network.eval()
 
 
 def save_lightweight(path: Path, generator: Plain, version: str = "1.1.1", **more: Any) -> None:

@@ -61,6 +61,16 @@ def test_a_checkpoint_becomes_a_model_that_draws(verbs: Run, checkpoint: Path, t
     assert not np.array_equal(pictures[0], pictures[1])
 
 
+def test_a_picture_is_found_in_an_imported_model(verbs: Run, checkpoint: Path, tmp_path: Path) -> None:
+    model, photo, out = imported(verbs, checkpoint)["id"], tmp_path / "photo.png", tmp_path / "found.png"
+    Image.new("RGB", (40, 30), (200, 90, 20)).save(photo)
+    code, words, err = verbs("project", photo, "--model", model, "--steps", 4, "-o", out)
+    assert (code, err) == (0, "")
+    assert words.strip().endswith("after 4 steps")
+    assert verbs("render", out, "-o", tmp_path / "again.png")[0] == 0
+    np.testing.assert_array_equal(np.asarray(Image.open(out)), np.asarray(Image.open(tmp_path / "again.png")))
+
+
 def test_a_second_import_is_noticed_whatever_the_file(verbs: Run, checkpoint: Path, tmp_path: Path) -> None:
     first = imported(verbs, checkpoint)
     copy = tmp_path / "copy.pkl"

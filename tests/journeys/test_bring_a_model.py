@@ -78,6 +78,8 @@ def test_a_dropped_checkpoint_is_played_at_once(
     assert studio.library.rows.index_of(model).isValid()
     panel = studio.pictures.latent_panel
     assert {"pca-0", "sefa-0"} <= set(panel.directions.rows)
+    assert studio.rooms.matching.panel.model_id == model
+    assert studio.rooms.dragging.obstacle == ""
 
     page = page_of(studio, model)
     page.findChild(QLineEdit, "model-name").setText("Gesichter")

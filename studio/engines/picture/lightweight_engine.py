@@ -39,6 +39,14 @@ class LightweightPainter:
             self._drawn = self.network.random_noise(*self._noise)
         return on_white(self.network.synthesise(rows, self._drawn))
 
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        return on_white(
+            self.network.synthesise(codes, self.network.random_noise(latent.noise_seed, latent.noise))
+        )
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        return None
+
 
 def on_white(colours: Tensor) -> Tensor:
     """(B, 4, H, W), about -1 to 1, with opacity last, laid on white: (B, 3, H, W); other colours as they are."""

@@ -16,9 +16,12 @@ from studio.core.card import Card, ModelInfo
 from studio.core.latent import Latent, WCode
 from studio.core.parameter import Parameter
 from studio.core.picture import Pixels
+from studio.core.projection import DragWish, ProjectionWish
+from studio.engines.base import Dragging, Engine, Projecting
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, NamedRows, read_config
 from studio.engines.picture.imported_rows import ImportedRows
+from studio.engines.picture.imported_search import ImportedSearch, opaque
 from studio.engines.picture.lightweight_gan import LightweightGan
 from studio.engines.picture.onnx_export import onnx_bytes
 from studio.engines.picture.pixels import to_pixels
@@ -55,6 +58,14 @@ class Painter(Protocol):
         """(1, rows, w_dim) -> (1, colours, H, W), about -1 to 1; only the noise comes from the latent itself."""
         ...
 
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        """The same with gradients and without a place: (1, layers, w_dim) -> (1, colours, H, W)."""
+        ...
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        """What a picture of `size` px is painted from (1, C, size, size); None of a network where places move."""
+        ...
+
 
 class StyleGan2Painter:
     """Draws with StyleGAN2; keeps the noise of the last picture."""
@@ -81,6 +92,12 @@ class StyleGan2Painter:
             for one in filter(None, (self._full, self._half)):
                 one.take_noise(self._noise_of(*self._noise))
         return drawing(rows, stop_at)
+
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        return self.network.synthesise(codes, self._noise_of(latent.noise_seed, latent.noise))
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        return self.network.features(codes, self._noise_of(latent.noise_seed, latent.noise), size)
 
     def _noise_of(self, seed: int, strength: float) -> Noise:
         """Seed 0 is the noise that was learned with the weights."""
@@ -122,6 +139,12 @@ class StyleGan3Painter:
         user = moved_back(degrees, shift).to(rows) if degrees or any(shift) else None
         return self.network.synthesise(rows[:, :-1], user, self._shorter if half else None)
 
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        return self.network.synthesise(codes)
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        return None
+
 
 class ImportedEngine:
     """Draws pictures of latents, whichever network paints them."""
@@ -134,19 +157,35 @@ class ImportedEngine:
             painter.mapping, painter.layers, _named(painter, place), painter.has_place
         )
         shown = tuple(direction.slider for direction in sliders)
-        self.info = ModelInfo(card, (*shown, *place), painter.sizes, can_halve=painter.can_halve)
+        height, width = painter.config.size
+        self.info = ModelInfo(
+            card, (*shown, *place), painter.sizes, can_encode=height == width, can_halve=painter.can_halve
+        )
+        self._search = ImportedSearch(painter, self)
 
     def render(self, latent: Latent, max_size: int | None = None, half: bool = False) -> Pixels:
         """(H, W, 3) uint8, full size or the largest early exit that `max_size` allows; half: a few levels off."""
         with torch.inference_mode():
             rows = self._latents.rows(latent)
             rgb = self._painter.paint(rows, latent, self._exit_size(max_size), half)
-            return to_pixels(rgb[:, :3] if rgb.shape[1] >= 3 else rgb[:, :1].expand(-1, 3, -1, -1))
+            return to_pixels(opaque(rgb))
 
     def code(self, latent: Latent) -> WCode:
         """The w of every layer that a latent comes to, and its place where it has one."""
         with torch.inference_mode():
             return WCode.of(self._latents.rows(latent)[0].cpu().numpy())
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The likest of a few pictures, since these networks cannot read any."""
+        return self._search.encode(pixels)
+
+    def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
+        """Find the w of every layer whose picture is nearest to the middle square of a picture."""
+        return self._search.projecting(wish, eye)
+
+    def dragging(self, wish: DragWish) -> Dragging:
+        """Move points of a latent's picture; raises StudioError where the network has no features to hold on to."""
+        return self._search.dragging(wish)
 
     def onnx(self) -> bytes:
         """The network for other programs, with the noise that it learned and at rest."""

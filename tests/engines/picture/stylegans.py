@@ -25,8 +25,8 @@ def sg2(**changes: Any) -> StyleGan2:
     )
 
 
-def sg3(turns: bool = False) -> StyleGan3:
-    config = tiny.sg3_config(turns)
+def sg3(turns: bool = False, **changes: Any) -> StyleGan3:
+    config = {**tiny.sg3_config(turns), **changes}
     return _with_sliders(config, tiny.sg3_arrays({**mapping_shapes(config), **sg3_shapes(config)}), StyleGan3)
 
 
