@@ -29,6 +29,7 @@ AVERAGED = "GE."
 FIRST_VERSION = (0, 20, 4)  # older generators are built otherwise
 MOST_LAYERS = 11
 INNER = 512  # numbers of an attention: 8 heads of 64
+FLAGS = ("shuffle", "blur", "noise", "local", "loose")
 LEFT_OUT = (".num_batches_tracked", ".0.1.f")  # a count, and the filter [1, 2, 1]
 Part = tuple[str, str, tuple[int, ...]]
 """Our name, the name in the file, the shape."""
@@ -99,11 +100,20 @@ def check_plan(config: Mapping[str, Any]) -> None:
     sizes = [whole(width, 0) for width in (config["z_dim"], *widths)]
     if not 0 < len(widths) <= MOST_LAYERS or 0 in sizes or config["kernel"] not in (3, 4):
         raise refused("The generator in this file is built in a way that we do not know", str(widths)[:80])
-    if config["colours"] not in (1, 3, 4):
+    if whole(config["colours"], 0) not in (1, 3, 4):
         raise refused("The generator in this file draws pictures of colours that we do not know")
+    if any(type(config[name]) is not bool for name in FLAGS) or config["gate"] not in ("context", "waves"):
+        raise refused("The generator in this file is built in a way that we do not know", "a strange plan")
+    places = config["attention"]
+    if not isinstance(places, list) or any(type(i) is not int or not 0 <= i < len(widths) for i in places):
+        raise refused("The generator in this file pays attention where it has no layer", str(places)[:80])
+    for i in places:
+        check_extent(2 * INNER, (4 << i, 4 << i))
     for i, (inputs, width) in enumerate(zip(sizes, widths, strict=False)):
         check_extent(max(inputs, 2 * width), (8 << i, 8 << i))
-    if list(config["size"]) != [4 << len(widths)] * 2 or config["w_dim"] != config["z_dim"]:
+    if list(config["mapping"]) != sizes[:1] or config["w_dim"] != sizes[0] or config["c_dim"] != 0:
+        raise refused("The generator in this file is built in a way that we do not know", "another mapping")
+    if list(config["size"]) != [4 << len(widths)] * 2:
         raise refused("The generator in this file tells another size than it draws", str(config["size"])[:80])
 
 

@@ -265,6 +265,29 @@ def test_a_card_that_asks_for_too_much_is_refused(
         read_checkpoint(path)
 
 
+def test_a_lightweight_gan_with_a_strange_card_is_refused(tmp_path: Path) -> None:
+    path, made = tmp_path / "own.safetensors", tmp_path / "model_9.pt"
+    save_lightweight(made, tiny_plain(attention=(16,)))
+    whole = read_checkpoint(made)
+    write_safetensors(path, whole.tensors)
+    for name in whole.config:
+        for strange in (None, -1, 7, "x", [-1], {}, 2**40, 1e9, [2**40] * 4):
+            card = {"family": whole.family, "config": {**whole.config, name: strange}}
+            path.with_suffix(".json").write_text(json.dumps(card))
+            with pytest.raises(StudioError, match="not opened"):
+                read_checkpoint(path)
+    path.with_suffix(".json").write_text(json.dumps({"family": whole.family, "config": dict(whole.config)}))
+    assert read_checkpoint(path).config == whole.config
+
+
+def test_a_lightweight_gan_without_any_one_part_is_refused(tmp_path: Path) -> None:
+    plain, path = tiny_plain(widths=(6, 5, 4, 4, 4), attention=(32,)), tmp_path / "model_9.pt"
+    for name in plain.state_dict():
+        if not name.endswith("num_batches_tracked"):
+            save_lightweight(path, plain, **{f"GE.{name}": None})
+            assert "not opened" in refusal(path, path.read_bytes())
+
+
 @pytest.mark.parametrize(
     "told", ['{"family": "music.nothing"}', "[", '{"family": "picture.stylegan3", "config": {}}']
 )

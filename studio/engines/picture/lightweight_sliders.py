@@ -12,12 +12,11 @@ from collections.abc import Generator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-import msgspec
 import numpy as np
 import torch
 from torch import Tensor
 
-from studio.engines.picture.directions import Direction, fixed_sign, strongest
+from studio.engines.picture.directions import Direction, as_config, fixed_sign, strongest
 from studio.engines.picture.lightweight_gan import EPS, LightweightConfig, LightweightGan
 from studio.engines.picture.stylegan_sliders import Found, Tensors
 
@@ -48,7 +47,9 @@ def find_sliders(config: Mapping[str, Any], tensors: Tensors) -> Generator[tuple
 def _beginning(config: Mapping[str, Any], tensors: Tensors) -> LightweightGan:
     """The network, of which only the first block has numbers."""
     with torch.device("meta"):
-        network = LightweightGan(msgspec.convert({**config, "sliders": ()}, LightweightConfig))
+        network = LightweightGan(
+            as_config({**config, "sliders": ()}, LightweightConfig, "The plan of this generator")
+        )
     own = {name: array for name, array in tensors.items() if name.startswith(FIRST)}
     state = {name: torch.from_numpy(np.array(array, np.float32)) for name, array in own.items()}
     network.load_state_dict(state, strict=False, assign=True)
