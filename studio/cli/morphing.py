@@ -24,10 +24,11 @@ from studio.cli.common import (
 from studio.cli.music import read_score
 from studio.cli.music_options import range_of, scale_of
 from studio.core.messages import PhrasesDecoded, PhrasesEncoded
+from studio.core.music_messages import Notes
 from studio.core.pitch import note_name
 from studio.core.recipe import MorphSettings
 from studio.files.midi import write_midi
-from studio.inference.morphing import Morph, morph_recipe
+from studio.inference.morphing import Ending, Morph, morph_recipe
 
 Steps = Annotated[int, typer.Option(min=3, max=64, help="Phrases in all, the two files' own among them.")]
 Bars = Annotated[int, typer.Option(help="Bars of each phrase, 2 or 4: the first of each file.")]
@@ -63,17 +64,16 @@ def morph(
         encoded = now.ask(plan.encoding())
         assert isinstance(encoded, PhrasesEncoded)
         answers = [now.ask(request) for request in plan.decodings(encoded)]
-    between = [notes for answer in answers if isinstance(answer, PhrasesDecoded) for notes in answer.phrases]
-    write_midi(plan.score_of(tuple(between)), out, morph_recipe(card, settings, __version__).to_json())
+    way = [notes for answer in answers if isinstance(answer, PhrasesDecoded) for notes in answer.phrases]
+    write_midi(plan.score_of(way), out, morph_recipe(card, settings, __version__).to_json())
     warnings = (*plan.warnings, *encoded.warnings)
     for warning in warnings:
         errors.print(warning, markup=False)
     if as_json:
-        print_json(_told(plan, between, warnings, out))
+        print_json(_told(plan.phrases(way), warnings, out))
 
 
-def _told(plan: Morph, between: list[Any], warnings: tuple[str, ...], out: Path) -> dict[str, Any]:
-    phrases = [plan.first.notes, *between, plan.last.notes]
+def _told(phrases: list[tuple[Ending, Notes]], warnings: tuple[str, ...], out: Path) -> dict[str, Any]:
     return {
         "file": str(out),
         "warnings": list(warnings),
@@ -87,6 +87,6 @@ def _told(plan: Morph, between: list[Any], warnings: tuple[str, ...], out: Path)
                 }
                 for n in phrase
             ]
-            for phrase in phrases
+            for _, phrase in phrases
         ],
     }

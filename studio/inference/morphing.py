@@ -6,7 +6,9 @@ is written in the metre, key and tempo of the end that is nearer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from studio.core.recipe import MorphSettings, Recipe
 from studio.core.score import MeterChange, Note, Score, Track
 from studio.core.theory import guess_key
 from studio.inference.continuation import melody_track
+
+FINER = 4  # so many phrases are written for each that is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,14 @@ class Morph:
         return EncodePhrasesRequest(self.model_id, ends)
 
     def decodings(self, encoded: PhrasesEncoded) -> tuple[DecodePhrasesRequest, ...]:
-        """Asks for the phrases between: those nearer to the first end in its frame, then the others in the last's."""
+        """Asks for the phrases of a finer way than is wanted, both ends among them: those nearer to the first end in
+        its frame, then the others in the last's."""
         a, b = (np.array(latent) for latent in encoded.latents)
-        steps = self.settings.steps
-        ways = [tuple(float(x) for x in slerp(a, b, i / (steps - 1))) for i in range(1, steps - 1)]
-        near = (steps - 1) // 2  # a phrase in the very middle is the first end's
-        halves = zip(encoded.frames, (ways[:near], ways[near:]), strict=True)
-        return tuple(self._decoding(frame, tuple(latents)) for frame, latents in halves if latents)
+        total = FINER * (self.settings.steps - 1)
+        way = [tuple(float(x) for x in slerp(a, b, i / total)) for i in range(total + 1)]
+        near = total // 2 + 1  # a phrase in the very middle is the first end's
+        halves = zip(encoded.frames, (way[:near], way[near:]), strict=True)
+        return tuple(self._decoding(frame, tuple(latents)) for frame, latents in halves)
 
     def _decoding(self, frame: PhraseFrame, latents: tuple[tuple[float, ...], ...]) -> DecodePhrasesRequest:
         settings = self.settings
@@ -116,16 +121,23 @@ class Morph:
             seed=settings.seed,
         )
 
-    def score_of(self, between: tuple[Notes, ...]) -> Score:
+    def phrases(self, finer: Sequence[Notes]) -> list[tuple[Ending, Notes]]:
+        """The phrases of the result, from those of the finer way: the user's own at the ends, and between them those
+        that divide the change from one to the other most evenly; each with the end in whose frame it lies."""
+        between = [
+            (self.first if i <= (len(finer) - 1) // 2 else self.last, finer[i])
+            for i in evenly(finer, self.settings.steps)[1:-1]
+        ]
+        return [(self.first, self.first.notes), *between, (self.last, self.last.notes)]
+
+    def score_of(self, finer: Sequence[Notes]) -> Score:
         """All phrases one after the other on one track."""
-        near = (self.settings.steps - 1) // 2
-        ends = [self.first] * (1 + near) + [self.last] * (self.settings.steps - 1 - near)
-        phrases = [self.first.notes, *between, self.last.notes]
+        phrases = self.phrases(finer)
         title = f"{self.first.title or 'first'} to {self.last.title or 'last'}"
-        score, start, notes = _empty_like(self.first, title), 0, list[Note]()
-        for number, (end, phrase) in enumerate(zip(ends, phrases, strict=True)):
-            if number and end is not ends[number - 1]:
-                score = _changed(score, end, start)
+        score, start, notes, before = _empty_like(self.first, title), 0, list[Note](), self.first
+        for number, (end, phrase) in enumerate(phrases):
+            if end is not before:
+                score, before = _changed(score, end, start), end
             own = number in (0, len(phrases) - 1)
             loudness = self._loudness(number / (len(phrases) - 1))
             notes += [_moved(n if own else _accented(n, loudness, end.frame.meter), start) for n in phrase]
@@ -135,6 +147,25 @@ class Morph:
     def _loudness(self, share: float) -> float:
         """The mean velocity so far on the way, 0 to 1."""
         return self.first.loudness + share * (self.last.loudness - self.first.loudness)
+
+
+def evenly(way: Sequence[Notes], count: int) -> list[int]:
+    """`count` ascending places of a way, its ends among them, between which about as much changes each time."""
+    changes = [_change(a, b) for a, b in pairwise(way)]
+    if not any(changes):
+        changes = [1.0] * len(changes)
+    heard = np.concatenate([[0.0], np.cumsum(changes)])
+    places = [0]
+    for number in range(1, count - 1):
+        nearest = int(np.abs(heard - heard[-1] * number / (count - 1)).argmin())
+        places.append(min(max(nearest, places[-1] + 1), len(way) - count + number))
+    return [*places, len(way) - 1]
+
+
+def _change(a: Notes, b: Notes) -> float:
+    """The share of notes that do not stand in both: 0 for the same notes, 1 for none in common."""
+    one, two = ({(note.start_ticks, note.pitch) for note in notes} for notes in (a, b))
+    return 1 - 2 * len(one & two) / max(1, len(one) + len(two)) if one or two else 0.0
 
 
 def _accented(note: Note, loudness: float, meter: MeterChange) -> Note:

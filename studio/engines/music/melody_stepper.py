@@ -24,8 +24,8 @@ Ints = NDArray[np.int64]
 Logits = NDArray[np.float32]
 Both = tuple[Logits, Logits]  # as guided, and as the model itself says
 # Guidance chooses among what the model itself finds plausible: at least this share of its likeliest choice (Li 2022,
-# contrastive decoding). What is not stays possible where masks leave nothing else.
-_LEAST, _FAR = math.log(0.02), np.float32(30)
+# contrastive decoding); attributes may ask for what is rarer. All else stays possible where masks leave nothing better.
+_PLAUSIBLE, _RARE, _FAR = math.log(0.1), math.log(0.02), np.float32(30)
 _ROOT = math.sqrt(0.5)  # gelu(x) = root (y + y erf(y)) with y = root x
 
 
@@ -63,6 +63,7 @@ class Stepper:
         """Hear a context once, rows (T, COLUMNS), and give each of `copies` melodies that state; what they write next
         is told `told`. `guidance`: how strongly that is followed, 1 is as trained; chords: whether rows tell of any."""
         self._columns = ev.COLUMNS if chords else ev.CHORD
+        self._least = _RARE if told.attributes.any() else _PLAUSIBLE
         self._guidance = 1.0 if told.is_plain else guidance
         each = [told] if self._guidance == 1.0 else [told, told.plain]
         self._variants = len(each)
@@ -122,7 +123,7 @@ class Stepper:
             return logits, logits
         told, plain = np.split(logits, 2)
         guided = plain + np.float32(self._guidance) * (told - plain)
-        odd = (told < told.max(1, keepdims=True) + _LEAST) & (self._guidance > 1)
+        odd = (told < told.max(1, keepdims=True) + self._least) & (self._guidance > 1)
         return np.where(odd, guided - _FAR, guided), told
 
 

@@ -26,7 +26,8 @@ CODE = 64  # what each beat hands to the latent directly
 
 @dataclass(frozen=True, slots=True)
 class MelodyVaeConfig:
-    """Sizes of the network; `styles` names the columns of the style weights, `attributes` the rows of directions."""
+    """Sizes of the network; `styles` names the columns of the style weights, `attributes` the rows of directions,
+    `anchors` how many codes draws are made about."""
 
     styles: tuple[str, ...]
     latent: int = 96
@@ -36,6 +37,7 @@ class MelodyVaeConfig:
     head: int = 160
     dropout: float = 0.05
     attributes: tuple[str, ...] = ()
+    anchors: int = 1
 
 
 class MelodyVae(nn.Module):
@@ -43,7 +45,8 @@ class MelodyVae(nn.Module):
 
     slot_starts: Tensor
     mean: Tensor
-    style_places: Tensor
+    anchors: Tensor
+    anchor_kinds: Tensor
     axes: Tensor
     directions: Tensor
     levels: Tensor
@@ -77,10 +80,12 @@ class MelodyVae(nn.Module):
         """Where the training phrases' codes lie, for each of LENGTHS: filled in when the model is bundled.
 
         mean: of each metre; the rows of axes are the principal axes about it, as long as the deviation along them. In
-        these deviations: where each style lies, and the directions of phrase_steering."""
+        these deviations: the directions of phrase_steering, and the codes about which phrases are drawn, each with the
+        numbers of its metre and style."""
         lengths = len(LENGTHS)
         self.register_buffer("mean", torch.zeros(lengths, len(ev.METERS), z))
-        self.register_buffer("style_places", torch.zeros(lengths, len(self.config.styles), z))
+        self.register_buffer("anchors", torch.zeros(lengths, self.config.anchors, z))
+        self.register_buffer("anchor_kinds", torch.zeros(lengths, self.config.anchors, 2, dtype=torch.uint8))
         self.register_buffer("axes", torch.eye(z).repeat(lengths, 1, 1))
         self.register_buffer("directions", torch.zeros(lengths, attributes, z))
         self.register_buffer("levels", torch.zeros(lengths, attributes))

@@ -1,7 +1,7 @@
 """A loaded phrase autoencoder: phrases into latents, latents into phrases. Computes on the CPU, in batches of one size.
 
-A latent counts in standard deviations along the principal axes of the training phrases' codes, widest first: 0 is their
-mean, a draw from the standard normal is a typical phrase, and the first numbers change the most.
+A latent counts in standard deviations along the principal axes of the training phrases' codes, widest first: 0 is the
+mean of their metre, and the first numbers change the most.
 Invariant: no note lies outside the scale, the range or the frame; the same request gives the same notes.
 """
 
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from studio.core.attributes import Quantiles, Window
 from studio.core.card import Card, ModelInfo
 from studio.core.errors import StudioError
-from studio.core.latent import seed_z
 from studio.core.music_messages import DecodePhrasesRequest, EncodePhrasesRequest, Notes, PhraseFrame
 from studio.core.parameter import Parameter
 from studio.core.theory import Key, guess_key
@@ -27,6 +26,7 @@ from studio.engines.catalogue import CatalogueEntry
 from studio.engines.music import events as ev
 from studio.engines.music import phrase_grid as pg
 from studio.engines.music.melody_vae import LENGTHS, MAX_BEATS, MelodyVae, MelodyVaeConfig
+from studio.engines.music.phrase_drawing import Anchors
 from studio.engines.music.phrase_steering import Aim, aimed, moves_of
 from studio.engines.music.phrase_writing import Chooser, Rules, write
 from studio.engines.weights import fill_module, read_weights
@@ -43,21 +43,23 @@ USUAL_OCTAVE = 5
 @dataclass(frozen=True, slots=True)
 class _Space:
     """Where the codes of phrases of one length lie: mean of each metre (M, Z); axes (Z, Z), a row an axis, as long as
-    its deviation, and the way back; the places of the styles (S, Z); and what tells the attributes of a latent: slopes
-    (A, Z), levels (A,)."""
+    its deviation, and the way back; what tells the attributes of a latent: slopes (A, Z), levels (A,); and the codes
+    that draws are made about."""
 
     mean: Floats
-    styles: Floats
     axes: Floats
     inverse: Floats
     slopes: Floats
     levels: Floats
+    anchors: Anchors
 
     @classmethod
     def of(cls, net: MelodyVae, index: int) -> _Space:
-        tensors = (net.mean, net.style_places, net.axes, net.directions, net.levels)
-        mean, styles, axes, slopes, levels = (tensor[index].double().numpy() for tensor in tensors)
-        return cls(mean, styles, axes, np.linalg.pinv(axes), slopes, levels)
+        tensors = (net.mean, net.axes, net.directions, net.levels, net.anchors)
+        mean, axes, slopes, levels, codes = (tensor[index].double().numpy() for tensor in tensors)
+        kinds = net.anchor_kinds[index].long().numpy()  # (N, 2)
+        anchors = Anchors(codes, kinds[:, 0], kinds[:, 1])
+        return cls(mean, axes, np.linalg.pinv(axes), slopes, levels, anchors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,13 @@ class MelodyVaeEngine:
         return weights / weights.sum().clamp(min=1.0)
 
     def _points(self, request: DecodePhrasesRequest, plan: _Plan) -> Floats:
-        """(N, Z): the given latents, or draws about the styles' own places."""
+        """(N, Z): the given latents, or draws."""
         z_dim = self.net.config.latent
         if not request.latents:
-            drawn = [seed_z((request.seed + k) % 2**32, z_dim) for k in range(request.samples)]
-            return np.concatenate(drawn) + plan.style @ plan.space.styles
+            chances = plan.space.anchors.chances(int(_meter(request.frame)[0]), plan.style)
+            return np.stack(
+                [plan.space.anchors.draw(request.seed + k, chances) for k in range(request.samples)]
+            )
         if any(len(latent) != z_dim for latent in request.latents):
             raise StudioError(f"A latent of this model has {z_dim} numbers.")
         points = np.array(request.latents, np.float64)

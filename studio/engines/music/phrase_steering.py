@@ -19,7 +19,7 @@ from studio.core.music_messages import Notes
 
 Floats = NDArray[np.float64]
 
-SPREADS = (0.15, 0.3, 0.45, 0.6)  # of the points that are tried, a round each
+SPREADS = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0)  # of the points that are tried, a round each
 TRIES = 8  # points in each round
 CORRECTION = 0.8
 FAR = 0.02  # how much a deviation's distance from the first z counts against a point

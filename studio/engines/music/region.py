@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.core.errors import StudioError
+from studio.core.harmony import key_of_chords
 from studio.core.messages import ComposeRequest
 from studio.core.score import KeySignature, MeterChange, Note
 from studio.core.theory import Key, guess_key
@@ -94,15 +95,16 @@ class Spaces:
         )
 
     def notes_after(self, unit: int) -> Ticks:
-        """(fixed + 1,) how many notes of `unit` ticks fit after fixed note a is passed."""
-        inside = np.minimum(self.busy, self.end)
+        """(fixed + 1,) how many notes of `unit` ticks fit after fixed note a is passed, each beginning on the grid."""
+        inside = np.minimum(-(-self.busy // ev.GRID) * ev.GRID, self.end)
         until = np.minimum(np.append(self.begins[1:], FAR), self.end)
         fits = np.maximum(until - inside, 0) // unit
         return np.append(fits[::-1].cumsum()[::-1], 0)[: len(self.busy)]
 
     def notes(self, unit: int) -> int:
         """How many notes of `unit` ticks fit into the whole region."""
-        first = max(0, min(self.end, int(self.begins[0])) - self.first_free) // unit
+        first_free = -(-self.first_free // ev.GRID) * ev.GRID
+        first = max(0, min(self.end, int(self.begins[0])) - first_free) // unit
         return first + int(self.notes_after(unit)[0])
 
 
@@ -139,7 +141,7 @@ class RegionPlan:
         later = [n for n in everything if n.start_ticks >= start]
         ringing = [n.end_ticks for n in request.locked if n.start_ticks < start]
         spaces = Spaces.of(Fixed.of(later), max([start, *ringing, *(n.end_ticks for n in context[-1:])]), end)
-        key = key_of(request.key, request.prompt or request.locked, request.scale)
+        key = _key_of(request)
         base = base_pitch(key.tonic, [*context[-32:], *later], (request.low, request.high))
         chords = ev.ChordLine.of(request.chords, key.tonic)
         frame = ev.Frame(request.meter.bar_ticks, request.meter.ticks, base, chords)
@@ -178,6 +180,14 @@ def _once(notes: Iterable[Note]) -> list[Note]:
     return list(
         {n.id if n.id >= 0 else (n.start_ticks, n.pitch, n.duration_ticks): n for n in notes}.values()
     )
+
+
+def _key_of(request: ComposeRequest) -> Key:
+    """The key told; where it is not, what the notes say, and where there are none, the chords."""
+    heard = request.prompt or request.locked
+    if request.key is None and not heard and request.chords:
+        return key_of_chords(request.chords).fitted_to(request.scale)
+    return key_of(request.key, heard, request.scale)
 
 
 def key_of(signature: KeySignature | None, heard: Iterable[Note], scale: frozenset[int] | None = None) -> Key:

@@ -24,10 +24,9 @@ from studio.files.midi import write_midi
 from studio.inference.lead_sheets import LeadSheetPlan
 from studio.training.music.bundling import Bundle, Finished, write_model
 from studio.training.music.credits import data_of
-from studio.training.music.lead_sheet import MEASURED_A_BAR, LeadSheetRecipe, held_out_nats
+from studio.training.music.lead_sheet import LeadSheetRecipe
 from studio.training.music.leadsheet_evaluation import measure
 from studio.training.music.leadsheets import SheetReading, read_lead_sheets, split
-from studio.training.music.sheet_batches import plain_batches
 from studio.training.music.tunes import read_tunes
 from studio.training.recipe import convert_recipe, read_recipe
 
@@ -44,10 +43,8 @@ def write_bundle(
     train, held = split(reading.sheets, recipe.training.held_out, recipe.training.seed)
     engine = LeadSheetEngine(Card(recipe.id, recipe.name, recipe.family, "", WeightsInfo("", "")), net)
     metrics = measure(engine, net, train, held)
-    metrics["nats_per_slot_by_seed"] = {
-        str(recipe.training.seed): metrics["nats_per_slot"],
-        **dict(_nats_of(folder, reading) for folder in other_seeds),
-    }
+    own = _in_short(recipe.training.seed, metrics)
+    metrics["by_seed"] = [own, *(_measured(folder, reading) for folder in other_seeds)]
     titles = _write_examples(engine, data_dir, model_dir / "examples")
     bundle = Bundle(
         {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")},
@@ -68,12 +65,22 @@ def _run_of(out_dir: Path) -> tuple[LeadSheetRecipe, Finished, LeadSheet]:
     return recipe, run, net
 
 
-def _nats_of(out_dir: Path, reading: SheetReading) -> tuple[str, float]:
-    """(the seed of a run, its nats a slot on the sheets that its own split left for judging)."""
+def _measured(out_dir: Path, reading: SheetReading) -> dict[str, Any]:
+    """The figures of a run on the sheets that its own split left for judging."""
     recipe, _, net = _run_of(out_dir)
-    plan = recipe.training
-    _, held = split(reading.sheets, plan.held_out, plan.seed)
-    return str(plan.seed), round(held_out_nats(net, plain_batches(held[1::2], MEASURED_A_BAR))["slot"], 4)
+    train, held = split(reading.sheets, recipe.training.held_out, recipe.training.seed)
+    engine = LeadSheetEngine(Card(recipe.id, recipe.name, recipe.family, "", WeightsInfo("", "")), net)
+    return _in_short(recipe.training.seed, measure(engine, net, train, held))
+
+
+def _in_short(seed: int, metrics: dict[str, Any]) -> dict[str, Any]:
+    markov = metrics["baselines"]["hidden_markov"]
+    return {
+        "seed": seed,
+        "nats_per_slot": metrics["nats_per_slot"],
+        "root_found": metrics["found"]["root"],
+        "hidden_markov": {"nats_per_slot": markov["nats_per_slot"], "root_found": markov["root"]},
+    }
 
 
 def _works(train: int, held: int, reading: SheetReading) -> dict[str, Any]:
@@ -111,7 +118,12 @@ def _figures(metrics: dict[str, Any]) -> str:
         f"| {name} | {'' if nats is None else f'{nats:.3f}'} | {own['root']:.1%} | {own['root_and_triad']:.1%} |\n"
         for name, nats, own in rows
     )
-    like, seeds = metrics["plausibility"], metrics["nats_per_slot_by_seed"]
+    like, seeds = metrics["plausibility"], metrics["by_seed"]
+    each = "; ".join(
+        f"{one['nats_per_slot']:.3f} nats and {one['root_found']:.1%} of the roots "
+        f"({one['hidden_markov']['nats_per_slot']:.3f}, {one['hidden_markov']['root_found']:.1%})"
+        for one in seeds
+    )
     means = "".join(
         f"| {name.replace('_', ' ')} | {one['chord_tones_on_strong_beats']:.1%} | {one['changes_a_bar']:.2f} | "
         f"{one['ends_on_the_tonic']:.1%} |\n"
@@ -122,7 +134,7 @@ def _figures(metrics: dict[str, Any]) -> str:
         f"| | nats a slot | root found | root and triad |\n|---|---|---|---|\n{table}\n"
         f"Nats: from the whole melody and the chord before. Found: from the melody alone, the likeliest chord of each "
         f"slot; there is more than one good answer. "
-        f"By seed, each with a split of its own: {', '.join(f'{nats:.3f}' for nats in seeds.values())} nats. "
+        f"By seed, each with a split of its own, and the hidden Markov model on the same: {each}. "
         f"It finds the key of {metrics['keys']['found']:.0%} of the songs; key profiles find "
         f"{metrics['keys']['by_profiles']:.0%}.\n\n"
         f"| chords | chord tones on strong beats | changes a bar | end on the tonic |\n|---|---|---|---|\n{means}"

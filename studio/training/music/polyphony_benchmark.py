@@ -108,7 +108,9 @@ def as_markdown(table: dict[str, Any]) -> str:
     for head in HEADS:
         title = "Joint distribution over the frame" if head == "joint" else "Independent keys"
         lines = [f"### {title}", "", "| | " + " | ".join(FILES) + " |", "|---|" + "---:|" * len(FILES)]
-        lines.append(_line("**this network, mean**", {k: v["mean"] for k, v in table[head].items()}))
+        lines.append(
+            _line("**this network, mean of the seeds**", {k: v["mean"] for k, v in table[head].items()})
+        )
         for seed in sorted({run["seed"] for row in table[head].values() for run in row["seeds"]}):
             tests = {
                 k: run["test"] for k, v in table[head].items() for run in v["seeds"] if run["seed"] == seed

@@ -94,8 +94,8 @@ def _benchmark(model_dir: Path, benchmark: Path | None) -> str:
         "\n\n## The family on the piano-roll benchmark\n\nNetworks of this family, trained on the training parts of "
         "the Boulanger-Lewandowski data sets (splits of Bai 2018) for this comparison alone; the bundled model has "
         "never seen them. Nats a frame on the test part, lower is better; the two kinds of head are different games. "
-        "`python -m studio.training.music.polyphony_benchmark --data DIR --out DIR` makes the table again.\n\n"
-        + as_markdown(table).rstrip()
+        "`python -m studio.training.music.polyphony_benchmark --data DIR --out DIR` makes the table again, and what is "
+        "empty here, which was not run.\n\n" + as_markdown(table).rstrip()
     )
 
 

@@ -13,9 +13,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+from torch import Tensor
+
 from studio.core.attributes import ATTRIBUTES
 from studio.core.card import Card, WeightsInfo
 from studio.core.errors import StudioError
+from studio.core.latent import slerp
 from studio.core.messages import DecodePhrasesRequest
 from studio.core.music_messages import PhraseFrame
 from studio.core.score import KeySignature, MeterChange, Score
@@ -27,7 +32,7 @@ from studio.training.music.credits import data_of
 from studio.training.music.melody_vae import ALL_STYLES, VaeRecipe, read_data
 from studio.training.music.tunes import NamedTune
 from studio.training.music.vae_evaluation import measure
-from studio.training.music.vae_space import space_of
+from studio.training.music.vae_space import ANCHORS, space_of
 from studio.training.recipe import convert_recipe, read_recipe
 
 EXAMPLE_SEEDS = range(1, 6)
@@ -39,14 +44,15 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path) -> dict[str, An
     recipe = convert_recipe(read_recipe(out_dir / "recipe.toml"), VaeRecipe)
     run = Finished.of(out_dir)
     train, held, left_out = read_data(recipe, data_dir)
-    net = MelodyVae(MelodyVaeConfig(styles=ALL_STYLES, attributes=ATTRIBUTES, **asdict(recipe.network)))
+    sizes = {**asdict(recipe.network), "anchors": ANCHORS}
+    net = MelodyVae(MelodyVaeConfig(styles=ALL_STYLES, attributes=ATTRIBUTES, **sizes))
     net.load_state_dict(
         {name: t.float() for name, t in run.tensors.items() if name not in PLACES}, strict=False
     )
     space = space_of(net, train, recipe.training.seed)
-    run = replace(run, tensors=run.tensors | {name: t.half() for name, t in space.tensors.items()})
+    run = replace(run, tensors=run.tensors | {name: _small(name, t) for name, t in space.tensors.items()})
     net.load_state_dict({name: t.float() for name, t in run.tensors.items()})
-    config = {**asdict(recipe.network), "attributes": dict(space.quantiles.tables)}
+    config = {**sizes, "attributes": dict(space.quantiles.tables)}
     about = {name: getattr(recipe, name) for name in ("id", "name", "family", "summary")}
     card = Card(**about, weights=WeightsInfo("", ""), styles=ALL_STYLES, config=config)
     engine = MelodyVaeEngine(card, net)
@@ -67,20 +73,23 @@ def write_bundle(out_dir: Path, model_dir: Path, data_dir: Path) -> dict[str, An
     return written
 
 
-PLACES = ("mean", "axes", "style_places", "directions", "levels")  # set here, not by training
+PLACES = ("mean", "axes", "anchors", "anchor_kinds", "directions", "levels")  # set here, not by training
+
+
+def _small(name: str, tensor: Tensor) -> Tensor:
+    return tensor.to(torch.uint8) if name == "anchor_kinds" else tensor.half()
 
 
 def write_examples(engine: MelodyVaeEngine, folder: Path) -> None:
     """Whatever comes for seeds 1 to 5: two draws of four bars and the way between them, eight phrases each."""
-    from studio.core.latent import seed_z, slerp
-
     folder.mkdir(exist_ok=True)
     frame = PhraseFrame(0, 4, MeterChange(0, 4, 4), KeySignature(0, 2), 5)
-    z_dim = engine.net.config.latent
+    name = engine.info.card.id
     for seed in EXAMPLE_SEEDS:
-        a, b = seed_z(seed, z_dim)[0], seed_z(seed + 1000, z_dim)[0]
+        ends = [DecodePhrasesRequest(name, frame, samples=1, seed=number) for number in (seed, seed + 1000)]
+        a, b = (np.array(engine.decode_phrases(end)[1][0]) for end in ends)
         way = tuple(tuple(slerp(a, b, i / (WAY - 1)).tolist()) for i in range(WAY))
-        phrases, _ = engine.decode_phrases(DecodePhrasesRequest(engine.info.card.id, frame, way))
+        phrases, _ = engine.decode_phrases(DecodePhrasesRequest(name, frame, way))
         length = frame.bars * frame.meter.bar_ticks
         notes = [
             replace(note, start_ticks=note.start_ticks + i * length)

@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 
 BASE = 60  # phrases are laid on C4 to be measured
 PER_SHAPE = 4000  # phrases of each shape that are looked at
+ANCHORS = 1000  # codes of each length that draws are made about
 RIDGE = 20.0  # as many phrases' worth of doubt
 
 
@@ -93,9 +94,9 @@ def space_of(net: MelodyVae, tunes: list[NamedTune], seed: int) -> Space:
         codes = _codes(net, phrases, rows)
         heard[phrases.bars].append(Heard(codes, phrases.meter[rows], phrases.style[rows], raw))
     quantiles = Quantiles.of((bars, raw) for bars in LENGTHS for part in heard[bars] for raw in part.raw)
-    found = [_length(Heard.together(heard[bars]), quantiles, bars) for bars in LENGTHS]
-    stacked = {name: np.stack([tensors[name] for tensors in found]) for name in found[0]}
-    return Space({name: torch.from_numpy(value).float() for name, value in stacked.items()}, quantiles)
+    found = [_length(Heard.together(heard[bars]), quantiles, bars, rng) for bars in LENGTHS]
+    stacked = {name: torch.from_numpy(np.stack([each[name] for each in found])) for name in found[0]}
+    return Space({name: value.float() for name, value in stacked.items()}, quantiles)
 
 
 def _codes(net: MelodyVae, phrases: Phrases, rows: NDArray[np.intp]) -> Floats:
@@ -107,23 +108,34 @@ def _codes(net: MelodyVae, phrases: Phrases, rows: NDArray[np.intp]) -> Floats:
     return torch.cat(parts).double().numpy()
 
 
-def _length(heard: Heard, quantiles: Quantiles, bars: int) -> dict[str, Floats]:
+def _length(
+    heard: Heard, quantiles: Quantiles, bars: int, rng: np.random.Generator
+) -> dict[str, Floats | NDArray[np.int64]]:
     """The tensors of the phrases of one length, by name."""
     middle = heard.codes.mean(0)
     mean = group_means(heard.codes, heard.meter, middle, len(ev.METERS))  # (M, Z)
     about = heard.codes - mean[heard.meter]  # (N, Z)
-    styles = group_means(about, heard.style, np.zeros_like(middle), len(ALL_STYLES))  # (S, Z)
-    axes = principal_axes(about - styles[heard.style])
-    inverse = np.linalg.pinv(axes)
+    axes = principal_axes(about)
+    points = about @ np.linalg.pinv(axes)  # (N, Z)
     scores = np.array([_scores(values, quantiles, bars) for values in heard.raw])  # (N, A)
-    fits = [_regression(about @ inverse, column) for column in scores.T]
+    fits = [_regression(points, column) for column in scores.T]
+    chosen = _spread(heard, ANCHORS, rng)
     return {
         "mean": mean,
-        "style_places": styles @ inverse,
+        "anchors": points[chosen],
+        "anchor_kinds": np.stack([heard.meter[chosen], heard.style[chosen]], 1),
         "axes": axes,
         "directions": np.stack([slope for slope, _ in fits]),
         "levels": np.array([level for _, level in fits]),
     }
+
+
+def _spread(heard: Heard, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Rows of `count` phrases, rare kinds (a metre in a style) more often than their share: by the root of it."""
+    kinds = heard.meter * len(ALL_STYLES) + heard.style
+    chances = 1 / np.sqrt(np.bincount(kinds))[kinds]
+    few = len(kinds) < count
+    return rng.choice(len(kinds), count, replace=few, p=chances / chances.sum())
 
 
 def group_means(values: Floats, groups: NDArray[np.int64], usual: Floats, count: int) -> Floats:

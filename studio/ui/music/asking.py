@@ -6,6 +6,7 @@ Pure functions.
 from dataclasses import dataclass
 
 from studio.core.messages import ComposeRequest
+from studio.core.music_messages import NEAREST_OF
 from studio.core.score import Score
 from studio.core.theory import guess_key
 from studio.inference.composing import rhythm_of
@@ -45,6 +46,7 @@ def request_for(model_id: str, score: Score, place: Place, ask: Ask, anew: bool 
         candidates=ask.ideas, temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,
         meter=score.meter_at(start), key=ask.key(key), scale=ask.pitches(key),
         low=ask.low, high=ask.high, chords=score.chords, attributes=ask.attributes, rhythm=rhythm,
+        best_of=NEAREST_OF if ask.attributes else 1,
     )  # fmt: skip
 
 

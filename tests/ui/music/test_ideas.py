@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.attributes import ATTRIBUTES
 from studio.core.messages import Candidate, Composed, ComposeRequest
+from studio.core.music_messages import NEAREST_OF
 from studio.core.score import Note
 from studio.core.session import MUSIC, Session
 from studio.ui.music.desk import MusicDesk
@@ -121,5 +122,6 @@ def test_the_line_is_asked_for_where_the_model_knows_it(
     request = controller.requests[-1]
     assert isinstance(request, ComposeRequest)
     assert request.attributes == (("density", 0.9),)
+    assert request.best_of == NEAREST_OF
     line.free_button.click()
     assert line.values() == ()
