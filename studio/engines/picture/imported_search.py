@@ -27,7 +27,7 @@ from studio.engines.picture.projection import project
 from studio.engines.picture.style_mapping import Mapping, MappingConfig
 
 AXES_FROM = 2000  # pictures
-TRIED, TRIED_WHOLE = 31, 5  # seeds that an opened picture is held against, early exits or whole pictures
+TRIED, TRIED_WHOLE = 15, 5  # seeds that an opened picture is held against, early exits or whole pictures
 TRIED_PX = 64
 PSI = 0.7
 
