@@ -7,6 +7,7 @@ number, twice: for the module and for the engine's fast drawing.
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,30 @@ def rows(found: Checkpoint, reference: Any) -> Iterator[Row]:
         if name in reference:
             yield name, *[far(own.numpy(), reference[name])] * 2
     yield from pictures(programs, reference, w, pulled["psi0.7"])
+    yield from channels(programs, reference, w[:1])
+
+
+def channels(programs: Programs, reference: Any, w: Tensor) -> Iterator[Row]:
+    """Means and deviations of every channel of every layer, of the first picture; the worst layer of each is told."""
+    seen: dict[str, Tensor] = {}
+    names = [name.removeprefix("actmean/") for name in reference if name.startswith("actmean/")]
+    hooks = [
+        programs.generator.synthesis.get_submodule(name).register_forward_hook(
+            lambda _module, _inputs, out, name=name: seen.update(
+                {name: out[0] if isinstance(out, tuple) else out}
+            )
+        )
+        for name in names
+    ]
+    programs.whole(w, True, None)
+    for hook in hooks:
+        hook.remove()
+    measures = {"actmean": Tensor.mean, "actstd": partial(Tensor.std, correction=0)}
+    for kind, measure in measures.items() if names else ():
+        worst = max(
+            far(measure(seen[name], dim=(2, 3)).numpy(), reference[f"{kind}/{name}"]) for name in names
+        )
+        yield f"{kind} of {len(names)} layers", worst, worst
 
 
 def pictures(programs: Programs, reference: Any, w: Tensor, pulled: Tensor) -> Iterator[Row]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from studio.core.parameter import Parameter
 
-GENERATORS = ("picture.gan", "picture.stylegan2", "picture.stylegan3")
+LIGHTWEIGHT = "picture.lightweight_gan"
+GENERATORS = ("picture.gan", "picture.stylegan2", "picture.stylegan3", LIGHTWEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Card:
         """How many layers of w a generator has; 0 for another model."""
         if not self.is_generator:
             return 0
+        if self.family == LIGHTWEIGHT:  # it has no mapping network: its only row is z
+            return 1
         plan = self.config.get("layers")  # of StyleGAN3, whose first w is for the waves
         return 1 + len(plan) if plan is not None else 2 * len(self.config.get("channels", ()))
 

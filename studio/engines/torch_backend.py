@@ -23,6 +23,7 @@ FAMILIES = {
     "picture.gan": ("studio.engines.picture.gan_engine", "open_engine"),
     "picture.stylegan2": ("studio.engines.picture.stylegan_engine", "open_stylegan2"),
     "picture.stylegan3": ("studio.engines.picture.stylegan_engine", "open_stylegan3"),
+    "picture.lightweight_gan": ("studio.engines.picture.lightweight_engine", "open_engine"),
     "picture.vae": ("studio.engines.picture.vae", "open_engine"),
     "picture.restoration": ("studio.engines.picture.restoration", "open_engine"),
     "picture.translator": ("studio.engines.picture.translator", "open_engine"),

@@ -1,4 +1,4 @@
-"""Opens the StyleGAN checkpoints that artists have, whatever program wrote them, and runs nothing that is in them.
+"""Opens the StyleGAN and lightweight-gan checkpoints that artists have, and runs nothing that is in them.
 
 Invariant: a Checkpoint is whole (every tensor is there, in the shape that the network asks for), or a StudioError says
 in one sentence why there is none. Any thread.
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.files.checkpoint_lightweight import lightweight
 from studio.files.checkpoint_own import SUFFIX, read_own
 from studio.files.checkpoint_parts import Checkpoint, Parts, arrays_of, laid_flat
 from studio.files.checkpoint_rosinality import FIRST, rosinality
@@ -51,14 +52,14 @@ def _checkpoint(tree: object) -> Checkpoint:
 
 
 def _of_dict(tree: Mapping[Any, Any]) -> Checkpoint:
+    if isinstance(gan := tree.get("GAN"), dict):
+        return lightweight(arrays_of(gan), tree.get("version"))
     for name in GENERATORS:
         inner = tree.get(name)
         if isinstance(inner, Record):
             return _checkpoint(inner)
         if isinstance(inner, dict) and inner:
             return _state(inner, tree)
-    if "GAN" in tree:
-        raise refused("This is a lightweight-gan, whose generator we do not draw yet", "a dict with GAN")
     return _state(tree, {})
 
 

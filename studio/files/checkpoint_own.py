@@ -9,7 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from studio.files.checkpoint_parts import STYLEGAN2, STYLEGAN3, Checkpoint, fitted
+from studio.files.checkpoint_lightweight import check_plan as check_plan_of_lightweight
+from studio.files.checkpoint_lightweight import shapes as shapes_of_lightweight
+from studio.files.checkpoint_parts import LIGHTWEIGHT, STYLEGAN2, STYLEGAN3, Checkpoint, fitted
 from studio.files.checkpoint_stylegan2 import check_plan, mapping_shapes, synthesis_shapes
 from studio.files.checkpoint_stylegan3 import check_plan as check_plan_of_stylegan3
 from studio.files.checkpoint_stylegan3 import synthesis_shapes as shapes_of_stylegan3
@@ -18,8 +20,8 @@ from studio.files.safetensors_file import read_safetensors
 
 SUFFIX, CARD = ".safetensors", "card.json"
 MAX_CARD_BYTES = 1_000_000
-CHECKS = {STYLEGAN2: check_plan, STYLEGAN3: check_plan_of_stylegan3}
-SHAPES = {STYLEGAN2: synthesis_shapes, STYLEGAN3: shapes_of_stylegan3}
+CHECKS = {STYLEGAN2: check_plan, STYLEGAN3: check_plan_of_stylegan3, LIGHTWEIGHT: check_plan_of_lightweight}
+SHAPES = {STYLEGAN2: synthesis_shapes, STYLEGAN3: shapes_of_stylegan3, LIGHTWEIGHT: shapes_of_lightweight}
 
 
 def read_own(weights: Path, data: memoryview) -> Checkpoint:
@@ -35,7 +37,7 @@ def read_own(weights: Path, data: memoryview) -> Checkpoint:
         raise damaged(f"a card that is none: {error!r}") from error
     plan = {name: value for name, value in config.items() if name != "sliders"}
     kind = card.get("training", {}).get("kind") if isinstance(card.get("training"), dict) else None
-    name = {STYLEGAN2: "StyleGAN2", STYLEGAN3: "StyleGAN3"}[family]
+    name = {STYLEGAN2: "StyleGAN2", STYLEGAN3: "StyleGAN3", LIGHTWEIGHT: "lightweight-gan"}[family]
     return fitted(str(kind or name)[:60], family, plan, wanted, read_safetensors(data))
 
 

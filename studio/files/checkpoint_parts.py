@@ -20,7 +20,7 @@ Array = NDArray[np.generic]
 MAX_MODULE_DEPTH = 8
 MAX_PARTS = 20_000
 MAX_SIDE, MAX_FEATURES = 8192, 1 << 28
-STYLEGAN2, STYLEGAN3 = "picture.stylegan2", "picture.stylegan3"
+STYLEGAN2, STYLEGAN3, LIGHTWEIGHT = "picture.stylegan2", "picture.stylegan3", "picture.lightweight_gan"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,18 @@ class Checkpoint:
         return sum(array.size for name, array in self.tensors.items() if not name.endswith(BUFFERS))
 
 
-BUFFERS = (".noise_const", ".w_avg", "_filter", ".transform", ".freqs", ".phases", ".magnitude_ema")
+BUFFERS = (
+    ".noise_const",
+    ".w_avg",
+    "_filter",
+    ".transform",
+    ".freqs",
+    ".phases",
+    ".magnitude_ema",
+    ".running_mean",
+    ".running_var",
+    ".waves",
+)
 
 
 @dataclass(frozen=True)

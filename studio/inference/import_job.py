@@ -20,7 +20,7 @@ from studio.core.parameter import PSI
 from studio.engines.base import ImageEngine
 from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.files.checkpoint import checked_content, read_checkpoint
-from studio.files.checkpoint_parts import Array, Checkpoint
+from studio.files.checkpoint_parts import LIGHTWEIGHT, Array, Checkpoint
 from studio.files.model_library import PREVIEW, WEIGHTS, new_model, settle, slug, write_card
 from studio.files.safetensors_file import Written, write_safetensors
 from studio.inference.engine_room import EngineRoom
@@ -98,9 +98,10 @@ class ImportModelJob:
 
 def _with_sliders(checkpoint: Checkpoint) -> Generator[tuple[int, int], None, Found]:
     """The config and the tensors, with sliders."""
-    from studio.engines.picture.stylegan_sliders import find_sliders
+    from studio.engines.picture import lightweight_sliders, stylegan_sliders
 
-    sliders, moves = yield from find_sliders(checkpoint.config, checkpoint.tensors)
+    module = lightweight_sliders if checkpoint.family == LIGHTWEIGHT else stylegan_sliders
+    sliders, moves = yield from module.find_sliders(checkpoint.config, checkpoint.tensors)
     return {**checkpoint.config, "sliders": sliders}, {**checkpoint.tensors, MOVES: moves}
 
 

@@ -16,6 +16,7 @@ from studio.files.checkpoint_stylegan3 import synthesis_shapes as sg3_shapes
 from studio.files.locations import user_models_dir
 from tests import tiny_checkpoints as tiny
 from tests.cli.conftest import Run, refused
+from tests.plain_lightweight import save_lightweight, tiny_plain
 
 
 @pytest.fixture
@@ -60,6 +61,16 @@ def test_a_checkpoint_becomes_a_model_that_draws(verbs: Run, checkpoint: Path, t
     assert not np.array_equal(pictures[0], pictures[1])
 
 
+def test_a_picture_is_found_in_an_imported_model(verbs: Run, checkpoint: Path, tmp_path: Path) -> None:
+    model, photo, out = imported(verbs, checkpoint)["id"], tmp_path / "photo.png", tmp_path / "found.png"
+    Image.new("RGB", (40, 30), (200, 90, 20)).save(photo)
+    code, words, err = verbs("project", photo, "--model", model, "--steps", 4, "-o", out)
+    assert (code, err) == (0, "")
+    assert words.strip().endswith("after 4 steps")
+    assert verbs("render", out, "-o", tmp_path / "again.png")[0] == 0
+    np.testing.assert_array_equal(np.asarray(Image.open(out)), np.asarray(Image.open(tmp_path / "again.png")))
+
+
 def test_a_second_import_is_noticed_whatever_the_file(verbs: Run, checkpoint: Path, tmp_path: Path) -> None:
     first = imported(verbs, checkpoint)
     copy = tmp_path / "copy.pkl"
@@ -80,6 +91,40 @@ def test_a_stylegan3_is_shifted_and_turned(verbs: Run, tmp_path: Path) -> None:
     out = tmp_path / "turned.png"
     assert verbs("generate", told["id"], "--direction", "rotate=90", "-o", out)[0] == 0
     assert np.asarray(Image.open(out)).std() > 0
+
+
+def test_a_lightweight_gan_becomes_a_model_that_draws(verbs: Run, tmp_path: Path) -> None:
+    path = tmp_path / "model_150.pt"
+    save_lightweight(path, tiny_plain(attention=(32,)))
+    told = imported(verbs, path, "--name", "Leaves")
+    assert (told["kind"], told["size"]) == ("lightweight-gan 1.1.1", [64, 64])
+    folder = user_models_dir() / str(told["id"])
+    card = read_card(folder / "card.json")
+    assert (card.family, card.layers, card.is_generator) == ("picture.lightweight_gan", 1, True)
+    with Image.open(folder / "preview.webp") as preview:
+        assert preview.size == (192, 192)
+    moved = ("--direction", "pca-0=2", "--direction", "sefa-1=-1", "--noise-seed", 7, "--noise", 0.5)
+    for name, more in (("a.png", ()), ("b.png", moved)):
+        assert verbs("generate", told["id"], "--seed", 85, "-o", tmp_path / name, *more)[0] == 0
+    assert verbs("render", tmp_path / "b.png", "-o", tmp_path / "again.png")[0] == 0
+    pictures = [np.asarray(Image.open(tmp_path / name)) for name in ("a.png", "b.png", "again.png")]
+    np.testing.assert_array_equal(pictures[1], pictures[2])
+    assert not np.array_equal(pictures[0], pictures[1])
+    out = tmp_path / "leaves.safetensors"
+    assert verbs("export-model", told["id"], "-o", out)[0] == 0
+    assert imported(verbs, out)["was_here"] is True
+
+
+def test_a_lightweight_gan_is_written_for_other_programs(verbs: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "model_150.pt", tmp_path / "leaves.onnx"
+    save_lightweight(path, tiny_plain(attention=(16,)))
+    model = imported(verbs, path)["id"]
+    assert verbs("export-model", model, "-o", out)[0] == 0
+    assert verbs("generate", model, "--seed", 85, "--psi", "0.7", "-o", tmp_path / "own.png")[0] == 0
+    given = {"z": seed_z(85, 6).astype(np.float32), "psi": np.float32([0.7])}
+    (rgb,) = onnxruntime.InferenceSession(out).run(None, given)
+    levels = np.clip(rgb[0].transpose(1, 2, 0) * 127.5 + 128, 0, 255).astype(np.uint8)
+    assert np.abs(levels - np.asarray(Image.open(tmp_path / "own.png")).astype(int)).max() <= 1
 
 
 def test_a_model_goes_out_and_comes_back(verbs: Run, checkpoint: Path, tmp_path: Path) -> None:

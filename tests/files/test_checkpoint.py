@@ -17,6 +17,7 @@ from studio.files.checkpoint_stylegan2 import mapping_shapes, synthesis_shapes
 from studio.files.checkpoint_stylegan3 import synthesis_shapes as sg3_shapes
 from studio.files.safetensors_file import write_safetensors
 from tests import tiny_checkpoints as tiny
+from tests.plain_lightweight import save_lightweight, tiny_plain
 
 SHAPES = {**mapping_shapes(tiny.SG2), **synthesis_shapes(tiny.SG2)}
 ARRAYS = tiny.random_arrays(SHAPES)
@@ -194,7 +195,9 @@ def refusal(path: Path, content: bytes) -> str:
         (b"\xff\xd8\xff\xe0 a picture", "damaged or not a checkpoint"),
         (pickle.dumps({"weights": [1, 2]}), "no StyleGAN generator"),
         (pickle.dumps([1]), "no StyleGAN generator"),
-        (pickle.dumps({"GAN": {}, "version": "1"}), "lightweight-gan"),
+        (pickle.dumps({"GAN": {}, "version": "1.1.1"}), "lightweight-gan was saved without its generator"),
+        (pickle.dumps({"GAN": {}}), "lightweight-gan does not tell its version"),
+        (pickle.dumps({"GAN": {}, "version": "0.14.2"}), "of version 0.14.2, whose generator we do not draw"),
         (tiny.tensorflow_pickle(ARRAYS, version=3), "StyleGAN1"),
         (tiny.tensorflow_pickle(ARRAYS, label_size=4), "classes in a way"),
         (tiny.tensorflow_pickle(ARRAYS, resample_kernel=[1, 2, 1]), "a filter that we do not know"),
@@ -204,6 +207,27 @@ def refusal(path: Path, content: bytes) -> str:
 )
 def test_other_files_are_refused_in_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
     assert words in refusal(tmp_path / "file.pkl", content)
+
+
+def test_a_lightweight_gan_is_taken_from_its_running_mean(tmp_path: Path) -> None:
+    plain, path = tiny_plain(colours=1), tmp_path / "model_9.pt"
+    save_lightweight(path, plain)
+    found = read_checkpoint(path)
+    assert (found.family, found.kind) == ("picture.lightweight_gan", "lightweight-gan 1.1.1")
+    assert (found.resolution, found.classes, found.config["colours"]) == (64, 0, 1)
+    learned = [name for name, _ in plain.named_parameters()]
+    assert found.parameters == sum(plain.get_parameter(name).numel() for name in learned)
+    np.testing.assert_array_equal(found.tensors["out.weight"], plain.out_conv.weight.numpy())
+
+
+def test_a_lightweight_gan_of_other_parts_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model_9.pt"
+    save_lightweight(path, tiny_plain(), **{"GE.layers.0.2.fn.to_qkv.weight": torch.ones(2)})
+    assert "a part that we do not know" in refusal(path, path.read_bytes())
+    save_lightweight(path, tiny_plain(), **{"GE.out_conv.bias": torch.ones(2)})
+    assert "do not fit each other" in refusal(path, path.read_bytes())
+    save_lightweight(path, tiny_plain(), **{"GE.out_conv.weight": torch.ones(2, 4, 3, 3)})
+    assert "colours that we do not know" in refusal(path, path.read_bytes())
 
 
 def test_a_generator_without_all_its_parts_is_refused(tmp_path: Path) -> None:
@@ -239,6 +263,29 @@ def test_a_card_that_asks_for_too_much_is_refused(
     path.with_suffix(".json").write_text(json.dumps(card))
     with pytest.raises(StudioError, match=words):
         read_checkpoint(path)
+
+
+def test_a_lightweight_gan_with_a_strange_card_is_refused(tmp_path: Path) -> None:
+    path, made = tmp_path / "own.safetensors", tmp_path / "model_9.pt"
+    save_lightweight(made, tiny_plain(attention=(16,)))
+    whole = read_checkpoint(made)
+    write_safetensors(path, whole.tensors)
+    for name in whole.config:
+        for strange in (None, -1, 7, "x", [-1], {}, 2**40, 1e9, [2**40] * 4):
+            card = {"family": whole.family, "config": {**whole.config, name: strange}}
+            path.with_suffix(".json").write_text(json.dumps(card))
+            with pytest.raises(StudioError, match="not opened"):
+                read_checkpoint(path)
+    path.with_suffix(".json").write_text(json.dumps({"family": whole.family, "config": dict(whole.config)}))
+    assert read_checkpoint(path).config == whole.config
+
+
+def test_a_lightweight_gan_without_any_one_part_is_refused(tmp_path: Path) -> None:
+    plain, path = tiny_plain(widths=(6, 5, 4, 4, 4), attention=(32,)), tmp_path / "model_9.pt"
+    for name in plain.state_dict():
+        if not name.endswith("num_batches_tracked"):
+            save_lightweight(path, plain, **{f"GE.{name}": None})
+            assert "not opened" in refusal(path, path.read_bytes())
 
 
 @pytest.mark.parametrize(

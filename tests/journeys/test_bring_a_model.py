@@ -15,6 +15,7 @@ from studio.files.locations import user_models_dir
 from studio.ui.desk.library.model_page import ModelPage
 from tests import tiny_checkpoints as tiny
 from tests.journeys.conftest import PATIENCE_MS
+from tests.plain_lightweight import save_lightweight, tiny_plain
 
 
 @pytest.fixture
@@ -78,6 +79,8 @@ def test_a_dropped_checkpoint_is_played_at_once(
     assert studio.library.rows.index_of(model).isValid()
     panel = studio.pictures.latent_panel
     assert {"pca-0", "sefa-0"} <= set(panel.directions.rows)
+    assert studio.rooms.matching.panel.model_id == model
+    assert studio.rooms.dragging.obstacle == ""
 
     page = page_of(studio, model)
     page.findChild(QLineEdit, "model-name").setText("Gesichter")
@@ -120,3 +123,17 @@ def test_the_promise_stands_in_the_help(studio: StudioApp) -> None:
     studio.window.commands.action("safety").trigger()
     text = studio.window.findChild(QTextBrowser, "safety-text")
     assert "Latent Studio never runs it" in text.toPlainText()
+
+
+def test_a_lightweight_gan_is_played_too(studio: StudioApp, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "model_12.pt"
+    save_lightweight(path, tiny_plain())
+    assert drop(studio, path)
+    model = wait_for_model(studio, qtbot)
+    frame, panel = studio.pictures.last_frame, studio.pictures.latent_panel
+    assert frame is not None
+    assert frame.pixels.shape == (64, 64, 3)
+    assert {"pca-0", "sefa-0"} <= set(panel.directions.rows)
+    assert panel.noise.isVisibleTo(panel)
+    assert studio.rooms.matching.panel.model_id == model
+    assert "generator" in studio.rooms.dragging.obstacle

@@ -8,7 +8,7 @@ Component signs are fixed, so that the same weights give the same sliders.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar, cast
 
@@ -160,8 +160,13 @@ def numbered(card: Card, group: str, count: int) -> tuple[Direction, ...]:
 
 def read_config(card: Card, kind: type[ConfigT]) -> ConfigT:
     """A card's config as the network's own record; raises StudioError where it does not fit."""
+    return as_config(card.config, kind, f"The card of {card.name}")
+
+
+def as_config(config: Mapping[str, Any], kind: type[ConfigT], whose: str) -> ConfigT:
+    """A config as a record, without what the record does not know; raises StudioError where it does not fit."""
     names = {field.name for field in fields(cast(Any, kind))}
     try:
-        return msgspec.convert({k: v for k, v in card.config.items() if k in names}, kind)
+        return msgspec.convert({k: v for k, v in config.items() if k in names}, kind)
     except msgspec.ValidationError as error:
-        raise StudioError(f"The card of {card.name} does not fit its network.", str(error)) from error
+        raise StudioError(f"{whose} does not fit its network.", str(error)) from error

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from studio.core.errors import StudioError
 from studio.engines.picture.gan import Generator, home_shares
+from studio.engines.picture.lightweight_gan import LightweightGan
 from studio.engines.picture.stylegan2 import StyleGan2
 from studio.engines.picture.stylegan3 import StyleGan3
 
@@ -24,7 +25,7 @@ OPSET = 17
 class Drawn(nn.Module):
     """z (1, z_dim), psi (1), classes (1, c_dim), which are left out where there are none -> (1, colours, H, W)."""
 
-    def __init__(self, generator: StyleGan2 | StyleGan3) -> None:
+    def __init__(self, generator: StyleGan2 | StyleGan3 | LightweightGan) -> None:
         super().__init__()
         self.generator = generator
 
@@ -32,7 +33,7 @@ class Drawn(nn.Module):
         mapping, layers = self.generator.mapping, self.generator.config.num_layers
         w = mapping.w_avg + psi * (mapping(z, classes) - mapping.w_avg)  # (1, w_dim)
         rows = w[:, None].expand(-1, layers, -1)
-        if isinstance(self.generator, StyleGan2):
+        if isinstance(self.generator, StyleGan2 | LightweightGan):
             return self.generator.synthesise(rows, self.generator.own_noise())
         return self.generator.synthesise(rows)
 
@@ -50,7 +51,7 @@ class DrawnOwn(nn.Module):
         return self.generator.synthesise(w[:, None].expand(-1, self.generator.config.num_layers, -1))
 
 
-def onnx_bytes(generator: StyleGan2 | StyleGan3 | Generator) -> bytes:
+def onnx_bytes(generator: StyleGan2 | StyleGan3 | LightweightGan | Generator) -> bytes:
     """The file's content; raises StudioError where the package is missing."""
     if find_spec("onnx") is None:
         raise StudioError("ONNX files need the package onnx.", hint="Install it: python -m pip install onnx")

@@ -178,13 +178,23 @@ class StyleGan2(nn.Module):
     def synthesise(self, w: Tensor, noise: Noise, stop_at: int | None = None) -> Tensor:
         """w (B, num_layers, w_dim) -> colours (B, colours, H, W), about -1 to 1; of a skip generator also at the first
         resolution whose longer side is `stop_at`."""
-        x, rgb = None, None
-        for i, block in enumerate(self.synthesis.blocks()):
-            if rgb is not None and stop_at is not None and max(rgb.shape[-2:]) >= stop_at:
-                break
-            x, rgb = block(x, rgb, w[:, rows(i)], noise[max(2 * i - 1, 0) : 2 * i + 1])
+        _, rgb = self._paint(w, noise, stop_at if self.config.architecture == "skip" else None)
         assert rgb is not None
         return rgb
+
+    def features(self, w: Tensor, noise: Noise, size: int) -> Tensor:
+        """w (B, num_layers, w_dim) -> the features (B, C, H, W) at the first resolution whose longer side is `size`."""
+        return self._paint(w, noise, size)[0]
+
+    def _paint(self, w: Tensor, noise: Noise, stop_at: int | None) -> tuple[Tensor, Tensor | None]:
+        x: Tensor | None = None
+        rgb: Tensor | None = None
+        for i, block in enumerate(self.synthesis.blocks()):
+            if x is not None and stop_at is not None and max(x.shape[-2:]) >= stop_at:
+                break
+            x, rgb = block(x, rgb, w[:, rows(i)], noise[max(2 * i - 1, 0) : 2 * i + 1])
+        assert x is not None
+        return x, rgb
 
     def own_noise(self, strength: float = 1.0) -> list[Tensor | None]:
         """The noise that was learned with the weights."""

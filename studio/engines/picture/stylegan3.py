@@ -178,12 +178,15 @@ class StyleGan3(nn.Module):
         if config.sliders:
             self.directions = Moves(len(config.sliders), config.num_layers, config.w_dim)
 
-    def synthesise(self, w: Tensor, user: Tensor | None = None) -> Tensor:
-        """w (B, num_layers, w_dim) -> colours (B, colours, H, W), about -1 to 1; `user` as `Waves` takes it."""
+    def synthesise(self, w: Tensor, user: Tensor | None = None, shorter: torch.dtype | None = None) -> Tensor:
+        """w (B, num_layers, w_dim) -> colours (B, colours, H, W), about -1 to 1; `user` as `Waves` takes it; shorter:
+        the numbers of the layers between the waves, whose places need all digits, and the colours."""
         x = self.synthesis.input(w[:, 0], user)
-        for i, layer in enumerate(self.synthesis.layers(), 1):
-            x = layer(x, w[:, i])
-        return x * self.config.output_scale
+        *layers, colours = self.synthesis.layers()
+        with torch.autocast(x.device.type, shorter, enabled=shorter is not None):
+            for i, layer in enumerate(layers, 1):
+                x = layer(x if shorter is None else x.to(shorter), w[:, i])
+        return colours(x.float(), w[:, -1]) * self.config.output_scale
 
 
 def _turned_back(t: Tensor) -> Tensor:

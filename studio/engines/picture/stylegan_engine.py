@@ -16,9 +16,13 @@ from studio.core.card import Card, ModelInfo
 from studio.core.latent import Latent, WCode
 from studio.core.parameter import Parameter
 from studio.core.picture import Pixels
+from studio.core.projection import DragWish, ProjectionWish
+from studio.engines.base import Dragging, Engine, Projecting
 from studio.engines.catalogue import CatalogueEntry
 from studio.engines.picture.directions import Direction, NamedRows, read_config
 from studio.engines.picture.imported_rows import ImportedRows
+from studio.engines.picture.imported_search import ImportedSearch, opaque
+from studio.engines.picture.lightweight_gan import LightweightGan
 from studio.engines.picture.onnx_export import onnx_bytes
 from studio.engines.picture.pixels import to_pixels
 from studio.engines.picture.style_mapping import Mapping, MappingConfig, filled
@@ -48,10 +52,18 @@ class Painter(Protocol):
     can_halve: bool
 
     @property
-    def network(self) -> StyleGan2 | StyleGan3: ...
+    def network(self) -> StyleGan2 | StyleGan3 | LightweightGan: ...
 
     def paint(self, rows: Tensor, latent: Latent, stop_at: int | None, half: bool) -> Tensor:
         """(1, rows, w_dim) -> (1, colours, H, W), about -1 to 1; only the noise comes from the latent itself."""
+        ...
+
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        """The same with gradients and without a place: (1, layers, w_dim) -> (1, colours, H, W)."""
+        ...
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        """What a picture of `size` px is painted from (1, C, size, size); None of a network where places move."""
         ...
 
 
@@ -81,6 +93,12 @@ class StyleGan2Painter:
                 one.take_noise(self._noise_of(*self._noise))
         return drawing(rows, stop_at)
 
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        return self.network.synthesise(codes, self._noise_of(latent.noise_seed, latent.noise))
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        return self.network.features(codes, self._noise_of(latent.noise_seed, latent.noise), size)
+
     def _noise_of(self, seed: int, strength: float) -> Noise:
         """Seed 0 is the noise that was learned with the weights."""
         if not strength:
@@ -99,21 +117,33 @@ class StyleGan2Painter:
 
 
 class StyleGan3Painter:
-    """Draws with StyleGAN3, wherever the picture was moved to."""
+    """Draws with StyleGAN3, wherever the picture was moved to.
 
-    has_place, can_halve = True, False
+    Its layers fit each other at one resolution only, so that there are no smaller drafts; those in shorter numbers pay
+    on a GPU, and cost more than they save on a CPU.
+    """
+
+    has_place = True
     sizes: tuple[int, ...] = ()
 
-    def __init__(self, generator: StyleGan3) -> None:
+    def __init__(self, generator: StyleGan3, device: torch.device) -> None:
         self.network = generator
         self.config: MappingConfig = generator.config
         self.mapping, self.layers = generator.mapping, generator.config.num_layers
         self.moves = generator.directions.moves if generator.config.sliders else None
+        self._shorter = shorter_numbers(device) if device.type == "cuda" else None
+        self.can_halve = self._shorter is not None
 
     def paint(self, rows: Tensor, latent: Latent, stop_at: int | None, half: bool) -> Tensor:
         degrees, *shift = rows[0, -1, : len(PLACE)].tolist()
         user = moved_back(degrees, shift).to(rows) if degrees or any(shift) else None
-        return self.network.synthesise(rows[:, :-1], user)
+        return self.network.synthesise(rows[:, :-1], user, self._shorter if half else None)
+
+    def drawn(self, codes: Tensor, latent: Latent) -> Tensor:
+        return self.network.synthesise(codes)
+
+    def features(self, codes: Tensor, latent: Latent, size: int) -> Tensor | None:
+        return None
 
 
 class ImportedEngine:
@@ -127,19 +157,35 @@ class ImportedEngine:
             painter.mapping, painter.layers, _named(painter, place), painter.has_place
         )
         shown = tuple(direction.slider for direction in sliders)
-        self.info = ModelInfo(card, (*shown, *place), painter.sizes, can_halve=painter.can_halve)
+        height, width = painter.config.size
+        self.info = ModelInfo(
+            card, (*shown, *place), painter.sizes, can_encode=height == width, can_halve=painter.can_halve
+        )
+        self._search = ImportedSearch(painter, self)
 
     def render(self, latent: Latent, max_size: int | None = None, half: bool = False) -> Pixels:
         """(H, W, 3) uint8, full size or the largest early exit that `max_size` allows; half: a few levels off."""
         with torch.inference_mode():
             rows = self._latents.rows(latent)
             rgb = self._painter.paint(rows, latent, self._exit_size(max_size), half)
-            return to_pixels(rgb[:, :3] if rgb.shape[1] >= 3 else rgb[:, :1].expand(-1, 3, -1, -1))
+            return to_pixels(opaque(rgb))
 
     def code(self, latent: Latent) -> WCode:
         """The w of every layer that a latent comes to, and its place where it has one."""
         with torch.inference_mode():
             return WCode.of(self._latents.rows(latent)[0].cpu().numpy())
+
+    def encode(self, pixels: Pixels) -> Latent:
+        """The likest of a few pictures, since these networks cannot read any."""
+        return self._search.encode(pixels)
+
+    def projecting(self, wish: ProjectionWish, eye: Engine | None = None) -> Projecting:
+        """Find the w of every layer whose picture is nearest to the middle square of a picture."""
+        return self._search.projecting(wish, eye)
+
+    def dragging(self, wish: DragWish) -> Dragging:
+        """Move points of a latent's picture; raises StudioError where the network has no features to hold on to."""
+        return self._search.dragging(wish)
 
     def onnx(self) -> bytes:
         """The network for other programs, with the noise that it learned and at rest."""
@@ -179,7 +225,7 @@ def open_stylegan3(entry: CatalogueEntry, device: torch.device) -> ImportedEngin
     """Load an imported StyleGAN3; raises StudioError where card and weights do not agree."""
     config = read_config(entry.card, StyleGan3Config)
     generator = filled(lambda: StyleGan3(config), read_weights(entry), entry.card.name).to(device)
-    return ImportedEngine(StyleGan3Painter(generator), entry.card)
+    return ImportedEngine(StyleGan3Painter(generator, device), entry.card)
 
 
 def _named(painter: Painter, place: tuple[Parameter, ...]) -> NamedRows:

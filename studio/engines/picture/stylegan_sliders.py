@@ -12,13 +12,12 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from studio.engines.picture.directions import Direction, fixed_sign, strongest
+from studio.engines.picture.directions import Direction, as_config, fixed_sign, strongest
 from studio.engines.picture.style_mapping import Mapping as MappingNetwork
 from studio.engines.picture.style_mapping import MappingConfig
 
@@ -69,7 +68,8 @@ def _samples(
 def _mapping(config: Mapping[str, Any], tensors: Tensors) -> MappingNetwork:
     names = {"z_dim", "c_dim", "w_dim", "mapping", "mapping_lr", "size"}
     with torch.device("meta"):
-        mapping = MappingNetwork(msgspec.convert({name: config[name] for name in names}, MappingConfig))
+        plan = {name: config[name] for name in names}
+        mapping = MappingNetwork(as_config(plan, MappingConfig, "The plan of this generator"))
     prefix = "mapping."
     own = {name.removeprefix(prefix): array for name, array in tensors.items() if name.startswith(prefix)}
     state = {name: torch.from_numpy(np.array(array, np.float32)) for name, array in own.items()}

@@ -24,7 +24,7 @@ from studio.ui.picture.matching import shows_the_model_alone
 from studio.ui.picture.tooling import ToolEntry, Tooling
 
 TOOL = "drag-points"
-FAMILY = "picture.gan"
+FAMILIES = ("picture.gan", "picture.stylegan2")
 MASK_PX = 256
 LEAST_WAY = 1 / 256  # shares of the picture: a handle that is nearer to its target has arrived
 
@@ -87,7 +87,7 @@ class Dragging(QObject):
         card = self._desk.cards.get(document.model_id)
         if document.source is not None:
             return tr("Only a model's own picture can be dragged: match the opened one first.")
-        if card is None or card.family != FAMILY:
+        if card is None or card.family not in FAMILIES:
             return tr("Points can be dragged in pictures of a generator (GAN), not of this model.")
         return ""
 

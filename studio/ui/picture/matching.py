@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
+from studio.core.card import GENERATORS
 from studio.core.latent import Latent
 from studio.core.messages import CancelledReply, Failure, Preview, Progress, Reply, WorkDone
 from studio.core.picture import Frame, Picture
@@ -25,8 +26,7 @@ from studio.ui.common.canvas_tool import CanvasTool
 from studio.ui.picture.desk import Docks, PictureDesk
 from studio.ui.picture.match.match_panel import MatchPanel
 
-GENERATOR = "picture.gan"
-FAMILIES = (GENERATOR, "picture.vae")
+FAMILIES = (*GENERATORS, "picture.vae")
 
 
 @dataclass
@@ -55,10 +55,9 @@ class Matching(QObject):
         self._desk = desk
         self._background = background
         self._escape = Escape(self.give_up)
-        cards = [card for card in desk.cards.values() if card.family in FAMILIES and card.z_dim]
-        cards.sort(key=lambda card: FAMILIES.index(card.family))
-        self._generators = {card.id for card in cards if card.family == GENERATOR}
-        self.panel.show_models(cards, cards[0].id if cards else "")
+        self._known: tuple[str, ...] = ()
+        self._model_id = ""
+        self._know_models()
         self._connect()
 
     def _connect(self) -> None:
@@ -175,8 +174,26 @@ class Matching(QObject):
         """An opened picture is the one to look for, in the generator that is open."""
         if document.source is not None:
             self.look_for(document.source)
-        if document.model_id in self._generators and self.run is None:
-            self.panel.choose_model(document.model_id)
+        if self.run is None:
+            self._choose(document.model_id)
+
+    def _choose(self, model_id: str) -> None:
+        if model_id != self._model_id:  # it may have been imported just now
+            self._model_id = model_id
+            self._know_models()
+        card = self._desk.cards.get(model_id)
+        if card is not None and card.is_generator:
+            self.panel.choose_model(model_id)
+
+    def _know_models(self) -> None:
+        """The models that can be searched now, our own generators first."""
+        cards = [card for card in self._desk.cards.values() if card.family in FAMILIES and card.z_dim]
+        cards.sort(key=lambda card: FAMILIES.index(card.family))
+        known = tuple(card.id for card in cards)
+        if known != self._known:
+            chosen = self.panel.model_id if self._known else next(iter(known), "")
+            self._known = known
+            self.panel.show_models(cards, chosen)
 
     # --- for the window ---------------------------------------------------------------------------------
 

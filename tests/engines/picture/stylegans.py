@@ -25,8 +25,8 @@ def sg2(**changes: Any) -> StyleGan2:
     )
 
 
-def sg3(turns: bool = False) -> StyleGan3:
-    config = tiny.sg3_config(turns)
+def sg3(turns: bool = False, **changes: Any) -> StyleGan3:
+    config = {**tiny.sg3_config(turns), **changes}
     return _with_sliders(config, tiny.sg3_arrays({**mapping_shapes(config), **sg3_shapes(config)}), StyleGan3)
 
 
@@ -47,7 +47,7 @@ def _with_sliders(config: dict[str, Any], arrays: dict[str, Any], network: type)
 def engine(generator: StyleGan2 | StyleGan3) -> ImportedEngine:
     card = Card("tiny", "Tiny", "picture.stylegan2", "A test.", WeightsInfo("", ""))
     two = isinstance(generator, StyleGan2)
-    return ImportedEngine(StyleGan2Painter(generator, CPU) if two else StyleGan3Painter(generator), card)
+    return ImportedEngine(StyleGan2Painter(generator, CPU) if two else StyleGan3Painter(generator, CPU), card)
 
 
 def layers_of(generator: StyleGan2 | StyleGan3, count: int) -> torch.Tensor:
