@@ -8,7 +8,7 @@ Invariant: no note lies outside the scale, the range or the frame; the same requ
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -296,5 +296,7 @@ def open_engine(entry: CatalogueEntry, device: torch.device) -> MelodyVaeEngine:
 
 def config_of(card: Card) -> MelodyVaeConfig:
     """The network's sizes from its card; StudioError for a card of another shape."""
-    attributes = tuple(card.config.get("attributes", ()))
-    return described(card, MelodyVaeConfig, "phrase model", styles=tuple(card.styles), attributes=attributes)
+    config = described(card, MelodyVaeConfig, "phrase model", styles=tuple(card.styles))
+    if not isinstance(config.attributes, Collection):
+        raise StudioError(f"The card of {card.name} does not describe a phrase model.", "attributes")
+    return replace(config, attributes=tuple(config.attributes))

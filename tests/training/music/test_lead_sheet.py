@@ -12,7 +12,7 @@ from studio.engines.music import chord_slots as cs
 from studio.engines.music.lead_sheet import LeadSheet, LeadSheetConfig
 from studio.engines.music.lead_sheet_engine import open_engine
 from studio.training.__main__ import run
-from studio.training.music import lead_sheet, loop
+from studio.training.music import lead_sheet
 from studio.training.music.evaluation import evaluate
 from studio.training.music.lead_sheet_bundle import write_bundle
 from studio.training.music.leadsheets import read_lead_sheets
@@ -25,6 +25,7 @@ from studio.training.music.sheet_batches import (
     training_batch,
     whole,
 )
+from tests.training.music.resuming import assert_resumes
 from tests.training.music.sheets import write_sheets
 
 RECIPE = {
@@ -49,27 +50,7 @@ def random_as_it_was(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_resumed_run_is_the_same_run(sheets: Path, tmp_path: Path) -> None:
-    whole_run, parts = tmp_path / "whole", tmp_path / "parts"
-    lead_sheet.run(RECIPE, sheets, whole_run)
-    real, loop.Loop.do_step = loop.Loop.do_step, _stop_after(loop.Loop.do_step, 4)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            lead_sheet.run(RECIPE, sheets, parts)
-    finally:
-        loop.Loop.do_step = real
-    lead_sheet.run(RECIPE, sheets, parts, resume=True)
-    one, two = (torch.load(path / "state.pt", weights_only=True) for path in (whole_run, parts))
-    assert two["step"] == 6
-    assert all(torch.equal(one["net"][name], two["net"][name]) for name in one["net"])
-
-
-def _stop_after(do_step, steps: int):
-    def stopping(self) -> float:
-        if self.step == steps:
-            raise KeyboardInterrupt
-        return do_step(self)
-
-    return stopping
+    assert_resumes(lambda out, resume: lead_sheet.run(RECIPE, sheets, out, resume), tmp_path)
 
 
 def test_it_learns(sheets: Path) -> None:

@@ -11,9 +11,10 @@ from studio.engines.music.melody_engine import open_engine
 from studio.engines.music.melody_lstm import MelodyLstm, MelodyLstmConfig
 from studio.files.midi import read_midi
 from studio.training.__main__ import run
-from studio.training.music import loop, melody
+from studio.training.music import melody
 from studio.training.music.bundle import write_bundle
 from studio.training.music.tunes import STYLES, read_tunes, split, style_of
+from tests.training.music.resuming import assert_resumes
 
 RECIPE = {
     "id": "tiny",
@@ -68,29 +69,7 @@ def test_no_tunes_is_said(tmp_path: Path) -> None:
 
 
 def test_a_resumed_run_is_the_same_run(tunes: Path, tmp_path: Path) -> None:
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    whole.mkdir()
-    parts.mkdir()
-    melody.run(RECIPE, tunes, whole)
-    real, loop.Loop.do_step = loop.Loop.do_step, _stop_after(loop.Loop.do_step, 4)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            melody.run(RECIPE, tunes, parts)
-    finally:
-        loop.Loop.do_step = real
-    melody.run(RECIPE, tunes, parts, resume=True)
-    one, two = (torch.load(path / "state.pt", weights_only=True) for path in (whole, parts))
-    assert two["step"] == 6
-    assert all(torch.equal(one["net"][name], two["net"][name]) for name in one["net"])
-
-
-def _stop_after(do_step, steps: int):
-    def stopping(self) -> float:
-        if self.step == steps:
-            raise KeyboardInterrupt
-        return do_step(self)
-
-    return stopping
+    assert_resumes(lambda out, resume: melody.run(RECIPE, tunes, out, resume), tmp_path)
 
 
 def test_a_run_becomes_a_model_that_opens(tunes: Path, tmp_path: Path) -> None:

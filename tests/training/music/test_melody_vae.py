@@ -14,11 +14,12 @@ from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.music import phrase_grid as pg
 from studio.files.midi import read_midi
 from studio.training.__main__ import run
-from studio.training.music import evaluation, loop, melody_vae, vae_probes, vae_space
+from studio.training.music import evaluation, melody_vae, vae_probes, vae_space
 from studio.training.music.phrases import phrases_of
 from studio.training.music.songs import read_songs, split_songs
 from studio.training.music.tunes import read_tunes
 from studio.training.music.vae_bundle import write_bundle
+from tests.training.music.resuming import assert_resumes
 
 SIZES = {"latent": 8, "embedding": 10, "encoder": 8, "decoder": 12, "head": 8}
 TRAINING = {"steps": 6, "batch": 4, "evaluate_every": 3, "held_out": 0.4, "learning_rate": 0.01}
@@ -101,27 +102,7 @@ def test_moved_phrases_stay_within_reach() -> None:
 
 
 def test_a_resumed_run_is_the_same_run(music: Path, tmp_path: Path) -> None:
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    melody_vae.run(RECIPE, music, whole)
-    real, loop.Loop.do_step = loop.Loop.do_step, _stop_after(loop.Loop.do_step, 4)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            melody_vae.run(RECIPE, music, parts)
-    finally:
-        loop.Loop.do_step = real
-    melody_vae.run(RECIPE, music, parts, resume=True)
-    one, two = (torch.load(path / "state.pt", weights_only=True) for path in (whole, parts))
-    assert two["step"] == 6
-    assert all(torch.equal(one["net"][name], two["net"][name]) for name in one["net"])
-
-
-def _stop_after(do_step, steps: int):
-    def stopping(self) -> float:
-        if self.step == steps:
-            raise KeyboardInterrupt
-        return do_step(self)
-
-    return stopping
+    assert_resumes(lambda out, resume: melody_vae.run(RECIPE, music, out, resume), tmp_path)
 
 
 def test_it_learns_to_say_a_phrase_again(music: Path) -> None:

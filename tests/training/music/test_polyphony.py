@@ -11,12 +11,13 @@ from studio.engines.catalogue import CatalogueEntry, read_card
 from studio.engines.music import frames as fr
 from studio.engines.music.polyphony_engine import open_engine
 from studio.training.__main__ import run
-from studio.training.music import loop, polyphony
+from studio.training.music import polyphony
 from studio.training.music.evaluation import evaluate
 from studio.training.music.piano_works import read_works, split
 from studio.training.music.polyphony import Window, batch_of, possible_moves
 from studio.training.music.polyphony_bundle import write_bundle
 from studio.training.music.polyphony_evaluation import single_keys_nats
+from tests.training.music.resuming import assert_resumes
 
 RECIPE = """id = "tiny"
 family = "music.polyphony_lstm"
@@ -109,27 +110,7 @@ def test_single_keys_cost_less_on_what_they_were_counted_on(works: Path) -> None
 def test_a_resumed_run_is_the_same_run(works: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(RECIPE)
-    run(recipe, works, tmp_path / "whole")
-    real, loop.Loop.do_step = loop.Loop.do_step, _stop_after(loop.Loop.do_step, 4)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            run(recipe, works, tmp_path / "parts")
-    finally:
-        loop.Loop.do_step = real
-    run(recipe, works, tmp_path / "parts", resume=True)
-    states = [tmp_path / name / "state.pt" for name in ("whole", "parts")]
-    one, two = (torch.load(path, weights_only=True) for path in states)
-    assert two["step"] == 6
-    assert all(torch.equal(one["net"][name], two["net"][name]) for name in one["net"])
-
-
-def _stop_after(do_step, steps: int):
-    def stopping(self) -> float:
-        if self.step == steps:
-            raise KeyboardInterrupt
-        return do_step(self)
-
-    return stopping
+    assert_resumes(lambda out, resume: run(recipe, works, out, resume), tmp_path)
 
 
 def test_a_run_becomes_a_model_that_opens_and_is_measured(works: Path, tmp_path: Path) -> None:

@@ -141,7 +141,8 @@ class PhrasesPanel(QWidget):
         self.bars_box.activated.connect(lambda _: self.bars_chosen.emit())
         self.reset_button.clicked.connect(self.reset)
 
-    def _lay_out(self) -> None:
+    def _takes_and_clears(self) -> QGridLayout:
+        """The corners' buttons, laid out as the corners are."""
         corners = QGridLayout()
         corners.setSpacing(6)
         for index, (take, clear) in enumerate(self._corners):
@@ -150,6 +151,9 @@ class PhrasesPanel(QWidget):
             row.addWidget(take, 1)
             row.addWidget(clear)
             corners.addLayout(row, index // 2, index % 2)
+        return corners
+
+    def _lay_out(self) -> None:
         way = QHBoxLayout()
         way.setSpacing(8)
         way.addWidget(self.way_button, 1)
@@ -169,7 +173,7 @@ class PhrasesPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self.hint_label)
         column.addWidget(self.pad)
-        column.addLayout(corners)
+        column.addLayout(self._takes_and_clears())
         column.addLayout(way)
         column.addLayout(drawing)
         column.addWidget(self.section)
