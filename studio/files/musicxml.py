@@ -327,18 +327,19 @@ class _Part:
                 self._tempo(_number(beat, "per-minute") * unit)
             if kind.find("dynamics") is not None:
                 self.sheet.dropped["dynamics"] += 1
+        heard = offset if element.find("offset[@sound='yes']") is not None else 0
         for sound in element.iterfind("sound"):
-            self._sound(sound)
+            self._sound(sound, heard)
 
-    def _sound(self, element: Element) -> None:
+    def _sound(self, element: Element, offset: int = 0) -> None:
         try:
-            self._tempo(float(element.get("tempo", "0")))
+            self._tempo(float(element.get("tempo", "0")), offset)
         except ValueError:
             self.sheet.dropped["impossible tempos"] += 1
 
-    def _tempo(self, bpm: float) -> None:
+    def _tempo(self, bpm: float, offset: int = 0) -> None:
         if bpm:
-            self._mark(lambda sheet, ticks: sheet.set_tempo(ticks, bpm))
+            self._mark(lambda sheet, ticks: sheet.set_tempo(ticks, bpm), offset)
 
     def _harmony(self, element: Element) -> None:
         chord, simpler = chord_of(element)
