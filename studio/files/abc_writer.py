@@ -110,11 +110,16 @@ class _Voice:
         self._shown = {}
         words = list[str]()
         for triplet, group in groupby(pieces, key=lambda piece: piece.value.triplet):
-            for run in _tuplets(group) if triplet else [list(group)]:
-                count = len(run)
-                mark = "" if not triplet else "(3" if count == 3 else f"(3:2:{count}"
-                words.append(mark + "".join(self._piece(piece) for piece in run))
-        return " ".join(words)
+            for run in _tuplets(group) if triplet else ([piece] for piece in group):
+                mark = "" if not triplet else "(3" if len(run) == 3 else f"(3:2:{len(run)}"
+                text = mark + "".join(self._piece(piece) for piece in run)
+                words.append(" " * self._is_on_beat(run[0], index) + text)
+        return "".join(words)
+
+    def _is_on_beat(self, piece: Piece, index: int) -> bool:
+        """Whether a new beam may begin here; not so on the bar line."""
+        bar = self._page.bars[index]
+        return piece.start > bar.start and (piece.start - bar.start) % bar.beat_ticks == 0
 
     def _piece(self, piece: Piece) -> str:
         text = ""

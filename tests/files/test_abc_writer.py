@@ -83,7 +83,7 @@ def test_a_tune_reads_as_it_is_written_by_hand() -> None:
         "L:1/8",
         "Q:1/4=120",
         "K:D",
-        '"D"df (3cde A4| "N.C."z=cz6|]',
+        '"D"df (3cde A4| "N.C."z=c z6|]',
     ]
 
 
@@ -93,7 +93,7 @@ def test_chords_sections_and_changes_are_written() -> None:
     keys = (KeySignature(0, 0), KeySignature(1920, -4))
     tempos = (TempoChange(0, 100), TempoChange(960, 80))
     text, warnings = abc_text(song(*notes, keys=keys, tempos=tempos, **changes))
-    assert text.splitlines()[6:] == ["[CE]4[Q:1/4=80]D4|", "P:B", "M:3/4", "[K:Ab]D6|]"]
+    assert text.splitlines()[6:] == ["[CE]4 [Q:1/4=80]D4|", "P:B", "M:3/4", "[K:Ab]D6|]"]
     assert warnings == ()
 
 
