@@ -117,7 +117,7 @@ def _harmony(score: Score, ticks: int, chord: Chord | None) -> Element:
     if chord is not None and chord.bass is not None:
         _step(element, "bass", spelt(60 + chord.bass, key)[:2])
     for value, alter, how in degrees:
-        degree = SubElement(element, "degree")
+        degree = SubElement(element, "degree", {"print-object": "no"})  # the text of the kind has it
         add(degree, "degree-value", value)
         add(degree, "degree-alter", alter)
         add(degree, "degree-type", how)

@@ -25,6 +25,11 @@ class Value:
     dotted: bool = False
     triplet: bool = False
 
+    @property
+    def beams(self) -> int:
+        """How many beams or flags it has: 1 for an eighth."""
+        return max(0, _NAMES.index(self.name) - 4)
+
 
 def _all_values() -> Iterator[Value]:
     """Of one length the value that needs least comes first."""

@@ -95,6 +95,15 @@ class Page:
         for what, count in (+self.changes).items():
             yield f"{what}: {count}."
 
+    def marked_ticks(self) -> Iterator[int]:
+        """Where anything but a note stands."""
+        score = self.score
+        yield from (
+            change.ticks for changes in (score.meters, score.keys, score.tempos) for change in changes
+        )
+        yield from (marker.ticks for marker in score.markers)
+        yield from (tick for tick, _ in self.chord_marks())
+
     def chord_marks(self) -> Iterator[tuple[int, Chord | None]]:
         """Where each chord symbol stands, and (None) where none holds any more although the music goes on."""
         end = self.score.end_ticks
@@ -113,7 +122,7 @@ def laid_out(score: Score, max_voices: int = 4) -> Page:
     page = Page(score)
     placed = [_placed(track, page.changes) for track in score.tracks]
     end = max(note.end_ticks for notes in placed for note in notes)
-    page.bars = _bars(score, end)
+    page.bars = _bars(score, max(end, *(rounded(tick) + 1 for tick in page.marked_ticks())))
     starts = [bar.start for bar in page.bars]
     page.changes["Controllers that notation has no signs for"] += sum(len(t.controls) for t in score.tracks)
     for notes in placed:
@@ -206,13 +215,7 @@ def _by_bar(voice: Iterable[Sound], starts: list[int]) -> dict[int, list[Sound]]
 
 
 def _bars(score: Score, end: int) -> list[Bar]:
-    marks = [
-        *(k.ticks for k in score.keys),
-        *(t.ticks for t in score.tempos),
-        *(m.ticks for m in score.markers),
-    ]
-    marks += [*(chord.end_ticks - 1 for chord in score.chords), *(m.ticks for m in score.meters)]
-    end = max(end, rounded(max(marks)) + 1)
+    """The bars up to `end` at the least."""
     meters = {rounded(meter.ticks): meter for meter in score.meters}
     bars: list[Bar] = []
     for start, stop in pairwise([*meters, max(end, max(meters) + 1)]):

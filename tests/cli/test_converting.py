@@ -1,4 +1,4 @@
-"""`latent-studio convert`: any score that can be read, as any kind that is written."""
+"""`latent-studio convert` and `engrave`: any score that can be read, as any kind that is written, and as pages."""
 
 from pathlib import Path
 
@@ -42,3 +42,18 @@ def test_what_cannot_be_done_leaves_no_file(run: Run, tune: Path, tmp_path: Path
     refused(run("convert", tmp_path / "none.abc", tmp_path / "a.mid"), "cannot be opened")
     refused(run("convert", tune, tmp_path / "nowhere" / "a.mxl"), "could not be written")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tune.abc"]
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(("name", "head"), [("a.pdf", b"%PDF"), ("a.png", b"\x89PNG"), ("a.svg", b"<svg")])
+def test_pages_are_engraved(run: Run, tune: Path, tmp_path: Path, name: str, head: bytes) -> None:
+    code, out, err = run("engrave", tune, "-o", tmp_path / name)
+    assert (code, out.replace("\n", ""), err) == (0, str(tmp_path / name), "")
+    assert (tmp_path / name).read_bytes().startswith(head)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_cannot_be_engraved_is_said(run: Run, tune: Path, tmp_path: Path) -> None:
+    assert run("engrave", tune, "-o", tmp_path / "a.txt")[0] == 2
+    refused(run("engrave", tune, "-o", tmp_path / "nowhere" / "a.pdf"), "could not be written")
+    refused(run("engrave", tmp_path / "none.abc", "-o", tmp_path / "a.pdf"), "cannot be opened")

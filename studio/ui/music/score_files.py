@@ -15,6 +15,7 @@ from studio.files.score_file import READERS, read_score
 from studio.files.score_reading import ScoreReading
 from studio.files.score_writer import NOTATION_WRITERS, write_score
 from studio.ui.background import Background
+from studio.ui.music.engraved_pages import PAGE_ENDINGS, write_engraved
 
 
 class ScoreFiles(QObject):
@@ -81,6 +82,24 @@ class ScoreFiles(QObject):
         known = Path(path).suffix.lower() in NOTATION_WRITERS
         target, score = Path(path) if known else Path(f"{path}.musicxml"), self._session.score
         self._write(target, lambda: write_score(score, target))
+
+    def choose_and_export_pages(self) -> None:
+        kinds = ";;".join(
+            (
+                self.tr("PDF (*.pdf)"),
+                self.tr("PNG, one a page (*.png)"),
+                self.tr("SVG, one a page (*.svg)"),
+            )
+        )
+        path = self._ask_where(self.tr("Export engraved pages"), ".pdf", kinds)
+        if path:
+            self.export_pages(path)
+
+    def export_pages(self, path: str) -> None:
+        """Write the score as engraved pages: PDF, PNG or SVG by the ending."""
+        known = Path(path).suffix.lower() in PAGE_ENDINGS
+        target, score = Path(path) if known else Path(f"{path}.pdf"), self._session.score
+        self._write(target, lambda: write_engraved(score, target)[1])
 
     def choose_and_render(self) -> None:
         path = self._ask_where(self.tr("Export sound"), ".wav", self.tr("WAV (*.wav)"))

@@ -225,6 +225,14 @@ def test_notation_goes_out_by_its_ending(
         assert [n.pitch for n in read_score(tmp_path / name).score.notes()] == [60, 62, 64, 65]
 
 
+def test_engraved_pages_go_out(desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    write_four(session)
+    with qtbot.waitSignal(desk.notice) as told:
+        desk.files.export_pages(str(tmp_path / "four"))
+    assert told.args == ["Saved four.pdf."]
+    assert (tmp_path / "four.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_notation_that_cannot_be_written_is_one_sentence(
     desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot
 ) -> None:
