@@ -59,6 +59,7 @@ def engraved(score: Score) -> Engraving:
     content, warnings = musicxml_bytes(score)
     import verovio  # here: it takes a while, and only what is engraved needs it
 
+    verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit(False)
     toolkit.setResourcePath(
         str(files("verovio") / "data")

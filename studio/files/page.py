@@ -140,17 +140,15 @@ def rounded(ticks: int) -> int:
 
 
 def _placed(track: Track, changes: Counter[str]) -> list[Note]:
-    """A track's notes on 64ths and triplets; what was played freely on 12ths of a quarter note."""
+    """A track's notes on 64ths and their triplets; what was played freely on 12ths of a quarter note."""
     ticks = [tick for note in track.notes for tick in (note.start_ticks, note.end_ticks)]
-    fine = sum(tick in (_near(tick, 30), _near(tick, 40)) for tick in ticks) >= WRITTEN_SHARE * len(ticks)
+    place = _finely if sum(_finely(t) == t for t in ticks) >= WRITTEN_SHARE * len(ticks) else _coarsely
     notes: dict[tuple[int, int], Note] = {}
     for note in track.notes:
-        start, end = _place(note.start_ticks, fine), _place(note.end_ticks, fine)
-        end = max(end, start + (PLAIN_STEP if fine else TRIPLET_STEP))
-        changes["Notes moved to the nearest place that can be written"] += (start, end) != (
-            note.start_ticks,
-            note.end_ticks,
-        )
+        start, end = place(note.start_ticks), place(note.end_ticks)
+        end = end if end > start else start + TRIPLET_STEP
+        moved = (start, end) != (note.start_ticks, note.end_ticks)
+        changes["Notes moved to the nearest place that can be written"] += moved
         other = notes.get((start, note.pitch))
         changes["Notes of one pitch that begin together, written once"] += other is not None
         if other is None or other.end_ticks < end:
@@ -162,9 +160,14 @@ def _near(ticks: int, step: int) -> int:
     return (ticks + step // 2) // step * step
 
 
-def _place(ticks: int, fine: bool) -> int:
-    triplet, plain = _near(ticks, TRIPLET_STEP), _near(ticks, PLAIN_STEP)
-    return plain if fine and abs(plain - ticks) < abs(triplet - ticks) else triplet
+def _coarsely(ticks: int) -> int:
+    return _near(ticks, TRIPLET_STEP)
+
+
+def _finely(ticks: int) -> int:
+    return min(
+        _near(ticks, PLAIN_STEP), _near(ticks, TRIPLET_STEP // 2), key=lambda place: abs(place - ticks)
+    )
 
 
 # --- in voices ----------------------------------------------------------------------------------------
