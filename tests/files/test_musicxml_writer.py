@@ -16,10 +16,11 @@ from studio.files.musicxml_writer import musicxml_bytes, write_musicxml
 
 NOTES = st.lists(
     st.builds(
-        lambda start, length, pitch: Note(start * 40, length * 40, pitch),
+        lambda start, length, pitch, velocity: Note(start * 40, length * 40, pitch, velocity),
         st.integers(0, 150),
         st.integers(1, 60),
         st.integers(0, 127),
+        st.integers(1, 127),
     ),
     min_size=1,
     max_size=4,
@@ -60,8 +61,8 @@ def scores(draw: st.DrawFn) -> Score:
     )
 
 
-def heard(track: Track) -> list[tuple[int, int, int]]:
-    return [(note.start_ticks, note.duration_ticks, note.pitch) for note in track.notes]
+def heard(track: Track) -> list[tuple[int, int, int, int]]:
+    return [(note.start_ticks, note.duration_ticks, note.pitch, note.velocity) for note in track.notes]
 
 
 @settings(max_examples=60, deadline=None)
