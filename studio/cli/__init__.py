@@ -13,6 +13,7 @@ from studio import __version__
 from studio.cli import (  # noqa: F401 (they add their verbs to the command)
     blending,
     chords,
+    converting,
     data,
     evaluate,
     harmony,

@@ -15,6 +15,8 @@ from studio.files.abc_tune import AbcError, Tune, read_tune, split_tunes
 from studio.files.score_reading import ScoreReading, as_text, read_bytes
 from studio.files.sheet import Line, Sheet
 
+NO_CHORD = ("N.C.", "NC")
+
 
 def read_abc(path: Path) -> ScoreReading:
     """The first tune of a file. StudioError, in one sentence, for what is no such file."""
@@ -66,6 +68,9 @@ def tune_reading(tune: Tune, name: str) -> ScoreReading:
 def _read_figures(sheet: Sheet, tune: Tune) -> None:
     """What stands in quotes above the notes is a chord where it reads like one, else a word to the player."""
     for ticks, text in tune.chords.items():
+        if text.upper() in NO_CHORD:
+            sheet.set_chord(ticks, None)
+            continue
         try:
             chord = parse_figure(text)
         except StudioError:

@@ -9,6 +9,7 @@ Source: the MusicXML 4.0 reference (W3C Music Notation Community Group, 2021).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,6 +55,7 @@ class _Sound:
     pitch: int
     staff: int
     tied: bool
+    velocity: int
 
 
 @dataclass(slots=True)
@@ -76,6 +78,12 @@ def _number(element: Element | None, path: str = "", default: float = 0.0) -> fl
     except ValueError:
         return default
     return value if abs(value) < 1e7 else default
+
+
+def _velocity(note: Element) -> int:
+    """A note's loudness, which MusicXML counts in per cent of forte (90)."""
+    found = re.fullmatch(r"\s*(\d{1,4}(?:\.\d*)?)\s*", note.get("dynamics", ""))
+    return max(1, min(127, round(float(found[1]) * 0.9))) if found else 80
 
 
 def _put_marker(text: str, sheet: Sheet, ticks: int) -> None:
@@ -133,6 +141,7 @@ class _Page:
                 mark(self.sheet, ticks_of(start + at))
             for sound in bar.sounds:
                 line = lines.setdefault(sound.staff, Line())
+                line.velocity = sound.velocity
                 line.add(start + sound.start, sound.length, sound.pitch, sound.tied)
         name, program = self._described(part)
         hands = ("Right hand", "Left hand") if len(lines) == 2 else ()
@@ -263,7 +272,7 @@ class _Part:
         else:
             tied = note.find("tie[@type='start']") is not None
             staff = int(_number(note, "staff", 1))
-            self.bar.sounds.append(_Sound(self.onset, length, pitch, staff, tied))
+            self.bar.sounds.append(_Sound(self.onset, length, pitch, staff, tied, _velocity(note)))
 
     def _drum(self, note: Element) -> int | None:
         instrument = note.find("instrument")
@@ -327,18 +336,19 @@ class _Part:
                 self._tempo(_number(beat, "per-minute") * unit)
             if kind.find("dynamics") is not None:
                 self.sheet.dropped["dynamics"] += 1
+        heard = offset if element.find("offset[@sound='yes']") is not None else 0
         for sound in element.iterfind("sound"):
-            self._sound(sound)
+            self._sound(sound, heard)
 
-    def _sound(self, element: Element) -> None:
+    def _sound(self, element: Element, offset: int = 0) -> None:
         try:
-            self._tempo(float(element.get("tempo", "0")))
+            self._tempo(float(element.get("tempo", "0")), offset)
         except ValueError:
             self.sheet.dropped["impossible tempos"] += 1
 
-    def _tempo(self, bpm: float) -> None:
+    def _tempo(self, bpm: float, offset: int = 0) -> None:
         if bpm:
-            self._mark(lambda sheet, ticks: sheet.set_tempo(ticks, bpm))
+            self._mark(lambda sheet, ticks: sheet.set_tempo(ticks, bpm), offset)
 
     def _harmony(self, element: Element) -> None:
         chord, simpler = chord_of(element)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from studio.core.chords import Chord
@@ -47,6 +47,7 @@ class Line:
     name: str = ""
     program: int = 0
     drums: bool = False
+    velocity: int = 80  # of the notes that come next
     notes: list[Note] = field(default_factory=list)
     _open: dict[tuple[int, int], int] = field(
         default_factory=dict
@@ -58,12 +59,12 @@ class Line:
         index = self._open.pop((pitch, begin), -1)  # many files forget to mark where a tie ends
         if index >= 0:
             begin = self.notes[index].start_ticks
-            self.notes[index] = Note(begin, end - begin, pitch)
+            self.notes[index] = replace(self.notes[index], duration_ticks=end - begin)
         else:
             index = len(self.notes)
             if index >= MAX_NOTES:
                 raise StudioError(f"The file holds more than {MAX_NOTES:,} notes.", hint="Split it first.")
-            self.notes.append(Note(begin, end - begin, pitch))
+            self.notes.append(Note(begin, end - begin, pitch, self.velocity))
         if tied:
             self._open[pitch, end] = index
 
@@ -186,7 +187,7 @@ class Sheet:
 
 
 def _track(number: int, line: Line, by: int) -> Track:
-    notes = tuple(Note(note.start_ticks + by, note.duration_ticks, note.pitch) for note in line.clean_notes())
+    notes = tuple(replace(note, start_ticks=note.start_ticks + by) for note in line.clean_notes())
     channel = DRUM_CHANNEL if line.drums else number % 15 + (number % 15 >= DRUM_CHANNEL)
     return Track(line.name or f"Part {number + 1}", line.program, notes, channel)
 

@@ -31,6 +31,10 @@ def _file(desk: MusicDesk) -> tuple[Command, ...]:
                 desk=MUSIC),
         Command("export-midi", tr("Export MIDI…"), "File", files.choose_and_export, "Ctrl+E", icon="export",
                 desk=MUSIC, enabled_when=has_notes),
+        Command("export-notation", tr("Export notation…"), "File", files.choose_and_export_notation, "Ctrl+Alt+E",
+                tr("MusicXML or ABC, for programs that engrave"), desk=MUSIC, enabled_when=has_notes),
+        Command("export-pages", tr("Export engraved pages…"), "File", files.choose_and_export_pages, "Ctrl+P",
+                tr("The score as a musician reads it: PDF, PNG or SVG"), desk=MUSIC, enabled_when=has_notes),
         Command("export-wav", tr("Export sound (WAV)…"), "File", files.choose_and_render, "Ctrl+Shift+E",
                 desk=MUSIC, enabled_when=has_notes),
     )  # fmt: skip

@@ -11,10 +11,11 @@ from studio.core.errors import StudioError
 from studio.core.recipe import Recipe, recipe_from_json
 from studio.core.score import Score
 from studio.core.session import Session
-from studio.files.midi import write_midi
 from studio.files.score_file import READERS, read_score
 from studio.files.score_reading import ScoreReading
+from studio.files.score_writer import NOTATION_WRITERS, write_score
 from studio.ui.background import Background
+from studio.ui.music.engraved_pages import PAGE_ENDINGS, write_engraved
 
 
 class ScoreFiles(QObject):
@@ -62,7 +63,43 @@ class ScoreFiles(QObject):
         """Write the score, with the recipe of what the model wrote in it."""
         target, score, recipe = _with_ending(path, ".mid"), self._session.score, self.recipe()
         words = recipe.to_json() if recipe else ""
-        self._write(target, lambda: write_midi(score, target, words))
+        self._write(target, lambda: write_score(score, target, words))
+
+    def choose_and_export_notation(self) -> None:
+        kinds = ";;".join(
+            (
+                self.tr("MusicXML (*.musicxml)"),
+                self.tr("Compressed MusicXML (*.mxl)"),
+                self.tr("ABC, one line of melody a track (*.abc)"),
+            )
+        )
+        path = self._ask_where(self.tr("Export notation"), ".musicxml", kinds)
+        if path:
+            self.export_notation(path)
+
+    def export_notation(self, path: str) -> None:
+        """Write the score as MusicXML or ABC by the ending; what notation cannot hold is told in the notice."""
+        known = Path(path).suffix.lower() in NOTATION_WRITERS
+        target, score = Path(path) if known else Path(f"{path}.musicxml"), self._session.score
+        self._write(target, lambda: write_score(score, target))
+
+    def choose_and_export_pages(self) -> None:
+        kinds = ";;".join(
+            (
+                self.tr("PDF (*.pdf)"),
+                self.tr("PNG, one a page (*.png)"),
+                self.tr("SVG, one a page (*.svg)"),
+            )
+        )
+        path = self._ask_where(self.tr("Export engraved pages"), ".pdf", kinds)
+        if path:
+            self.export_pages(path)
+
+    def export_pages(self, path: str) -> None:
+        """Write the score as engraved pages: PDF, PNG or SVG by the ending."""
+        known = Path(path).suffix.lower() in PAGE_ENDINGS
+        target, score = Path(path) if known else Path(f"{path}.pdf"), self._session.score
+        self._write(target, lambda: write_engraved(score, target)[1])
 
     def choose_and_render(self) -> None:
         path = self._ask_where(self.tr("Export sound"), ".wav", self.tr("WAV (*.wav)"))
@@ -75,10 +112,12 @@ class ScoreFiles(QObject):
         self.folder = str(target.parent)
         self.render_requested.emit(self._session.score, target)
 
-    def _write(self, target: Path, work: Callable[[], None]) -> None:
+    def _write(self, target: Path, work: Callable[[], tuple[str, ...]]) -> None:
         self.folder = str(target.parent)
         done = self.tr("Saved {0}.").format(target.name)
-        self._background.run(work, lambda _: self.notice.emit(done), self.trouble.emit)
+        self._background.run(
+            work, lambda warnings: self.notice.emit(" ".join((done, *warnings))), self.trouble.emit
+        )
 
     def _ask_where(self, title: str, ending: str, kinds: str) -> str:
         name = (

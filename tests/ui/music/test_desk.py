@@ -12,6 +12,7 @@ from studio.core.messages import ComposeRequest, Failure, LoadRequest
 from studio.core.score import Note, Score
 from studio.core.session import MUSIC, Session
 from studio.files.midi import read_midi, write_midi
+from studio.files.score_file import read_score
 from studio.ui.music.desk import MusicDesk
 from tests.ui.music.conftest import FakeController, FakePlayer
 
@@ -211,6 +212,41 @@ def test_midi_goes_out_and_comes_back(
     assert pitches(session) == [50]
     assert session.undo(MUSIC) == "Open other.mid"
     assert pitches(session) == [60, 62, 64, 65]
+
+
+def test_notation_goes_out_by_its_ending(
+    desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    write_four(session)
+    for wish, name in (("four", "four.musicxml"), ("four.mxl", "four.mxl"), ("four.abc", "four.abc")):
+        with qtbot.waitSignal(desk.notice) as told:
+            desk.files.export_notation(str(tmp_path / wish))
+        assert told.args == [f"Saved {name}."]
+        assert [n.pitch for n in read_score(tmp_path / name).score.notes()] == [60, 62, 64, 65]
+
+
+def test_engraved_pages_go_out(desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    write_four(session)
+    with qtbot.waitSignal(desk.notice) as told:
+        desk.files.export_pages(str(tmp_path / "four"))
+    assert told.args == ["Saved four.pdf."]
+    assert (tmp_path / "four.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_notation_that_cannot_be_written_is_one_sentence(
+    desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    write_four(session)
+    with qtbot.waitSignal(desk.trouble) as told:
+        desk.files.export_notation(str(tmp_path / "nowhere" / "four.abc"))
+    assert "could not be written" in str(told.args[0])
+
+
+def test_notation_says_what_it_moved(desk: MusicDesk, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    session.change_score(Score.empty().with_notes_added(0, (Note(7, 480, 60),)), "Play freely")
+    with qtbot.waitSignal(desk.notice) as told:
+        desk.files.export_notation(str(tmp_path / "free.mxl"))
+    assert told.args == ["Saved free.mxl. Notes moved to the nearest place that can be written: 1."]
 
 
 def test_what_the_model_wrote_is_told_in_the_file(

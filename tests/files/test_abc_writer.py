@@ -1,0 +1,114 @@
+"""Scores as ABC: a melody comes back note for note; more than a melody is written, and what was cut is said."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.core.chords import QUALITIES, Chord
+from studio.core.errors import StudioError
+from studio.core.score import KeySignature, Marker, MeterChange, Note, Score, TempoChange, Track
+from studio.files.abc import read_abc
+from studio.files.abc_writer import abc_text, write_abc
+from studio.files.score_reading import ScoreReading
+
+STEPS = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(1, 60), st.integers(24, 100)), min_size=1, max_size=12
+)
+KEYS = st.builds(KeySignature, st.just(0), st.integers(-5, 6), st.booleans())
+METERS = st.sampled_from([(4, 4), (3, 4), (6, 8), (2, 2), (5, 8), (9, 8)])
+
+
+def melody(steps: list[tuple[int, int, int]]) -> tuple[Note, ...]:
+    """Notes one after the other from (rest, length, pitch) in 12ths of a quarter note."""
+    notes, now = list[Note](), 0
+    for rest, length, pitch in steps:
+        notes.append(Note((now + rest) * 40, length * 40, pitch))
+        now += rest + length
+    return tuple(notes)
+
+
+def song(*notes: Note, **more: object) -> Score:
+    return Score((Track("Tune", 3, notes),), **more)  # type: ignore[arg-type]
+
+
+def read_back(text: str, folder: Path) -> ScoreReading:
+    (folder / "a.abc").write_text(text, encoding="utf-8")
+    return read_abc(folder / "a.abc")
+
+
+def heard(score: Score) -> list[tuple[int, int, int]]:
+    return [(note.start_ticks, note.duration_ticks, note.pitch) for note in score.notes()]
+
+
+@settings(max_examples=80, deadline=None)
+@given(STEPS, KEYS, METERS, st.integers(30, 300), st.sets(st.integers(0, 40), max_size=3), st.data())
+def test_a_melody_comes_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[tuple[int, int, int]],
+    key: KeySignature,
+    meter: tuple[int, int],
+    bpm: int,
+    beats: set[int],
+    data: st.DataObject,
+) -> None:
+    notes = melody(steps)
+    end = notes[-1].end_ticks
+    chords = tuple(
+        Chord(beat * 480, data.draw(st.integers(1, 9)) * 120, beat % 12, data.draw(st.sampled_from(list(QUALITIES))))
+        for beat in beats
+        if beat * 480 < end
+    )  # fmt: skip
+    score = song(
+        *notes, keys=(key,), meters=(MeterChange(0, *meter),), tempos=(TempoChange(0, bpm),), title="A tune",
+        chords=tuple(c for c in chords if c.end_ticks <= end),
+    )  # fmt: skip
+    text, warnings = abc_text(score)
+    reading = read_back(text, tmp_path_factory.mktemp("abc"))
+    assert (warnings, reading.warnings) == ((), ())
+    assert heard(reading.score) == heard(score)
+    assert (reading.score.keys, reading.score.meters) == (score.keys, score.meters)
+    assert (reading.score.tempos, reading.score.title) == (score.tempos, "A tune")
+    assert reading.chords == score.chords
+
+
+def test_a_tune_reads_as_it_is_written_by_hand() -> None:
+    notes = melody([(0, 6, 74), (0, 6, 78), (0, 4, 73), (0, 4, 74), (0, 4, 76), (0, 24, 69), (6, 6, 72)])
+    text, _ = abc_text(song(*notes, keys=(KeySignature(0, 2),), chords=(Chord(0, 1920, 2),)))
+    assert text.splitlines() == [
+        "X:1",
+        "T:Untitled",
+        "M:4/4",
+        "L:1/8",
+        "Q:1/4=120",
+        "K:D",
+        '"D"df (3cde A4| "N.C."z=c z6|]',
+    ]
+
+
+def test_chords_sections_and_changes_are_written() -> None:
+    notes = (Note(0, 960, 60), Note(0, 960, 64), Note(960, 960, 62), Note(1920, 1440, 61))
+    changes = {"meters": (MeterChange(0, 4, 4), MeterChange(1920, 3, 4)), "markers": (Marker(1920, "B"),)}
+    keys = (KeySignature(0, 0), KeySignature(1920, -4))
+    tempos = (TempoChange(0, 100), TempoChange(960, 80))
+    text, warnings = abc_text(song(*notes, keys=keys, tempos=tempos, **changes))
+    assert text.splitlines()[6:] == ["[CE]4 [Q:1/4=80]D4|", "P:B", "M:3/4", "[K:Ab]D6|]"]
+    assert warnings == ()
+
+
+def test_every_track_is_a_voice_and_overlaps_are_cut(tmp_path: Path) -> None:
+    upper = Track("Flute", 73, (Note(0, 960, 72), Note(480, 960, 74)))
+    lower = Track("Kit", 0, (Note(0, 480, 36),), 9)
+    text, warnings = abc_text(Score((upper, Track("Empty"), lower)))
+    assert 'V:1 name="Flute"' in text
+    assert 'V:3 name="Kit" clef=perc' in text
+    assert warnings == ("Notes whose length was changed so that the voices suffice: 1.",)
+    assert heard(read_back(text, tmp_path).score) == [(0, 480, 72), (480, 960, 74)]
+
+
+def test_a_file_is_written_and_silence_is_refused(tmp_path: Path) -> None:
+    assert write_abc(song(Note(0, 480, 60)), tmp_path / "a.abc") == ()
+    assert (tmp_path / "a.abc").read_text().startswith("X:1\n")
+    with pytest.raises(StudioError, match="no notes"):
+        abc_text(Score.empty())
