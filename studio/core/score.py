@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
 from studio.core.chords import Chord, in_line
@@ -21,6 +22,7 @@ DEFAULT_BPM = 120.0
 DRUM_CHANNEL = 9
 
 NoteId: TypeAlias = int
+_ORDER = attrgetter("start_ticks", "pitch", "id")  # as sort_key has it
 
 
 def _require(ok: bool, what: str) -> None:
@@ -88,12 +90,12 @@ class Track:
             ("Pan", self.pan, 127),
         ):
             _require(0 <= value <= high, f"{what} {value} is outside 0 to {high}.")
-        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=lambda note: note.sort_key)))
+        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=_ORDER)))
         object.__setattr__(self, "controls", tuple(sorted(self.controls, key=lambda control: control.ticks)))
 
     @property
     def end_ticks(self) -> int:
-        return max((note.end_ticks for note in self.notes), default=0)
+        return max((note.start_ticks + note.duration_ticks for note in self.notes), default=0)
 
     def notes_between(self, start_ticks: int, end_ticks: int) -> tuple[Note, ...]:
         """The notes that start in [start, end)."""

@@ -91,7 +91,12 @@ def _score(count: int) -> Score:
     """Four voices of sixteenths and eighths that wander over the keyboard, the same each time."""
     draw = random.Random(count)
     notes = tuple(
-        Note(120 * (i // 4), draw.choice((120, 240)), 40 + 12 * (i % 4) + draw.randrange(14), draw.randrange(40, 120))
+        Note(
+            120 * (i // 4),
+            draw.choice((120, 240)),
+            40 + 12 * (i % 4) + draw.randrange(14),
+            draw.randrange(40, 120),
+        )
         for i in range(count)
     )
     return Score(tracks=(Track("Many", 0, notes),))
@@ -140,7 +145,9 @@ def _drag(bench: Bench, report: Report) -> None:
     report.add(Line(f"press on one of {MANY:,}", press, "ms"))
     for share in (0.5, 0.95):
         goal = "<= 16 ms" if share == 0.95 else ""
-        report.add(Line(f"drag of one of {MANY:,}, p{share * 100:.0f}", percentile(frames, share), "ms", goal=goal))
+        report.add(
+            Line(f"drag of one of {MANY:,}, p{share * 100:.0f}", percentile(frames, share), "ms", goal=goal)
+        )
     report.add(Line("its release", release, "ms"))
-    undos = [bench.ms(lambda: act(MUSIC)) for act in (session.undo, session.redo) * 5]
+    undos = [bench.ms(lambda act=act: act(MUSIC)) for act in (session.undo, session.redo) * 5]
     report.add(Line("undo and redo of it, p95", percentile(undos, 0.95), "ms", goal="<= 50 ms"))

@@ -105,7 +105,8 @@ class RollState(QObject):
     def end_ticks(self) -> int:
         """Where the last thing that is shown ends."""
         ghosts = max((ghost.note.end_ticks for ghost in self.ghosts), default=0)
-        return max(self.score.end_ticks, ghosts, self.region[1] if self.region else 0)
+        notes = max(index.end_ticks for index in (self.index, *self.other_indexes))
+        return max(notes, ghosts, self.region[1] if self.region else 0)
 
     def show_score(self, score: Score) -> None:
         """Show another state of the score."""
@@ -120,8 +121,8 @@ class RollState(QObject):
     def _reindex(self) -> None:
         notes = self.track.notes
         if self.index.notes is not notes:
-            self.index = NoteIndex(notes)
-            self.select(self.selection & {note.id for note in notes})
+            self.index = NoteIndex(notes, self.index)
+            self.select(self.selection - self.index.gone)
         others = (t.notes for i, t in enumerate(self.score.tracks) if i != self.track_index)
         old = {id(index.notes): index for index in self.other_indexes}
         self.other_indexes = tuple(old.get(id(notes)) or NoteIndex(notes) for notes in others)
@@ -203,6 +204,7 @@ class RollState(QObject):
             self.edited.emit(score, label, gesture)
 
     def replace_notes(self, notes: tuple[Note, ...], label: str, gesture: str = "") -> None:
+        """Put notes in the place of those that have their ids."""
         self.commit(self.score.with_notes_replaced(self.track_index, notes), label, gesture)
 
     def commit_new(self, score: Score, label: str, gesture: str = "", since: Score | None = None) -> None:
