@@ -38,6 +38,7 @@ from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
 
 REST_MS = 600
+WHERE_MS = 80  # after the last of many changes
 COMPOSERS = ("music.melody_lstm", "music.polyphony_lstm")  # families that go on from notes, in this order
 
 
@@ -73,6 +74,8 @@ class MusicDesk(QObject):
         )
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._tempo_rest.timeout.connect(session.end_gesture)
+        self._where = QTimer(self.compose, singleShot=True, interval=WHERE_MS)
+        self._where.timeout.connect(lambda: self.cowriter.show_where(session.score))
         self._connect_roll()
         self._connect_playback()
         self._connect_compose()
@@ -222,7 +225,7 @@ class MusicDesk(QObject):
         self.strip.show_tracks(score, track)
         self.transport.show_score(score, self.playback.position_ticks)
         self.cowriter.show_ghosts()
-        self.cowriter.show_where(score)
+        self._where.start()
         self.surprise.take_change()
 
     def _show_position(self, ticks: int, playing: bool) -> None:

@@ -19,6 +19,7 @@ from studio.ui.music.pitch_names import is_black
 VELOCITY_STEPS = 6
 SURPRISE_STEPS, MOST_BITS = 8, 9.0
 MIN_LINE_GAP_PX = 7
+EDGED_PX_PER_TICK = 0.03  # further away notes would be all edge
 NAME_ROW_PX, NAME_WIDTH_PX = 14, 30
 GHOST_ALPHA = (16, 150)
 
@@ -139,10 +140,11 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
             judged[surprise_step(score.probability)].append(note_rect(geometry, note))
         else:
             plain[note.velocity * VELOCITY_STEPS // 128].append(note_rect(geometry, note))
+    edge = colour("window") if geometry.px_per_tick > EDGED_PX_PER_TICK else None
     for step, rects in enumerate(plain):
-        _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), colour("window"))
+        _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), edge)
     for step, rects in enumerate(judged):
-        _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), colour("window"))
+        _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), edge)
     _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in state.sounding], colour("text"), colour("window"))
     _paint_names(painter, state, visible)
@@ -165,9 +167,9 @@ def surprise_colour(share: float) -> QColor:
     return mixed(quiet, colour("danger"), share)
 
 
-def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor) -> None:
+def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor | None) -> None:
     if rects:
-        painter.setPen(edge)
+        painter.setPen(QPen(Qt.PenStyle.NoPen) if edge is None else QPen(edge))
         painter.setBrush(fill)
         painter.drawRects(rects)
 

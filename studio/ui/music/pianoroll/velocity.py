@@ -13,6 +13,7 @@ from studio.ui.music.pianoroll.state import RollState
 LANE_HEIGHT_PX = 76
 BAR_PX = 5
 REACH_PX = 6
+MANY_BARS = 400  # so many are drawn without heads
 TOP_PX = 8
 
 
@@ -58,14 +59,16 @@ class VelocityLane(QWidget):
                 batches[steps] += self._bar(x, note.velocity)
             elif note.velocity > highest.get(x, 0):
                 highest[x] = note.velocity
+        parts = 2 if len(highest) < MANY_BARS else 1
         for x, velocity in highest.items():
-            batches[velocity * steps // 128] += self._bar(x, velocity)
+            batches[velocity * steps // 128] += self._bar(x, velocity)[:parts]
         painter.setPen(Qt.PenStyle.NoPen)
         for step, rects in enumerate(batches):
             painter.setBrush(colour("text") if step == steps else paint.velocity_colour(step / (steps - 1)))
             painter.drawRects(rects)
 
     def _bar(self, x: int, velocity: int) -> tuple[QRect, QRect]:
+        """The bar and its head."""
         y = self._y_of(velocity)
         return QRect(x, y, BAR_PX - 2, self.height() - y), QRect(x - 1, y - 1, BAR_PX, 3)
 
