@@ -1,4 +1,4 @@
-"""PianoRoll: keys, ruler, chords, grid and lanes around one RollState, with scroll bars and keyboard. GUI thread."""
+"""PianoRoll: overview, keys, ruler, chords, grid and lanes around one RollState, with scroll bars. GUI thread."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -13,6 +13,7 @@ from studio.ui.music.pianoroll.grid import NoteGrid
 from studio.ui.music.pianoroll.keyboard import PianoKeys
 from studio.ui.music.pianoroll.keys import Keys
 from studio.ui.music.pianoroll.lanes import Lanes
+from studio.ui.music.pianoroll.minimap import Minimap
 from studio.ui.music.pianoroll.note_card import NoteCard
 from studio.ui.music.pianoroll.painter import note_rect
 from studio.ui.music.pianoroll.ruler import Ruler
@@ -61,7 +62,7 @@ class PianoRoll(QWidget):
         self.typing = TypingKeys(self)
         self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
         self.ruler, self.lanes = Ruler(self.state, self), Lanes(self.state, self)
-        self.chords = ChordLane(self.state, self)
+        self.chords, self.minimap = ChordLane(self.state, self), Minimap(self.state, self)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self)
         self.down = QScrollBar(Qt.Orientation.Vertical, self)
         self.note_card = NoteCard(self.state, self.grid)
@@ -213,18 +214,20 @@ class PianoRoll(QWidget):
         grid.setSpacing(0)
         for part, row, column in (
             (_Corner(None, self), 0, 0),
-            (self.ruler, 0, 1),
+            (self.minimap, 0, 1),
             (_Corner(None, self), 1, 0),
-            (self.chords, 1, 1),
-            (self.keys, 2, 0),
-            (self.grid, 2, 1),
-            (self.down, 2, 2),
-            (_Corner(self.lanes.chooser, self), 3, 0),
-            (self.lanes, 3, 1),
-            (self.across, 4, 1),
+            (self.ruler, 1, 1),
+            (_Corner(None, self), 2, 0),
+            (self.chords, 2, 1),
+            (self.keys, 3, 0),
+            (self.grid, 3, 1),
+            (self.down, 3, 2),
+            (_Corner(self.lanes.chooser, self), 4, 0),
+            (self.lanes, 4, 1),
+            (self.across, 5, 1),
         ):
             grid.addWidget(part, row, column)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
