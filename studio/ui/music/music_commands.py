@@ -235,6 +235,8 @@ def _view(desk: MusicDesk) -> tuple[Command, ...]:
                 hint=tr("Takes away all that the controller below the notes does on this track"), desk=MUSIC,
                 enabled_when=lambda: roll.lanes.can_clear),
         Command("roll-zoom-all", tr("Show the whole piece"), "View", roll.zoom_to_all, "Ctrl+0", desk=MUSIC),
+        Command("roll-zoom-selection", tr("Show the selected notes"), "View", roll.zoom_to_selection, "Ctrl+9",
+                desk=MUSIC, enabled_when=lambda: roll.shaping.has_selection),
     )  # fmt: skip
 
 

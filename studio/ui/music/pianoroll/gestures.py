@@ -16,11 +16,12 @@ STRAIGHT_PX = 4  # less than this sideways is a move straight up or down, which 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where the pointer is; `free` (Shift held) leaves the grid aside."""
+    """Where the pointer is; `free` (Shift held) leaves the grid aside. `height` says where in the pitch's row."""
 
     ticks: float
     pitch: int
     free: bool = False
+    height: float = 0.0
 
 
 class Gesture:

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLine, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QLine, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.core.score import Note
 from studio.ui.common.theme import colour
@@ -231,6 +231,24 @@ def paint_marquee(painter: QPainter, state: RollState) -> None:
     painter.setPen(colour("text_soft"))
     painter.setBrush(colour("selection", 60))
     painter.drawRect(left, top, right - left, bottom - top)
+
+
+def paint_lasso(painter: QPainter, state: RollState) -> None:
+    """The outline of a lasso, closed by a fainter line."""
+    if len(state.lasso) < 2:
+        return
+    geometry = state.geometry
+    points = [
+        QPointF(ticks * geometry.px_per_tick - geometry.left_px, geometry.y_at(height))
+        for ticks, height in state.lasso
+    ]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("text_soft", 110), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(colour("selection", 60))
+    painter.drawPolygon(QPolygonF(points))
+    painter.setPen(QPen(colour("text"), 1.5))
+    painter.drawPolyline(QPolygonF(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_cursor(painter: QPainter, state: RollState) -> None:

@@ -144,6 +144,15 @@ class PianoRoll(QWidget):
         factor = width / bars / geometry.px_per_tick
         self.state.look_at(geometry.scrolled_to(0, geometry.top_px).zoomed_time(factor, 0))
 
+    def zoom_to_selection(self) -> None:
+        """The selected notes across the view."""
+        notes, grid = self.state.chosen, self.grid
+        if notes:
+            span = (notes[0].start_ticks, max(note.end_ticks for note in notes))
+            pitches = [note.pitch for note in notes]
+            rows = (min(pitches), max(pitches))
+            self.state.look_at(self.state.geometry.fitted(span, rows, (grid.width(), grid.height())))
+
     def show_card(self, note: Note, score: NoteScore) -> None:
         """What a model thinks of a note, beside it."""
         rect = note_rect(self.state.geometry, note)

@@ -76,6 +76,7 @@ class RollState(QObject):
         self.selection: frozenset[NoteId] = frozenset()
         self.cursor = Cursor()
         self.marquee: Marquee | None = None
+        self.lasso: tuple[tuple[float, float], ...] = ()  # (ticks, height) points, see lasso.py
         self.region: tuple[int, int] | None = None
         self.ghosts: tuple[Ghost, ...] = ()
         self.sounding: tuple[Note, ...] = ()
@@ -171,6 +172,10 @@ class RollState(QObject):
 
     def show_marquee(self, marquee: Marquee | None) -> None:
         self.marquee = marquee
+        self.changed.emit()
+
+    def show_lasso(self, points: tuple[tuple[float, float], ...]) -> None:
+        self.lasso = points
         self.changed.emit()
 
     def move_playhead(self, ticks: int) -> None:
