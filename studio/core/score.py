@@ -32,13 +32,15 @@ def _require(ok: bool, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note. `id` names it within its score, so that it can be selected; -1 means "not yet named"."""
+    """One note. `id` names it within its score, so that it can be selected; -1 means "not yet named". A muted note
+    stands in the score, but is not heard."""
 
     start_ticks: int
     duration_ticks: int
     pitch: int
     velocity: int = 80
     id: NoteId = -1
+    muted: bool = False
 
     def __post_init__(self) -> None:
         if (
@@ -92,6 +94,11 @@ class Track:
             _require(0 <= value <= high, f"{what} {value} is outside 0 to {high}.")
         object.__setattr__(self, "notes", tuple(sorted(self.notes, key=_ORDER)))
         object.__setattr__(self, "controls", tuple(sorted(self.controls, key=lambda control: control.ticks)))
+
+    @property
+    def heard(self) -> tuple[Note, ...]:
+        """The notes that are not muted."""
+        return tuple(note for note in self.notes if not note.muted)
 
     @property
     def end_ticks(self) -> int:

@@ -94,6 +94,9 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
                 desk=MUSIC, enabled_when=chosen),
         Command("half-length", tr("Half as long"), "Notes", lambda: shape.stretch(1, 2), "Ctrl+Alt+Left",
                 desk=MUSIC, enabled_when=chosen),
+        Command("mute-notes", tr("Mute the notes, or let them sound"), "Notes", shape.mute, "Ctrl+Alt+U",
+                tr("Muted notes stay, hollow, and are heard neither by you nor by the models"), desk=MUSIC,
+                enabled_when=chosen),
         Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
                 enabled_when=chosen),
     )  # fmt: skip

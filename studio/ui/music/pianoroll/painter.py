@@ -130,11 +130,14 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
     judged: list[list[QRect]] = [[] for _ in range(SURPRISE_STEPS)]
     chosen: list[Note] = []
+    hollow: tuple[list[QRect], list[QRect]] = ([], [])  # not selected, selected
     low, high = (state.geometry.pitch_at(y) for y in (stripe.rect.bottom(), stripe.rect.top()))
     visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if low <= n.pitch <= high]
     geometry, selection, scores = state.geometry, state.selection, state.scores
     for note in visible:
-        if note.id in selection:
+        if note.muted:
+            hollow[note.id in selection].append(note_rect(geometry, note))
+        elif note.id in selection:
             chosen.append(note)
         elif scores and (score := scores.get(note.id)) is not None:
             judged[surprise_step(score.probability)].append(note_rect(geometry, note))
@@ -145,6 +148,8 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
         _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), edge)
     for step, rects in enumerate(judged):
         _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), edge)
+    _batch(painter, hollow[0], colour("window", 90), velocity_colour(0.4))
+    _batch(painter, hollow[1], colour("selection", 70), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in state.sounding], colour("text"), colour("window"))
     _paint_names(painter, state, visible)
@@ -187,7 +192,8 @@ def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> 
     for note in notes:
         if note.duration_ticks >= shortest:
             rect = note_rect(state.geometry, note)
-            painter.setPen(_ink(note.id in state.selection, note.velocity))
+            chosen = note.id in state.selection
+            painter.setPen(colour("text_soft") if note.muted else _ink(chosen, note.velocity))
             painter.drawText(
                 rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, state.name_of(note.pitch)
             )
