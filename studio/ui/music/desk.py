@@ -7,6 +7,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from studio.core import marker_edits
 from studio.core.errors import StudioError
 from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
@@ -315,6 +316,13 @@ class MusicDesk(QObject):
         """Ask for chords under the track that is being edited."""
         state = self.roll.state
         self.harmonist.find_chords(state.track_index, state.region)
+
+    def go_to_marker(self, way: int) -> None:
+        """To the next place that has a name (1), or the last one before (-1)."""
+        marker = marker_edits.neighbour(self.session.score, self.playback.position_ticks, way)
+        if marker is not None:
+            self.playback.seek(marker.ticks)
+            self.roll.reveal_time(marker.ticks)
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()

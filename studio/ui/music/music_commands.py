@@ -151,6 +151,10 @@ def _chords(desk: MusicDesk) -> tuple[Command, ...]:
 
 def _play(desk: MusicDesk) -> tuple[Command, ...]:
     playback, bar = desk.playback, desk.transport
+
+    def marked() -> bool:
+        return bool(desk.session.score.markers)
+
     return (
         Command("play", tr("Play or pause"), "Play", playback.toggle, "Space", icon="play", desk=MUSIC),
         Command("stop", tr("Stop"), "Play", playback.stop, "Ctrl+.", icon="stop", desk=MUSIC),
@@ -161,6 +165,12 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
                 checked_when=lambda: desk.roll.typing.is_on),
         Command("panic", tr("Silence everything"), "Play", playback.panic, "Ctrl+Shift+.", desk=MUSIC),
         Command("to-start", tr("Go to the start"), "Play", lambda: playback.seek(0), "Home", desk=MUSIC),
+        Command("name-place", tr("Name this place…"), "Play", desk.roll.name_place, "Ctrl+Alt+N",
+                tr("A marker where the playhead stands"), desk=MUSIC),
+        Command("next-marker", tr("Go to the next marker"), "Play", lambda: desk.go_to_marker(1), "Ctrl+PgDown",
+                desk=MUSIC, enabled_when=marked),
+        Command("previous-marker", tr("Go to the marker before"), "Play", lambda: desk.go_to_marker(-1),
+                "Ctrl+PgUp", desk=MUSIC, enabled_when=marked),
         Command("loop", tr("Loop"), "Play", desk.toggle_loop, "Ctrl+L",
                 tr("Plays the marked bars, or all of it, again and again"), desk=MUSIC,
                 checked_when=bar.loop_button.isChecked),
