@@ -47,7 +47,7 @@ def changed(score: Score, old: Chord, new: Chord) -> Score:
 def named_by_ear(score: Score, start_ticks: int, end_ticks: int) -> Score:
     """Chord symbols for the notes of all tracks but the drums, bar by bar; half a bar where its halves differ more than
     they share. Bars that are silent get none."""
-    notes = [n for t in score.tracks if t.channel != DRUM_CHANNEL and not t.muted for n in t.notes]
+    notes = [n for t in score.tracks if t.channel != DRUM_CHANNEL and not t.muted for n in t.heard]
     found: list[Chord] = []
     for bar in range(score.bar_of(start_ticks), score.bar_of(max(start_ticks, end_ticks - 1)) + 1):
         first, last = score.bar_start(bar), score.bar_start(bar + 1)

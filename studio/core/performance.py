@@ -74,7 +74,7 @@ def sound_events(score: Score) -> list[SoundEvent]:
     events: list[SoundEvent] = []
     for track, channel in audible(score):
         events += [ControlEvent(c.ticks, False, channel, c.controller, c.value) for c in track.controls]
-        for note in without_collisions(track.notes):
+        for note in without_collisions(track.heard):
             events.append(NoteEvent(note.start_ticks, True, channel, note.pitch, note.velocity))
             events.append(NoteEvent(note.end_ticks, False, channel, note.pitch, 0))
     return sorted(events, key=lambda event: event[:2])

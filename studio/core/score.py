@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
 from studio.core.chords import Chord, in_line
@@ -21,6 +22,7 @@ DEFAULT_BPM = 120.0
 DRUM_CHANNEL = 9
 
 NoteId: TypeAlias = int
+_ORDER = attrgetter("start_ticks", "pitch", "id")  # as sort_key has it
 
 
 def _require(ok: bool, what: str) -> None:
@@ -30,13 +32,15 @@ def _require(ok: bool, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note. `id` names it within its score, so that it can be selected; -1 means "not yet named"."""
+    """One note. `id` names it within its score, so that it can be selected; -1 means "not yet named". A muted note
+    stands in the score, but is not heard."""
 
     start_ticks: int
     duration_ticks: int
     pitch: int
     velocity: int = 80
     id: NoteId = -1
+    muted: bool = False
 
     def __post_init__(self) -> None:
         if (
@@ -88,12 +92,17 @@ class Track:
             ("Pan", self.pan, 127),
         ):
             _require(0 <= value <= high, f"{what} {value} is outside 0 to {high}.")
-        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=lambda note: note.sort_key)))
+        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=_ORDER)))
         object.__setattr__(self, "controls", tuple(sorted(self.controls, key=lambda control: control.ticks)))
 
     @property
+    def heard(self) -> tuple[Note, ...]:
+        """The notes that are not muted."""
+        return tuple(note for note in self.notes if not note.muted)
+
+    @property
     def end_ticks(self) -> int:
-        return max((note.end_ticks for note in self.notes), default=0)
+        return max((note.start_ticks + note.duration_ticks for note in self.notes), default=0)
 
     def notes_between(self, start_ticks: int, end_ticks: int) -> tuple[Note, ...]:
         """The notes that start in [start, end)."""

@@ -28,7 +28,7 @@ from studio.core.score import (
     Track,
 )
 from studio.files.atomic import write_file
-from studio.files.midi_writer import CHORD_PREFIX, MAJOR, MINOR, RECIPE_PREFIX
+from studio.files.midi_writer import CHORD_PREFIX, MAJOR, MINOR, MUTED_PREFIX, RECIPE_PREFIX
 from studio.files.midi_writer import midi_bytes as midi_bytes
 from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
 
@@ -163,6 +163,8 @@ class _Reader:
             now = round(ticks * self.scale)
             if message.type == "track_name" and not name:
                 name = _text(message.name)
+            elif parts and message.type == "text" and message.text.startswith(MUTED_PREFIX):
+                self._read_muted(message.text, now, next(iter(parts.values())))
             elif message.is_meta:
                 self._read_meta(message, now, raw)
             elif hasattr(message, "channel"):
@@ -197,6 +199,14 @@ class _Reader:
             self._read_chord(message.text.removeprefix(CHORD_PREFIX), now)
         elif kind not in _KNOWN_META:
             raw.append(RawEvent(now, bytes(message.bytes())))
+
+    def _read_muted(self, text: str, now: int, part: _Part) -> None:
+        """A muted note that was written here."""
+        try:
+            pitch, velocity, length = (int(word) for word in text.removeprefix(MUTED_PREFIX).split())
+            part.notes.append(Note(now, length, pitch, velocity, muted=True))
+        except (ValueError, StudioError):
+            self.changed["Muted notes that are none were left out"] += 1
 
     def _read_chord(self, name: str, now: int) -> None:
         """A chord that was written here, or the end of one."""

@@ -39,7 +39,7 @@ class Passage:
         hands = _hands(score, card, settings)
         start, end = region_of(score, hands, settings)
         heard = {*hands, *sounding_tracks(score)} if card.family in MANY_VOICES else hands
-        notes = [note for index in sorted(heard) for note in score.track(index).notes]
+        notes = [note for index in sorted(heard) for note in score.track(index).heard]
         inside = tuple(note for note in notes if start <= note.start_ticks < end)
         own = {note.id for index in hands for note in score.track(index).notes}
         stay = tuple(note for note in inside if settings.keep_notes or note.id not in own)
@@ -191,7 +191,7 @@ def scoring_request(score: Score, card: Card, settings: ComposeSettings) -> Scor
     """What a model is asked of the notes of one track, the melody's where none is told."""
     _check_styles(card, settings)
     (track,) = _hands(score, card, settings)[:1]
-    notes = score.track(track).notes
+    notes = score.track(track).heard
     if not notes:
         raise StudioError("There are no notes to judge.")
     start = notes[0].start_ticks

@@ -40,7 +40,7 @@ class Harmonising:
         StudioError where there is nothing to harmonise, or nothing to add."""
         names = PARTS[settings.voices]
         places = _places(score, names)
-        voices = tuple(() if place is None else score.track(place).notes for place in places)
+        voices = tuple(() if place is None else score.track(place).heard for place in places)
         notes = [note for voice in voices for note in voice]
         if not notes:
             raise StudioError("There are no notes to harmonise.")
@@ -160,9 +160,9 @@ def infill_voices(
         raise StudioError("The model writes for four voices; choose fewer tracks.")
     written = tuple(index in tracks for index in heard)
     voices = tuple(
-        tuple(n for note in score.track(i).notes for n in _outside(note, start, end))
+        tuple(n for note in score.track(i).heard for n in _outside(note, start, end))
         if new
-        else score.track(i).notes
+        else score.track(i).heard
         for i, new in zip(heard, written, strict=True)
     )
     request = replace(

@@ -42,7 +42,7 @@ class LeadSheetPlan:
         track = melody_track(score) if settings.track is None else settings.track - 1
         if track >= len(score.tracks):
             raise StudioError(f"There is no track {track + 1}; the file has {len(score.tracks)}.")
-        notes = score.track(track).notes
+        notes = score.track(track).heard
         if not notes:
             raise StudioError("There are no notes to find chords for.")
         last = score.bar_of(notes[-1].end_ticks - 1)

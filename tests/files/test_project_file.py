@@ -43,6 +43,16 @@ def test_a_project_comes_back_as_it_was(project: Project, tmp_path: Path) -> Non
     assert np.array_equal(back.picture.source.pixels, project.picture.source.pixels)
 
 
+def test_a_project_from_before_notes_could_be_muted_opens(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "work.latent"
+    save_project(project, path)
+    content = json.loads(path.read_text())
+    for note in content["score"]["tracks"][0]["notes"]:
+        del note["muted"]
+    path.write_text(json.dumps(content))
+    assert load_project(path) == project
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"picture": {"latent": {"seed": -4}}}', b"\xff\xfe\x00"]
 )

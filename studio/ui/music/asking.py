@@ -32,9 +32,9 @@ class Place:
 
 def request_for(model_id: str, score: Score, place: Place, ask: Ask, anew: bool = False) -> ComposeRequest:
     """Everything of the track outside the region is heard, everything inside stays where it is; anew: what stands
-    inside is to be written otherwise, in its own rhythm if that is to be kept."""
+    inside is to be written otherwise, in its own rhythm if that is to be kept. Nothing is told of muted notes."""
     start, end = place.region(score, ask.bars)
-    notes = score.track(place.track).notes
+    notes = score.track(place.track).heard
     inside = tuple(note for note in notes if start <= note.start_ticks < end)
     outside = tuple(note for note in notes if not start <= note.start_ticks < end)
     key = score.key_at(start)

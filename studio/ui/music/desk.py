@@ -7,6 +7,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from studio.core import marker_edits
 from studio.core.errors import StudioError
 from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
@@ -38,6 +39,7 @@ from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
 
 REST_MS = 600
+WHERE_MS = 80  # after the last of many changes
 COMPOSERS = ("music.melody_lstm", "music.polyphony_lstm")  # families that go on from notes, in this order
 
 
@@ -73,6 +75,8 @@ class MusicDesk(QObject):
         )
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._tempo_rest.timeout.connect(session.end_gesture)
+        self._where = QTimer(self.compose, singleShot=True, interval=WHERE_MS)
+        self._where.timeout.connect(lambda: self.cowriter.show_where(session.score))
         self._connect_roll()
         self._connect_playback()
         self._connect_compose()
@@ -222,7 +226,7 @@ class MusicDesk(QObject):
         self.strip.show_tracks(score, track)
         self.transport.show_score(score, self.playback.position_ticks)
         self.cowriter.show_ghosts()
-        self.cowriter.show_where(score)
+        self._where.start()
         self.surprise.take_change()
 
     def _show_position(self, ticks: int, playing: bool) -> None:
@@ -312,6 +316,13 @@ class MusicDesk(QObject):
         """Ask for chords under the track that is being edited."""
         state = self.roll.state
         self.harmonist.find_chords(state.track_index, state.region)
+
+    def go_to_marker(self, way: int) -> None:
+        """To the next place that has a name (1), or the last one before (-1)."""
+        marker = marker_edits.neighbour(self.session.score, self.playback.position_ticks, way)
+        if marker is not None:
+            self.playback.seek(marker.ticks)
+            self.roll.reveal_time(marker.ticks)
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()

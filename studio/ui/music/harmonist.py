@@ -52,7 +52,7 @@ class Harmonist(QObject):
     def find_chords(self, track: int, region: Region | None) -> None:
         """Chords for the notes of a track: in the marked bars, or all through. Those that stand there stay."""
         score = self._session.score
-        notes = score.tracks[track].notes if track < len(score.tracks) else ()
+        notes = score.tracks[track].heard if track < len(score.tracks) else ()
         if not notes:
             self.notice.emit(self.tr("Write a melody first: chords are found for its notes."))
             return

@@ -31,7 +31,7 @@ class Harmony(QObject):
     def scale_of(self, track: int) -> Scale:
         """The scale that the notes of a track speak for."""
         score = self._session.score
-        key = guess_key(score.tracks[track].notes if track < len(score.tracks) else ())
+        key = guess_key(score.tracks[track].heard if track < len(score.tracks) else ())
         return Scale(key.tonic, key.mode)
 
     def write_out(self) -> None:

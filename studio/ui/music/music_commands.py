@@ -98,6 +98,9 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
                 desk=MUSIC, enabled_when=chosen),
         Command("half-length", tr("Half as long"), "Notes", lambda: shape.stretch(1, 2), "Ctrl+Alt+Left",
                 desk=MUSIC, enabled_when=chosen),
+        Command("mute-notes", tr("Mute the notes, or let them sound"), "Notes", shape.mute, "Ctrl+Alt+U",
+                tr("Muted notes stay, hollow, and are heard neither by you nor by the models"), desk=MUSIC,
+                enabled_when=chosen),
         Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
                 enabled_when=chosen),
     )  # fmt: skip
@@ -152,6 +155,10 @@ def _chords(desk: MusicDesk) -> tuple[Command, ...]:
 
 def _play(desk: MusicDesk) -> tuple[Command, ...]:
     playback, bar = desk.playback, desk.transport
+
+    def marked() -> bool:
+        return bool(desk.session.score.markers)
+
     return (
         Command("play", tr("Play or pause"), "Play", playback.toggle, "Space", icon="play", desk=MUSIC),
         Command("stop", tr("Stop"), "Play", playback.stop, "Ctrl+.", icon="stop", desk=MUSIC),
@@ -162,6 +169,12 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
                 checked_when=lambda: desk.roll.typing.is_on),
         Command("panic", tr("Silence everything"), "Play", playback.panic, "Ctrl+Shift+.", desk=MUSIC),
         Command("to-start", tr("Go to the start"), "Play", lambda: playback.seek(0), "Home", desk=MUSIC),
+        Command("name-place", tr("Name this place…"), "Play", desk.roll.name_place, "Ctrl+Alt+N",
+                tr("A marker where the playhead stands"), desk=MUSIC),
+        Command("next-marker", tr("Go to the next marker"), "Play", lambda: desk.go_to_marker(1), "Ctrl+PgDown",
+                desk=MUSIC, enabled_when=marked),
+        Command("previous-marker", tr("Go to the marker before"), "Play", lambda: desk.go_to_marker(-1),
+                "Ctrl+PgUp", desk=MUSIC, enabled_when=marked),
         Command("loop", tr("Loop"), "Play", desk.toggle_loop, "Ctrl+L",
                 tr("Plays the marked bars, or all of it, again and again"), desk=MUSIC,
                 checked_when=bar.loop_button.isChecked),
@@ -239,6 +252,8 @@ def _view(desk: MusicDesk) -> tuple[Command, ...]:
                 hint=tr("Takes away all that the controller below the notes does on this track"), desk=MUSIC,
                 enabled_when=lambda: roll.lanes.can_clear),
         Command("roll-zoom-all", tr("Show the whole piece"), "View", roll.zoom_to_all, "Ctrl+0", desk=MUSIC),
+        Command("roll-zoom-selection", tr("Show the selected notes"), "View", roll.zoom_to_selection, "Ctrl+9",
+                desk=MUSIC, enabled_when=lambda: roll.shaping.has_selection),
     )  # fmt: skip
 
 

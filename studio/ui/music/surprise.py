@@ -57,7 +57,7 @@ class Surprise(QObject):
 
     def _ask(self) -> None:
         score, at, card = self._session.score, self._roll.state.track_index, self._model()
-        notes = score.tracks[at].notes if at < len(score.tracks) else ()
+        notes = score.tracks[at].heard if at < len(score.tracks) else ()
         if card is None or not notes or not self.is_on:
             self._roll.state.show_scores({})
             return

@@ -5,9 +5,9 @@ A double click (or Enter) opens a line to write a name in; what is no chord keep
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.core import chord_edits
 from studio.core.chords import Chord, parse_figure
@@ -15,6 +15,7 @@ from studio.core.errors import StudioError
 from studio.core.score import Score
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
+from studio.ui.music.pianoroll.name_editor import NameEditor
 from studio.ui.music.pianoroll.state import RollState
 
 CHORDS_HEIGHT_PX = 24
@@ -39,7 +40,7 @@ class ChordLane(QWidget):
         self._chosen: int | None = None  # the start of the chosen chord
         self._drag: tuple[Score, Chord, int, bool] | None = None  # base, chord, grabbed tick, by its edge
         self._at = 0
-        self.editor = _Editor(self)
+        self.editor = NameEditor("chord-name", self.tr("Name of the chord"), "Am7", self)
         self.editor.returnPressed.connect(self._take_name)
         state.changed.connect(self._show)
         state.playhead_moved.connect(self._repaint_playhead)
@@ -202,46 +203,3 @@ class ChordLane(QWidget):
         bar = score.bar_start(score.bar_of(ticks))
         beat = score.meter_at(ticks).beat_ticks
         return bar + (ticks - bar) // beat * beat
-
-
-class _Editor(QLineEdit):
-    """The line in which a chord's name is written; Esc or a click elsewhere leaves all as it was."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, objectName="chord-name")
-        self.setAccessibleName(self.tr("Name of the chord"))
-        self.setPlaceholderText("Am7")
-        self.textEdited.connect(lambda: self._say(""))
-        self.hide()
-
-    def open(self, place: QRect, text: str) -> None:
-        self._say("")
-        self.setText(text)
-        self.setGeometry(place)
-        self.show()
-        self.setFocus()
-        self.selectAll()
-
-    def refuse(self, why: str) -> None:
-        """Stay open, and say why."""
-        self._say(why)
-        self.selectAll()
-        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), why, self)
-
-    def _say(self, why: str) -> None:
-        self.setToolTip(why or self.tr("Enter: write it. Empty: take the chord away. Esc: leave it."))
-        self.setProperty("wrong", bool(why))
-        self.style().unpolish(self)
-        self.style().polish(self)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self.parentWidget().setFocus()
-            return
-        super().keyPressEvent(event)
-        event.accept()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.hide()

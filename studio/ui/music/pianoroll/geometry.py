@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 MIN_PX_PER_TICK, MAX_PX_PER_TICK = 0.008, 1.6
 MIN_ROW_PX, MAX_ROW_PX = 5, 32
 PITCHES = 128
+FITTED_SHARE, FITTED_ROW_PX, SPARE_ROWS = 0.9, 22, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ class Geometry:
         row = int((y_px + self.top_px) // self.row_px)
         return min(max(PITCHES - 1 - row, 0), PITCHES - 1)
 
+    def height_at(self, y_px: float) -> float:
+        """As pitch_at, between the rows too: the row of pitch 60 reaches from 60 to 61."""
+        return PITCHES - (y_px + self.top_px) / self.row_px
+
+    def y_at(self, height: float) -> float:
+        return (PITCHES - height) * self.row_px - self.top_px
+
     @property
     def content_height_px(self) -> int:
         return PITCHES * self.row_px
@@ -51,6 +59,15 @@ class Geometry:
         row = min(max(self.row_px + steps, MIN_ROW_PX), MAX_ROW_PX)
         top = (at_px + self.top_px) / self.row_px * row - at_px
         return replace(self, row_px=row, top_px=max(0.0, top))
+
+    def fitted(self, span: tuple[int, int], pitches: tuple[int, int], size: tuple[int, int]) -> "Geometry":
+        """A stretch of time and pitches (both ends included) across a view of a size, with some room around."""
+        (start, end), (low, high), (width, height) = span, pitches, size
+        scale = width * FITTED_SHARE / max(1, end - start)
+        scale = min(max(scale, MIN_PX_PER_TICK), MAX_PX_PER_TICK)
+        row = min(max(height // (high - low + 1 + SPARE_ROWS), MIN_ROW_PX), FITTED_ROW_PX)
+        left = max(0.0, (start + end) / 2 * scale - width / 2)
+        return Geometry(scale, row, left).centred_on((low + high) // 2, height)
 
     def centred_on(self, pitch: int, height_px: int) -> "Geometry":
         """The same place in time, with `pitch` in the middle of a view that is `height_px` high."""

@@ -5,6 +5,7 @@ Invariant: `move` is idempotent (it always computes from the base score), and `c
 
 from dataclasses import dataclass, replace
 
+from studio.core.exchange import exchanged
 from studio.core.score import Note, NoteId
 from studio.ui.music.pianoroll import edits
 from studio.ui.music.pianoroll.state import Marquee, RollState
@@ -15,11 +16,12 @@ STRAIGHT_PX = 4  # less than this sideways is a move straight up or down, which 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where the pointer is; `free` (Shift held) leaves the grid aside."""
+    """Where the pointer is; `free` (Shift held) leaves the grid aside. `height` says where in the pitch's row."""
 
     ticks: float
     pitch: int
     free: bool = False
+    height: float = 0.0
 
 
 class Gesture:
@@ -78,7 +80,8 @@ class Move(Gesture):
             after = self.base.with_notes_added(track, edits.unnamed(notes))
             self.state.commit_new(after, "Copy notes", self.name, self.base)
         else:
-            self.state.commit(self.base.with_notes_replaced(track, notes), "Move notes", self.name)
+            after = exchanged(self.base, track, self.notes, notes)
+            self.state.commit(after, "Move notes", self.name)
 
     def cancel(self) -> None:
         super().cancel()
@@ -99,7 +102,7 @@ class Resize(Gesture):
         shift = self.snapped(to.ticks, to.free) - edge
         change = edits.start_moved if self.left else edits.end_moved
         notes = change(self.notes, shift, SHORTEST_TICKS if to.free else self.state.snap.length_ticks)
-        after = self.base.with_notes_replaced(self.state.track_index, notes)
+        after = exchanged(self.base, self.state.track_index, self.notes, notes)
         self.state.commit(after, "Change length", self.name)
 
 

@@ -62,6 +62,7 @@ class NoteGrid(QWidget):
         if self.parentWidget().hasFocus() and not state.selection:
             paint.paint_cursor(painter, state)
         paint.paint_marquee(painter, state)
+        paint.paint_lasso(painter, state)
         paint.paint_playhead(painter, state, stripe)
         if not state.track.notes and not state.ghosts:
             self._paint_invitation(painter)

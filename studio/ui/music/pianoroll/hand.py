@@ -1,7 +1,8 @@
 """Hand: decides what a press on the grid means, by tool, place and modifiers, and starts that gesture. GUI thread.
 
-Select: click selects, drag moves, edges resize, Ctrl or Alt drags a copy, empty space boxes, a double click draws
-(on a note: deletes). Draw: empty space draws. Erase, or the right button: wipes. A click on a ghost accepts it.
+Select: click selects, drag moves, edges resize, Ctrl or Alt drags a copy, empty space boxes (with Alt: lassoes), a
+double click draws (on a note: deletes). Draw: empty space draws. Erase, or the right button: wipes. A click on a ghost
+accepts it.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from PySide6.QtGui import QMouseEvent
 from studio.core.score import Note
 from studio.ui.music.pianoroll import gestures
 from studio.ui.music.pianoroll.gestures import Gesture, Pointer
+from studio.ui.music.pianoroll.lasso import Lasso
 from studio.ui.music.pianoroll.state import RollState, Tool
 from studio.ui.music.suggestion import Ghost
 
@@ -90,7 +92,9 @@ class Hand(QObject):
         state, at = self._state, self._pointer(event)
         adding = bool(event.modifiers() & Mod.ShiftModifier)
         state.put_cursor(state.snap.floor(state.score, at.ticks), at.pitch)
-        self._gesture = gestures.Box(state, at, state.selection if adding else frozenset())
+        keep = state.selection if adding else frozenset()
+        draws = bool(event.modifiers() & Mod.AltModifier)
+        self._gesture = Lasso(state, at, keep) if draws else gestures.Box(state, at, keep)
 
     def move(self, event: QMouseEvent) -> None:
         """Follow the pointer; begin the drag once it has moved far enough."""
@@ -149,4 +153,4 @@ class Hand(QObject):
     def _pointer(self, event: QMouseEvent) -> Pointer:
         geometry, at = self._state.geometry, event.position()
         free = bool(event.modifiers() & Mod.ShiftModifier)
-        return Pointer(geometry.ticks_at(at.x()), geometry.pitch_at(at.y()), free)
+        return Pointer(geometry.ticks_at(at.x()), geometry.pitch_at(at.y()), free, geometry.height_at(at.y()))

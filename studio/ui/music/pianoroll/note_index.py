@@ -1,30 +1,58 @@
-"""NoteIndex: finds the notes in a stretch of time by bisection. Immutable, made anew for each state of a track."""
+"""NoteIndex: finds the notes in a stretch of time by bisection. Immutable.
+
+Made from the one before, where there is one, so that a change of a few notes among very many costs little.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 
-from studio.core.score import Note
+from studio.core.score import Note, NoteId
+
+START, DURATION, END = attrgetter("start_ticks"), attrgetter("duration_ticks"), attrgetter("end_ticks")
+CHUNK = 1024
 
 
 class NoteIndex:
-    """Over notes sorted by start."""
+    """Over notes sorted by start. `end_ticks` is where the last one ends."""
 
-    def __init__(self, notes: tuple[Note, ...]) -> None:
+    def __init__(self, notes: tuple[Note, ...], before: "NoteIndex | None" = None) -> None:
         self.notes = notes
-        self._starts = [note.start_ticks for note in notes]
-        self._longest = max((note.duration_ticks for note in notes), default=0)
+        old, new = _unlike(before.notes if before else (), notes)
+        self.gone: frozenset[NoteId] = frozenset(note.id for note in old) - {note.id for note in new}
+        self._longest = max(map(DURATION, new), default=0)  # or more: it only says how far back to look
+        self.end_ticks = max(map(END, new), default=0)
+        if before is not None:
+            self._longest = max(self._longest, before._longest)
+            if max(map(END, old), default=0) < before.end_ticks:
+                self.end_ticks = max(self.end_ticks, before.end_ticks)
+            else:
+                self.end_ticks = max(map(END, notes), default=0)
 
     def between(self, start_ticks: float, end_ticks: float) -> Iterator[Note]:
         """The notes that sound anywhere in [start, end), in the order of their starts."""
-        first = bisect_left(self._starts, start_ticks - self._longest)
-        last = bisect_left(self._starts, end_ticks)
-        return (note for note in self.notes[first:last] if note.end_ticks > start_ticks)
+        near = self.starting_between(start_ticks - self._longest, end_ticks)
+        return (note for note in near if note.start_ticks + note.duration_ticks > start_ticks)
 
     def starting_between(self, start_ticks: float, end_ticks: float) -> tuple[Note, ...]:
         """The notes that begin in [start, end)."""
-        return self.notes[bisect_left(self._starts, start_ticks) : bisect_left(self._starts, end_ticks)]
+        first = bisect_left(self.notes, start_ticks, key=START)
+        return self.notes[first : bisect_left(self.notes, end_ticks, key=START)]
 
     def at(self, ticks: float, pitch: int) -> Note | None:
         """The note that sounds there; the one that began last, where several do."""
         found = [note for note in self.between(ticks, ticks + 1) if note.pitch == pitch]
         return found[-1] if found else None
+
+
+def _unlike(old: tuple[Note, ...], new: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    """The stretch in the middle of both, before and after which they are the same."""
+    shorter, first, last = min(len(old), len(new)), 0, 0
+    while first < shorter and old[first : first + CHUNK] == new[first : first + CHUNK]:
+        first += CHUNK
+    first = min(first, shorter)
+    while last + CHUNK <= shorter - first and (
+        old[len(old) - last - CHUNK : len(old) - last] == new[len(new) - last - CHUNK : len(new) - last]
+    ):
+        last += CHUNK
+    return old[first : len(old) - last], new[first : len(new) - last]

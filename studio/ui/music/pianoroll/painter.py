@@ -7,18 +7,19 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLine, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QLine, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.core.score import Note
 from studio.ui.common.theme import colour
-from studio.ui.music.pianoroll.geometry import Geometry
+from studio.ui.music.pianoroll.geometry import PITCHES, Geometry
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pitch_names import is_black
 
 VELOCITY_STEPS = 6
 SURPRISE_STEPS, MOST_BITS = 8, 9.0
 MIN_LINE_GAP_PX = 7
+EDGED_PX_PER_TICK = 0.03  # further away notes would be all edge
 NAME_ROW_PX, NAME_WIDTH_PX = 14, 30
 GHOST_ALPHA = (16, 150)
 
@@ -79,7 +80,9 @@ def paint_lines(painter: QPainter, state: RollState, stripe: Stripe) -> None:
             x = geometry.x_of(ticks)
             sets["bar" if beat == 0 else "beat"].append(QLine(x, top, x, bottom))
     sets["fine"] = _fine_lines(state, stripe)
-    styles = {"fine": colour("grid", 150), "beat": colour("grid"), "bar": colour("grid_strong")}
+    ground = mixed(colour("panel"), colour("window"), 0.5)
+    fine = mixed(ground, colour("grid"), 0.6)  # not translucent, which takes eight times as long to draw
+    styles = {"fine": fine, "beat": colour("grid"), "bar": colour("grid_strong")}
     for name, lines in sets.items():
         painter.setPen(styles[name])
         painter.drawLines(lines)
@@ -111,10 +114,13 @@ def paint_region(painter: QPainter, state: RollState, stripe: Stripe) -> None:
 
 
 def note_rect(geometry: Geometry, note: Note) -> QRect:
-    """Where a note is drawn: one pixel less than its place, never thinner than 3."""
-    left = geometry.x_of(note.start_ticks)
-    width = max(3, geometry.x_of(note.end_ticks) - left)
-    return QRect(left, geometry.y_of(note.pitch) + 1, width - 1, geometry.row_px - 1)
+    """Where a note is drawn: one pixel less than its place, never thinner than 3. As x_of and y_of have it, but in one
+    go: a frame may ask for thousands."""
+    scale, left_px, row = geometry.px_per_tick, geometry.left_px, geometry.row_px
+    left = round(note.start_ticks * scale - left_px)
+    width = round((note.start_ticks + note.duration_ticks) * scale - left_px) - left
+    top = round((PITCHES - 1 - note.pitch) * row - geometry.top_px)
+    return QRect(left, top + 1, width - 1 if width > 3 else 2, row - 1)
 
 
 def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
@@ -124,19 +130,26 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
     judged: list[list[QRect]] = [[] for _ in range(SURPRISE_STEPS)]
     chosen: list[Note] = []
+    hollow: tuple[list[QRect], list[QRect]] = ([], [])  # not selected, selected
     low, high = (state.geometry.pitch_at(y) for y in (stripe.rect.bottom(), stripe.rect.top()))
     visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if low <= n.pitch <= high]
+    geometry, selection, scores = state.geometry, state.selection, state.scores
     for note in visible:
-        if note.id in state.selection:
+        if note.muted:
+            hollow[note.id in selection].append(note_rect(geometry, note))
+        elif note.id in selection:
             chosen.append(note)
-        elif (score := state.scores.get(note.id)) is not None:
-            judged[surprise_step(score.probability)].append(note_rect(state.geometry, note))
+        elif scores and (score := scores.get(note.id)) is not None:
+            judged[surprise_step(score.probability)].append(note_rect(geometry, note))
         else:
-            plain[note.velocity * VELOCITY_STEPS // 128].append(note_rect(state.geometry, note))
+            plain[note.velocity * VELOCITY_STEPS // 128].append(note_rect(geometry, note))
+    edge = colour("window") if geometry.px_per_tick > EDGED_PX_PER_TICK else None
     for step, rects in enumerate(plain):
-        _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), colour("window"))
+        _batch(painter, rects, velocity_colour(step / (VELOCITY_STEPS - 1)), edge)
     for step, rects in enumerate(judged):
-        _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), colour("window"))
+        _batch(painter, rects, surprise_colour(step / (SURPRISE_STEPS - 1)), edge)
+    _batch(painter, hollow[0], colour("window", 90), velocity_colour(0.4))
+    _batch(painter, hollow[1], colour("selection", 70), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in state.sounding], colour("text"), colour("window"))
     _paint_names(painter, state, visible)
@@ -159,9 +172,9 @@ def surprise_colour(share: float) -> QColor:
     return mixed(quiet, colour("danger"), share)
 
 
-def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor) -> None:
+def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor | None) -> None:
     if rects:
-        painter.setPen(edge)
+        painter.setPen(QPen(Qt.PenStyle.NoPen) if edge is None else QPen(edge))
         painter.setBrush(fill)
         painter.drawRects(rects)
 
@@ -179,7 +192,8 @@ def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> 
     for note in notes:
         if note.duration_ticks >= shortest:
             rect = note_rect(state.geometry, note)
-            painter.setPen(_ink(note.id in state.selection, note.velocity))
+            chosen = note.id in state.selection
+            painter.setPen(colour("text_soft") if note.muted else _ink(chosen, note.velocity))
             painter.drawText(
                 rect.adjusted(5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, state.name_of(note.pitch)
             )
@@ -223,6 +237,24 @@ def paint_marquee(painter: QPainter, state: RollState) -> None:
     painter.setPen(colour("text_soft"))
     painter.setBrush(colour("selection", 60))
     painter.drawRect(left, top, right - left, bottom - top)
+
+
+def paint_lasso(painter: QPainter, state: RollState) -> None:
+    """The outline of a lasso, closed by a fainter line."""
+    if len(state.lasso) < 2:
+        return
+    geometry = state.geometry
+    points = [
+        QPointF(ticks * geometry.px_per_tick - geometry.left_px, geometry.y_at(height))
+        for ticks, height in state.lasso
+    ]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("text_soft", 110), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(colour("selection", 60))
+    painter.drawPolygon(QPolygonF(points))
+    painter.setPen(QPen(colour("text"), 1.5))
+    painter.drawPolyline(QPolygonF(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_cursor(painter: QPainter, state: RollState) -> None:

@@ -1,4 +1,4 @@
-"""PianoRoll: keys, ruler, chords, grid and lanes around one RollState, with scroll bars and keyboard. GUI thread."""
+"""PianoRoll: overview, keys, ruler, chords, grid and lanes around one RollState, with scroll bars. GUI thread."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -13,6 +13,8 @@ from studio.ui.music.pianoroll.grid import NoteGrid
 from studio.ui.music.pianoroll.keyboard import PianoKeys
 from studio.ui.music.pianoroll.keys import Keys
 from studio.ui.music.pianoroll.lanes import Lanes
+from studio.ui.music.pianoroll.marker_lane import MarkerLane
+from studio.ui.music.pianoroll.minimap import Minimap
 from studio.ui.music.pianoroll.note_card import NoteCard
 from studio.ui.music.pianoroll.painter import note_rect
 from studio.ui.music.pianoroll.ruler import Ruler
@@ -61,7 +63,8 @@ class PianoRoll(QWidget):
         self.typing = TypingKeys(self)
         self.grid, self.keys = NoteGrid(self.state, self), PianoKeys(self.state, self)
         self.ruler, self.lanes = Ruler(self.state, self), Lanes(self.state, self)
-        self.chords = ChordLane(self.state, self)
+        self.markers = MarkerLane(self.state, self)
+        self.chords, self.minimap = ChordLane(self.state, self), Minimap(self.state, self)
         self.across = QScrollBar(Qt.Orientation.Horizontal, self)
         self.down = QScrollBar(Qt.Orientation.Vertical, self)
         self.note_card = NoteCard(self.state, self.grid)
@@ -143,6 +146,15 @@ class PianoRoll(QWidget):
         factor = width / bars / geometry.px_per_tick
         self.state.look_at(geometry.scrolled_to(0, geometry.top_px).zoomed_time(factor, 0))
 
+    def zoom_to_selection(self) -> None:
+        """The selected notes across the view."""
+        notes, grid = self.state.chosen, self.grid
+        if notes:
+            span = (notes[0].start_ticks, max(note.end_ticks for note in notes))
+            pitches = [note.pitch for note in notes]
+            rows = (min(pitches), max(pitches))
+            self.state.look_at(self.state.geometry.fitted(span, rows, (grid.width(), grid.height())))
+
     def show_card(self, note: Note, score: NoteScore) -> None:
         """What a model thinks of a note, beside it."""
         rect = note_rect(self.state.geometry, note)
@@ -152,6 +164,15 @@ class PianoRoll(QWidget):
         """Open the line for a chord's name at the cursor."""
         self.reveal(self.state.cursor.ticks, self.state.cursor.pitch)
         self.chords.write_at(self.state.cursor.ticks)
+
+    def name_place(self) -> None:
+        """Open the line for the name of the place where the playhead stands."""
+        self.reveal_time(self.state.playhead_ticks)
+        self.markers.write_at(self.state.playhead_ticks)
+
+    def reveal_time(self, ticks: int) -> None:
+        """Scroll sideways, just far enough to show that time."""
+        self.reveal(ticks, self.state.geometry.pitch_at(self.grid.height() / 2))
 
     def point_of(self, ticks: float, pitch: int) -> QPoint:
         """The place on the grid where a tick meets the middle of a pitch's row."""
@@ -213,18 +234,22 @@ class PianoRoll(QWidget):
         grid.setSpacing(0)
         for part, row, column in (
             (_Corner(None, self), 0, 0),
-            (self.ruler, 0, 1),
+            (self.minimap, 0, 1),
             (_Corner(None, self), 1, 0),
-            (self.chords, 1, 1),
-            (self.keys, 2, 0),
-            (self.grid, 2, 1),
-            (self.down, 2, 2),
-            (_Corner(self.lanes.chooser, self), 3, 0),
-            (self.lanes, 3, 1),
-            (self.across, 4, 1),
+            (self.markers, 1, 1),
+            (_Corner(None, self), 2, 0),
+            (self.ruler, 2, 1),
+            (_Corner(None, self), 3, 0),
+            (self.chords, 3, 1),
+            (self.keys, 4, 0),
+            (self.grid, 4, 1),
+            (self.down, 4, 2),
+            (_Corner(self.lanes.chooser, self), 5, 0),
+            (self.lanes, 5, 1),
+            (self.across, 6, 1),
         ):
             grid.addWidget(part, row, column)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(4, 1)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
@@ -235,6 +260,7 @@ class PianoRoll(QWidget):
             (state.selection_changed, self.selection_changed),
             (state.auditioned, self.auditioned),
             (self.ruler.seek_requested, self.seek_requested),
+            (self.markers.seek_requested, self.seek_requested),
             (self.ruler.region_drawn, self.region_drawn),
             (self.grid.hand.ghost_clicked, self.ghost_accepted),
             (self.grid.file_dropped, self.file_dropped),

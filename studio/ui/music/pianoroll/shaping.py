@@ -75,6 +75,12 @@ class NoteShaping:
         after = painted(state.track.controls, SUSTAIN, [(start, 127)], end)
         state.commit(state.score.with_controls(state.track_index, after), "Pedal")
 
+    def mute(self) -> None:
+        """Silence the selected notes; let them sound again where all of them are silent."""
+        muted = not all(note.muted for note in self._state.chosen)
+        label = "Mute notes" if muted else "Let notes sound"
+        self._shape(self._state.chosen, lambda notes: [replace(n, muted=muted) for n in notes], label)
+
     def put_on_scale(self) -> None:
         """Move the selected notes, or all, to the nearest pitch of the scale that is shown."""
         scale = self._state.scale

@@ -76,6 +76,7 @@ class RollState(QObject):
         self.selection: frozenset[NoteId] = frozenset()
         self.cursor = Cursor()
         self.marquee: Marquee | None = None
+        self.lasso: tuple[tuple[float, float], ...] = ()  # (ticks, height) points, see lasso.py
         self.region: tuple[int, int] | None = None
         self.ghosts: tuple[Ghost, ...] = ()
         self.sounding: tuple[Note, ...] = ()
@@ -105,7 +106,8 @@ class RollState(QObject):
     def end_ticks(self) -> int:
         """Where the last thing that is shown ends."""
         ghosts = max((ghost.note.end_ticks for ghost in self.ghosts), default=0)
-        return max(self.score.end_ticks, ghosts, self.region[1] if self.region else 0)
+        notes = max(index.end_ticks for index in (self.index, *self.other_indexes))
+        return max(notes, ghosts, self.region[1] if self.region else 0)
 
     def show_score(self, score: Score) -> None:
         """Show another state of the score."""
@@ -120,8 +122,8 @@ class RollState(QObject):
     def _reindex(self) -> None:
         notes = self.track.notes
         if self.index.notes is not notes:
-            self.index = NoteIndex(notes)
-            self.select(self.selection & {note.id for note in notes})
+            self.index = NoteIndex(notes, self.index)
+            self.select(self.selection - self.index.gone)
         others = (t.notes for i, t in enumerate(self.score.tracks) if i != self.track_index)
         old = {id(index.notes): index for index in self.other_indexes}
         self.other_indexes = tuple(old.get(id(notes)) or NoteIndex(notes) for notes in others)
@@ -172,6 +174,10 @@ class RollState(QObject):
         self.marquee = marquee
         self.changed.emit()
 
+    def show_lasso(self, points: tuple[tuple[float, float], ...]) -> None:
+        self.lasso = points
+        self.changed.emit()
+
     def move_playhead(self, ticks: int) -> None:
         """Only the stripes around the old and the new place are painted again."""
         old, self.playhead_ticks = self.playhead_ticks, ticks
@@ -203,6 +209,7 @@ class RollState(QObject):
             self.edited.emit(score, label, gesture)
 
     def replace_notes(self, notes: tuple[Note, ...], label: str, gesture: str = "") -> None:
+        """Put notes in the place of those that have their ids."""
         self.commit(self.score.with_notes_replaced(self.track_index, notes), label, gesture)
 
     def commit_new(self, score: Score, label: str, gesture: str = "", since: Score | None = None) -> None:

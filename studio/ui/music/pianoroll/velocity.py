@@ -13,6 +13,7 @@ from studio.ui.music.pianoroll.state import RollState
 LANE_HEIGHT_PX = 76
 BAR_PX = 5
 REACH_PX = 6
+MANY_BARS = 400  # so many are drawn without heads
 TOP_PX = 8
 
 
@@ -48,19 +49,27 @@ class VelocityLane(QWidget):
         paint.paint_playhead(painter, state, stripe)
 
     def _paint_bars(self, painter: QPainter, notes: tuple[Note, ...]) -> None:
-        """All bars of one colour at once; those of selected notes last."""
-        steps = paint.VELOCITY_STEPS
+        """All bars of one colour at once, those of selected notes last; of those on one spot only the highest."""
+        steps, geometry, selection = paint.VELOCITY_STEPS, self._state.geometry, self._state.selection
         batches: list[list[QRect]] = [[] for _ in range(steps + 1)]
+        scale, left_px, highest = geometry.px_per_tick, geometry.left_px, dict[int, int]()
         for note in notes:
-            chosen = note.id in self._state.selection
-            batches[steps if chosen else note.velocity * steps // 128] += self._bar(note)
+            x = round(note.start_ticks * scale - left_px)
+            if note.id in selection:
+                batches[steps] += self._bar(x, note.velocity)
+            elif note.velocity > highest.get(x, 0):
+                highest[x] = note.velocity
+        parts = 2 if len(highest) < MANY_BARS else 1
+        for x, velocity in highest.items():
+            batches[velocity * steps // 128] += self._bar(x, velocity)[:parts]
         painter.setPen(Qt.PenStyle.NoPen)
         for step, rects in enumerate(batches):
             painter.setBrush(colour("text") if step == steps else paint.velocity_colour(step / (steps - 1)))
             painter.drawRects(rects)
 
-    def _bar(self, note: Note) -> tuple[QRect, QRect]:
-        x, y = self._state.geometry.x_of(note.start_ticks), self._y_of(note.velocity)
+    def _bar(self, x: int, velocity: int) -> tuple[QRect, QRect]:
+        """The bar and its head."""
+        y = self._y_of(velocity)
         return QRect(x, y, BAR_PX - 2, self.height() - y), QRect(x - 1, y - 1, BAR_PX, 3)
 
     def _y_of(self, velocity: int) -> int:
