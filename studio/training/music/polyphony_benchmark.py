@@ -33,8 +33,8 @@ LAGS = {
 EPOCHS = {  # of the joint and of the independent head
     "jsb": (80, 80),
     "nottingham": (3, 8),
-    "musedata": (2, 2),
-    "piano_midi": (5, 5),
+    "musedata": (16, 12),
+    "piano_midi": (40, 30),
 }
 SMALL = ("jsb", "nottingham")
 PAPERS: dict[str, dict[str, dict[str, float]]] = {
