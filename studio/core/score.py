@@ -10,12 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
 from studio.core.chords import Chord, in_line
 from studio.core.control import Control, RawEvent
 from studio.core.errors import StudioError
+from studio.core.unlike import unlike
 
 TICKS_PER_QUARTER = 480
 DEFAULT_BPM = 120.0
@@ -257,7 +259,12 @@ class Score:
 
     def added_ids(self, before: Score) -> frozenset[NoteId]:
         """The ids here that `before` did not have: what an edit has just added."""
-        return frozenset(n.id for n in self.notes()) - frozenset(n.id for n in before.notes())
+        old, new = set[NoteId](), set[NoteId]()
+        for one, other in zip_longest(before.tracks, self.tracks, fillvalue=Track()):
+            gone, come = unlike(one.notes, other.notes)
+            old.update(note.id for note in gone)
+            new.update(note.id for note in come)
+        return frozenset(new - old)
 
     def with_notes_removed(self, track_index: int, ids: Collection[NoteId]) -> Score:
         kept = tuple(note for note in self.track(track_index).notes if note.id not in ids)

@@ -117,7 +117,7 @@ class Page:
 
 def laid_out(score: Score, max_voices: int = 4) -> Page:
     """A score as a page. StudioError for one without notes, or of too many bars."""
-    if not score.end_ticks:
+    if not any(track.heard for track in score.tracks):
         raise StudioError("There are no notes to write.")
     page = Page(score)
     placed = [_placed(track, page.changes) for track in score.tracks]
@@ -141,10 +141,11 @@ def rounded(ticks: int) -> int:
 
 def _placed(track: Track, changes: Counter[str]) -> list[Note]:
     """A track's notes on 64ths and their triplets; what was played freely on 12ths of a quarter note."""
-    ticks = [tick for note in track.notes for tick in (note.start_ticks, note.end_ticks)]
+    changes["Muted notes were left out"] += len(track.notes) - len(track.heard)
+    ticks = [tick for note in track.heard for tick in (note.start_ticks, note.end_ticks)]
     place = _finely if sum(_finely(t) == t for t in ticks) >= WRITTEN_SHARE * len(ticks) else _coarsely
     notes: dict[tuple[int, int], Note] = {}
-    for note in track.notes:
+    for note in track.heard:
         start, end = place(note.start_ticks), place(note.end_ticks)
         end = end if end > start else start + TRIPLET_STEP
         moved = (start, end) != (note.start_ticks, note.end_ticks)

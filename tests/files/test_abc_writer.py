@@ -112,3 +112,12 @@ def test_a_file_is_written_and_silence_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "a.abc").read_text().startswith("X:1\n")
     with pytest.raises(StudioError, match="no notes"):
         abc_text(Score.empty())
+
+
+def test_muted_notes_are_left_out_and_counted() -> None:
+    notes = (Note(0, 480, 60), Note(480, 480, 72, muted=True))
+    text, warnings = abc_text(Score.empty().with_notes_added(0, notes))
+    assert "c" not in text.splitlines()[-1]
+    assert any("Muted notes were left out" in warning for warning in warnings)
+    with pytest.raises(StudioError, match="no notes"):
+        abc_text(Score.empty().with_notes_added(0, notes[1:]))

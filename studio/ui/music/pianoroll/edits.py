@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from studio.core.exchange import exchanged, standing_at
 from studio.core.score import Note, Score
 from studio.ui.music.snap import Snap
 
@@ -53,5 +54,4 @@ def unnamed(notes: Iterable[Note]) -> tuple[Note, ...]:
 def put_down(score: Score, track: int, notes: Sequence[Note]) -> Score:
     """Add notes; one that stands exactly there already (start and pitch) gives way."""
     places = {(note.start_ticks, note.pitch) for note in notes}
-    covered = {n.id for n in score.track(track).notes if (n.start_ticks, n.pitch) in places}
-    return score.with_notes_removed(track, covered).with_notes_added(track, unnamed(notes))
+    return exchanged(score, track, tuple(standing_at(score.track(track), places)), unnamed(notes))

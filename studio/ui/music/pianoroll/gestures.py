@@ -135,17 +135,17 @@ class Erase(Gesture):
 
     def __init__(self, state: RollState, at: Pointer) -> None:
         super().__init__(state)
-        self._gone: set[NoteId] = set()
+        self._gone: dict[NoteId, Note] = {}
         self._last = at.ticks
         self.move(at)
 
     def move(self, to: Pointer) -> None:
         low, high = sorted((self._last, to.ticks))
-        touched = {n.id for n in self.state.index.between(low, high + 1) if n.pitch == to.pitch}
+        touched = {n.id: n for n in self.state.index.between(low, high + 1) if n.pitch == to.pitch}
         self._last = to.ticks
         if touched:
             self._gone |= touched
-            after = self.base.with_notes_removed(self.state.track_index, self._gone)
+            after = exchanged(self.base, self.state.track_index, tuple(self._gone.values()), ())
             self.state.commit(after, "Erase notes", self.name)
 
 

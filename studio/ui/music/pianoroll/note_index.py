@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from studio.core.score import Note, NoteId
+from studio.core.unlike import unlike
 
 START, DURATION, END = attrgetter("start_ticks"), attrgetter("duration_ticks"), attrgetter("end_ticks")
-CHUNK = 1024
 
 
 class NoteIndex:
@@ -18,7 +18,7 @@ class NoteIndex:
 
     def __init__(self, notes: tuple[Note, ...], before: "NoteIndex | None" = None) -> None:
         self.notes = notes
-        old, new = _unlike(before.notes if before else (), notes)
+        old, new = unlike(before.notes if before else (), notes)
         self.gone: frozenset[NoteId] = frozenset(note.id for note in old) - {note.id for note in new}
         self._longest = max(map(DURATION, new), default=0)  # or more: it only says how far back to look
         self.end_ticks = max(map(END, new), default=0)
@@ -43,16 +43,3 @@ class NoteIndex:
         """The note that sounds there; the one that began last, where several do."""
         found = [note for note in self.between(ticks, ticks + 1) if note.pitch == pitch]
         return found[-1] if found else None
-
-
-def _unlike(old: tuple[Note, ...], new: tuple[Note, ...]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
-    """The stretch in the middle of both, before and after which they are the same."""
-    shorter, first, last = min(len(old), len(new)), 0, 0
-    while first < shorter and old[first : first + CHUNK] == new[first : first + CHUNK]:
-        first += CHUNK
-    first = min(first, shorter)
-    while last + CHUNK <= shorter - first and (
-        old[len(old) - last - CHUNK : len(old) - last] == new[len(new) - last - CHUNK : len(new) - last]
-    ):
-        last += CHUNK
-    return old[first : len(old) - last], new[first : len(new) - last]

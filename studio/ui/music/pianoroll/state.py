@@ -10,6 +10,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.core.exchange import exchanged
 from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
 from studio.core.theory import Scale, snap_to_scale
@@ -84,6 +85,7 @@ class RollState(QObject):
         self.playhead_ticks = 0
         self.pen_velocity = DEFAULT_VELOCITY
         self._gesture = 0
+        self._chosen: tuple[tuple[Note, ...], frozenset[NoteId], tuple[Note, ...]] = ((), frozenset(), ())
 
     # --- what is shown -----------------------------------------------------------------------------------
 
@@ -99,8 +101,12 @@ class RollState(QObject):
 
     @property
     def chosen(self) -> tuple[Note, ...]:
-        """The selected notes in the order of the track."""
-        return tuple(note for note in self.index.notes if note.id in self.selection)
+        """The selected notes in the order of the track; sought once for each state of both."""
+        notes, selection = self.index.notes, self.selection
+        if self._chosen[0] is not notes or self._chosen[1] is not selection:
+            found = tuple(note for note in notes if note.id in selection) if selection else ()
+            self._chosen = (notes, selection, found)
+        return self._chosen[2]
 
     @property
     def end_ticks(self) -> int:
@@ -208,9 +214,13 @@ class RollState(QObject):
         if score != self.score:
             self.edited.emit(score, label, gesture)
 
-    def replace_notes(self, notes: tuple[Note, ...], label: str, gesture: str = "") -> None:
-        """Put notes in the place of those that have their ids."""
-        self.commit(self.score.with_notes_replaced(self.track_index, notes), label, gesture)
+    def replace_notes(
+        self, notes: tuple[Note, ...], label: str, gesture: str = "", old: tuple[Note, ...] = ()
+    ) -> None:
+        """Put notes in the place of those that have their ids; `old`: those, where the caller has them at hand."""
+        ids = {note.id for note in notes}
+        old = tuple(note for note in old or self.chosen or self.track.notes if note.id in ids)
+        self.commit(exchanged(self.score, self.track_index, old, notes), label, gesture)
 
     def commit_new(self, score: Score, label: str, gesture: str = "", since: Score | None = None) -> None:
         """Ask for a score with new notes, and select those that `since` (else the present score) lacks."""

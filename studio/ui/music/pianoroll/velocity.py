@@ -119,12 +119,14 @@ class VelocityLane(QWidget):
         """Give every bar between two pointer places the height of the line between them."""
         left, right = sorted((old, new), key=lambda point: point.x())
         changed: list[Note] = []
-        for note in self._notes_near(left.x(), right.x()):
+        near = self._notes_near(left.x(), right.x())
+        for note in near:
             x = self._state.geometry.x_of(note.start_ticks)
             share = (x - left.x()) / max(1.0, right.x() - left.x())
             y = left.y() + (right.y() - left.y()) * min(max(share, 0.0), 1.0) if left != right else new.y()
             changed.extend(with_velocity_change((note,), self._velocity_at(y) - note.velocity))
-        self._state.replace_notes(tuple(changed), "Change velocity", self._state.gesture_name("velocity"))
+        name = self._state.gesture_name("velocity")
+        self._state.replace_notes(tuple(changed), "Change velocity", name, near)
 
     def _notes_near(self, left: float, right: float | None = None) -> tuple[Note, ...]:
         """The notes whose bars are there; for one place only those of the nearest start."""

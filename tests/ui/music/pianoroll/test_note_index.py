@@ -15,9 +15,14 @@ def wander(draw: random.Random, score: Score) -> Score:
     some = draw.sample(notes, 3)
     match draw.randrange(3):
         case 0:
-            return score.with_notes_removed(0, {note.id for note in some})
+            after = exchanged(score, 0, some, [])
+            assert after == score.with_notes_removed(0, {note.id for note in some})
+            return after
         case 1:
-            return score.with_notes_added(0, [Note(draw.randrange(90_000), draw.randrange(1, 4000), 60)])
+            fresh = [Note(draw.randrange(90_000), draw.randrange(1, 4000), 60) for _ in range(2)]
+            after, slowly = exchanged(score, 0, [], fresh), score.with_notes_added(0, fresh)
+            assert (after, after.next_id) == (slowly, slowly.next_id)
+            return after
         case _:
             moved = [Note(draw.randrange(90_000), 100, n.pitch, n.velocity, n.id) for n in some]
             after = exchanged(score, 0, some, moved)
@@ -34,6 +39,7 @@ def test_an_index_made_from_the_one_before_is_as_one_made_anew() -> None:
     for _ in range(40):
         before, score = score, wander(draw, score)
         notes = score.track(0).notes
+        assert score.added_ids(before) == {n.id for n in score.notes()} - {n.id for n in before.notes()}
         index, anew = NoteIndex(notes, index), NoteIndex(notes)
         assert index.end_ticks == anew.end_ticks == score.end_ticks
         assert index.gone == {n.id for n in before.notes()} - {n.id for n in score.notes()}
