@@ -34,7 +34,7 @@ from studio.engines.picture.stylegan2 import (
     doubled,
     rows,
 )
-from studio.engines.picture.synthesis import packed_convolution, packed_weight
+from studio.engines.picture.synthesis import Graph, packed_convolution, packed_weight
 
 LAST = torch.channels_last
 STRIP = 24  # rows of what goes in
@@ -219,14 +219,24 @@ class Drawing:
     def __init__(self, generator: StyleGan2, dtype: torch.dtype = torch.float32) -> None:
         self._blocks = [DrawnBlock(block, dtype) for block in generator.synthesis.blocks()]
         self._exits = generator.config.exits
+        self._graphs: dict[int, Graph] = {}
 
     def take_noise(self, noise: Noise) -> None:
+        self._graphs.clear()
         layers = [layer for block in self._blocks for layer in block.layers]
         for layer, own in zip(layers, noise, strict=True):
             layer.take_noise(own)
 
     def __call__(self, w: Tensor, stop_at: int | None = None) -> Tensor:
-        """As `StyleGan2.synthesise`."""
+        """As `StyleGan2.synthesise`; on CUDA one picture is drawn by a captured graph, and the next overwrites it."""
+        if w.device.type != "cuda" or len(w) != 1:
+            return self._draw(w, stop_at)
+        last = self._last(stop_at)
+        if last not in self._graphs:
+            self._graphs[last] = Graph(self._draw, w, stop_at)
+        return self._graphs[last](w)
+
+    def _draw(self, w: Tensor, stop_at: int | None) -> Tensor:
         x, rgb = None, None
         last = self._last(stop_at)
         for i, block in enumerate(self._blocks[: last + 1]):

@@ -10,7 +10,7 @@ Invariant: in float32 the pixels are those of `Generator.synthesise`, up to roun
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 import torch
@@ -57,6 +57,10 @@ class FoldedLayer:
         return packed_convolution(x, self._packed)
 
 
+Draw = Callable[[Tensor, int | None], Tensor]
+"""w (1, num_layers, w_dim) and the early exit -> RGB."""
+
+
 class Synthesis:
     """w (1, num_layers, w_dim) -> RGB (1, 3, S, S), about -1 to 1. Owns copies of the weights in its own precision."""
 
@@ -83,7 +87,7 @@ class Synthesis:
         if w.device.type != "cuda":
             return self._draw(w, stop_at)
         if stop_at not in self._graphs:
-            self._graphs[stop_at] = Graph(self, w, stop_at)
+            self._graphs[stop_at] = Graph(self._draw, w, stop_at)
         return self._graphs[stop_at](w)
 
     def _draw(self, w: Tensor, stop_at: int | None) -> Tensor:
@@ -106,17 +110,17 @@ class Synthesis:
 class Graph:
     """One drawing captured on CUDA, replayed without the cost of launching each kernel."""
 
-    def __init__(self, synthesis: Synthesis, w: Tensor, stop_at: int | None) -> None:
+    def __init__(self, draw: Draw, w: Tensor, stop_at: int | None) -> None:
         self._w = w.clone()
         aside = torch.cuda.Stream()
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
             for _ in range(WARM_UPS):
-                synthesis._draw(self._w, stop_at)
+                draw(self._w, stop_at)
         torch.cuda.current_stream().wait_stream(aside)
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph):
-            self._rgb = synthesis._draw(self._w, stop_at)
+            self._rgb = draw(self._w, stop_at)
 
     def __call__(self, w: Tensor) -> Tensor:
         self._w.copy_(w)
