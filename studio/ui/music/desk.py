@@ -242,9 +242,7 @@ class MusicDesk(QObject):
         self.roll.show_ghosts(ghosts)
         self.playback.take_change()
         if ghosts:
-            start = ghosts[0].note.start_ticks
-            before = [note for note in self.roll.state.track.notes if note.start_ticks < start]
-            self.origins.tell(before, [ghost.note for ghost in ghosts])
+            self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
         if ghosts and fresh:
             self.roll.reveal_ghosts()
         self.commands_changed.emit()

@@ -3,6 +3,7 @@
 The index of tunes is read, and searched, in the background; without one nothing is said.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -35,9 +36,11 @@ class Origins(QObject):
         else:
             self.notice.emit(self.tr("There are no notes to judge."))
 
-    def tell(self, before: Sequence[Note], suggested: Sequence[Note]) -> None:
-        """Answer by `told`, unless another suggestion has come meanwhile."""
-        notes = (*before[-CONTEXT_NOTES:], *suggested)
+    def tell(self, own: Sequence[Note], suggested: Sequence[Note]) -> None:
+        """Answer by `told`, unless another suggestion has come meanwhile. own: the track's notes, by their starts."""
+        start = min((note.start_ticks for note in suggested), default=0)
+        at = bisect_left(own, start, key=lambda note: note.start_ticks)
+        notes = (*own[max(0, at - CONTEXT_NOTES) : at], *suggested)
         if suggested and notes != self._newest:
             self._newest = notes
             self.told.emit("")

@@ -95,7 +95,8 @@ class Phrasing(QObject):
         if not notes:
             self.notice.emit(self.tr("There are no notes in these bars."))
             return
-        serial = self._submit(EncodePhrasesRequest(self._model.id, ((frame, notes),)))
+        own = f"phrase-{corner}"  # a channel each: taking the next phrase does not displace this one
+        serial = self._submit(EncodePhrasesRequest(self._model.id, ((frame, notes),), own))
         self._encoding[serial] = (corner, notes)
 
     def _from(self) -> int | None:

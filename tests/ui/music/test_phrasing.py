@@ -87,6 +87,21 @@ def test_marked_bars_are_what_it_stands_in_for(
     assert [note.pitch for note in session.score.notes()] == [60, 61, 62, 63, 80, *range(68, 76)]
 
 
+def test_phrases_taken_one_after_the_other_do_not_displace_each_other(
+    desk: MusicDesk, controller: FakeController
+) -> None:
+    desk.mark((0, 3840))
+    for corner in range(4):
+        desk.phrasing.take(corner)
+    requests = controller.requests
+    assert len({request.channel for request in requests if isinstance(request, EncodePhrasesRequest)}) == 4
+    for serial, request in enumerate(requests, 1):
+        assert isinstance(request, EncodePhrasesRequest)
+        frames = tuple(frame for frame, _ in request.phrases)
+        desk.take_reply(PhrasesEncoded(serial, request, ((float(serial),),), frames))
+    assert [slot.latent for slot in desk.phrasing.pad.slots if slot] == [(1.0,), (2.0,), (3.0,), (4.0,)]
+
+
 def test_a_way_lies_one_phrase_behind_the_other(desk: MusicDesk, controller: FakeController) -> None:
     two_corners(desk, controller)
     desk.phrasing.go(3)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from studio.core.card import Card
 from studio.core.errors import StudioError
+from studio.ui.common.scrolling import scroll
 from studio.ui.music.compose.answer_row import AnswerRow
 from studio.ui.music.compose.ask import Ask
 from studio.ui.music.compose.ask_form import AskForm
@@ -171,14 +171,7 @@ class ComposePanel(QWidget):
         for part in parts:
             column.addWidget(part)
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-        self.setMinimumWidth(288)
+        scroll(self, inside)
 
     def _asking(self) -> QWidget:
         """The two ways to ask, side by side."""

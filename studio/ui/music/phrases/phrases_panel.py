@@ -6,7 +6,7 @@ GUI thread. A view only; the signals are wishes.
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from studio.core.parameter import Parameter
 from studio.core.phrase_pad import CORNERS, PhrasePad
 from studio.ui.common.icon_button import IconButton
 from studio.ui.common.labelled_slider import LabelledSlider
+from studio.ui.common.scrolling import scroll
 from studio.ui.common.section import Section
 from studio.ui.music.phrases.square import Square
 
@@ -178,11 +178,4 @@ class PhrasesPanel(QWidget):
         column.addLayout(drawing)
         column.addWidget(self.section)
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-        self.setMinimumWidth(288)
+        scroll(self, inside)
