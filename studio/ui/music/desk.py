@@ -37,6 +37,7 @@ from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.tapping import TapTempo
 from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
+from studio.ui.music.wiring import wire
 
 REST_MS = 600
 WHERE_MS = 80  # after the last of many changes
@@ -77,10 +78,7 @@ class MusicDesk(QObject):
         self._tempo_rest.timeout.connect(session.end_gesture)
         self._where = QTimer(self.compose, singleShot=True, interval=WHERE_MS)
         self._where.timeout.connect(lambda: self.cowriter.show_where(session.score))
-        self._connect_roll()
-        self._connect_playback()
-        self._connect_compose()
-        self._connect_files()
+        wire(self)
         session.score_changed.connect(self._show_score)
         self._show_score(session.score)
 
@@ -141,81 +139,6 @@ class MusicDesk(QObject):
         for helper in (self.harmony, self.harmonist, self.origins, self.playing_in, self.phrasing):
             helper.notice.connect(self.notice)
 
-    # --- wiring ------------------------------------------------------------------------------------------
-
-    def _connect_roll(self) -> None:
-        roll, strip, state = self.roll, self.strip, self.roll.state
-        roll.edited.connect(self.session.change_score)
-        roll.gesture_ended.connect(self.session.end_gesture)
-        roll.selection_changed.connect(self.commands_changed)
-        roll.region_drawn.connect(self.mark)
-        roll.auditioned.connect(lambda pitch, velocity: self.playback.audition(pitch, velocity, state.track))
-        strip.tool_chosen.connect(state.use_tool)
-        state.tool_changed.connect(strip.show_tool)
-        strip.snap_chosen.connect(roll.use_snap)
-        strip.scale_button.chosen.connect(state.use_scale)
-        strip.scale_button.guess_requested.connect(self.show_heard_scale)
-        state.scale_changed.connect(lambda: strip.scale_button.show_scale(state.scale, state.keeps_scale))
-        state.scale_changed.connect(self.commands_changed)
-        strip.track_chosen.connect(self.choose_track)
-        strip.program_chosen.connect(self.tracks.use_program)
-        strip.mute_button.clicked.connect(self.tracks.toggle_mute)
-        strip.solo_button.clicked.connect(self.tracks.toggle_solo)
-        strip.add_button.clicked.connect(self.tracks.add)
-        for box in (strip.snap_box, strip.track_box, strip.program_box):
-            box.activated.connect(lambda _: roll.setFocus())
-        strip.show_tool(state.tool)
-        strip.show_snap(state.snap)
-
-    def _connect_playback(self) -> None:
-        bar, playback = self.transport, self.playback
-        playback.heard = self.cowriter.heard
-        bar.play_requested.connect(playback.toggle)
-        bar.stop_requested.connect(playback.stop)
-        bar.record_requested.connect(self.record)
-        self.recorder.switched.connect(bar.record_button.setChecked)
-        self.recorder.switched.connect(self.commands_changed)
-        bar.loop_toggled.connect(playback.use_loop)
-        bar.metronome_toggled.connect(playback.use_metronome)
-        bar.count_in_button.toggled.connect(playback.use_count_in)
-        bar.tempo_chosen.connect(self._use_tempo)
-        bar.meter_chosen.connect(self._use_meter)
-        self.roll.seek_requested.connect(playback.seek)
-        playback.moved.connect(self._show_position)
-        playback.playing_changed.connect(bar.show_playing)
-        playback.problem_changed.connect(self._show_problem)
-
-    def _connect_compose(self) -> None:
-        panel, writer, roll = self.compose, self.cowriter, self.roll
-        panel.continue_requested.connect(writer.continue_)
-        panel.vary_requested.connect(self.vary)
-        panel.cancel_requested.connect(writer.stop)
-        panel.retry_requested.connect(writer.retry)
-        panel.model_chosen.connect(writer.choose_model)
-        panel.form.changed.connect(lambda: writer.show_where(self.session.score))
-        panel.answer.accept_requested.connect(writer.accept_all)
-        panel.answer.accept_bar_requested.connect(writer.accept_bar)
-        panel.answer.reject_requested.connect(writer.reject)
-        panel.answer.again_requested.connect(writer.again)
-        panel.answer.step_requested.connect(writer.step)
-        roll.accept_requested.connect(writer.accept_all)
-        roll.accept_bar_requested.connect(writer.accept_bar)
-        roll.reject_requested.connect(writer.reject)
-        roll.idea_requested.connect(writer.step)
-        self.surprise.switched.connect(self.commands_changed)
-        self.origins.told.connect(panel.answer.show_origin)
-        roll.ghost_accepted.connect(self._keep_ghost)
-        writer.ghosts_changed.connect(self._show_ghosts)
-        writer.notes_accepted.connect(lambda _: self.roll.setFocus())
-
-    def _connect_files(self) -> None:
-        self.roll.file_dropped.connect(self.files.open)
-        self.files.recipe = lambda: self.cowriter.recipe
-        self.files.opened.connect(self._take_opened)
-        self.files.trouble.connect(self.trouble)
-        self.files.notice.connect(self.notice)
-        self.files.render_requested.connect(self.render_requested)
-
     # --- what changed ------------------------------------------------------------------------------------
 
     def _show_score(self, score: Score) -> None:
@@ -229,15 +152,15 @@ class MusicDesk(QObject):
         self._where.start()
         self.surprise.take_change()
 
-    def _show_position(self, ticks: int, playing: bool) -> None:
+    def show_position(self, ticks: int, playing: bool) -> None:
         self.roll.show_playhead(ticks, follow=playing)
         self.transport.show_score(self.session.score, ticks)
 
-    def _show_problem(self, problem: StudioError | None) -> None:
+    def show_problem(self, problem: StudioError | None) -> None:
         self.transport.show_problem(problem.title if problem else "", problem.hint if problem else "")
         self.transport.show_latency(self.playback.latency_ms)
 
-    def _show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+    def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         fresh = len(ghosts) > len(self.roll.state.ghosts)
         self.roll.show_ghosts(ghosts)
         self.playback.take_change()
@@ -247,7 +170,7 @@ class MusicDesk(QObject):
             self.roll.reveal_ghosts()
         self.commands_changed.emit()
 
-    def _take_opened(self, recipe: Recipe | None) -> None:
+    def take_opened(self, recipe: Recipe | None) -> None:
         """A file was opened: begin at its melody."""
         self.cowriter.forget()
         self.cowriter.recipe = recipe
@@ -276,7 +199,7 @@ class MusicDesk(QObject):
         self.cowriter.show_ghosts()
         self.cowriter.show_where(self.session.score)
 
-    def _keep_ghost(self, ghost: Ghost) -> None:
+    def keep_ghost(self, ghost: Ghost) -> None:
         self.cowriter.accept(ghost)
         self.playback.audition(ghost.note.pitch, ghost.note.velocity, self.roll.state.track)
 
@@ -331,16 +254,16 @@ class MusicDesk(QObject):
         if beats_bpm is not None:
             beat = self.session.score.meter_at(self.playback.position_ticks).beat_ticks
             bpm = beats_bpm * beat / TICKS_PER_QUARTER
-            self._use_tempo(round(min(max(bpm, SLOWEST_BPM), FASTEST_BPM), 1))
+            self.use_tempo(round(min(max(bpm, SLOWEST_BPM), FASTEST_BPM), 1))
 
-    def _use_tempo(self, bpm: float) -> None:
+    def use_tempo(self, bpm: float) -> None:
         """The tempo that holds at the playhead, changed where it begins."""
         score = self.session.score
         begins = score.tempo_at(self.playback.position_ticks).ticks
         self.session.change_score(score.with_tempo(bpm, begins), self.tr("Change tempo"), "tempo")
         self._tempo_rest.start()
 
-    def _use_meter(self, numerator: int, denominator: int) -> None:
+    def use_meter(self, numerator: int, denominator: int) -> None:
         score = self.session.score
         begins = score.meter_at(self.playback.position_ticks).ticks
         self.session.change_score(score.with_meter(numerator, denominator, begins), self.tr("Change metre"))

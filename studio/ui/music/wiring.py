@@ -1,0 +1,91 @@
+"""What is connected to what on the music desk: signals of its parts to what the desk and its helpers do. GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studio.ui.music.desk import MusicDesk
+
+
+def wire(desk: MusicDesk) -> None:
+    """Once, when every part is there."""
+    for connect in (_roll, _playback, _compose, _files):
+        connect(desk)
+
+
+def _roll(desk: MusicDesk) -> None:
+    roll, strip, state = desk.roll, desk.strip, desk.roll.state
+    roll.edited.connect(desk.session.change_score)
+    roll.gesture_ended.connect(desk.session.end_gesture)
+    roll.selection_changed.connect(desk.commands_changed)
+    roll.region_drawn.connect(desk.mark)
+    roll.auditioned.connect(lambda pitch, velocity: desk.playback.audition(pitch, velocity, state.track))
+    strip.tool_chosen.connect(state.use_tool)
+    state.tool_changed.connect(strip.show_tool)
+    strip.snap_chosen.connect(roll.use_snap)
+    strip.scale_button.chosen.connect(state.use_scale)
+    strip.scale_button.guess_requested.connect(desk.show_heard_scale)
+    state.scale_changed.connect(lambda: strip.scale_button.show_scale(state.scale, state.keeps_scale))
+    state.scale_changed.connect(desk.commands_changed)
+    strip.track_chosen.connect(desk.choose_track)
+    strip.program_chosen.connect(desk.tracks.use_program)
+    strip.mute_button.clicked.connect(desk.tracks.toggle_mute)
+    strip.solo_button.clicked.connect(desk.tracks.toggle_solo)
+    strip.add_button.clicked.connect(desk.tracks.add)
+    for box in (strip.snap_box, strip.track_box, strip.program_box):
+        box.activated.connect(lambda _: roll.setFocus())
+    strip.show_tool(state.tool)
+    strip.show_snap(state.snap)
+
+
+def _playback(desk: MusicDesk) -> None:
+    bar, playback = desk.transport, desk.playback
+    playback.heard = desk.cowriter.heard
+    bar.play_requested.connect(playback.toggle)
+    bar.stop_requested.connect(playback.stop)
+    bar.record_requested.connect(desk.record)
+    desk.recorder.switched.connect(bar.record_button.setChecked)
+    desk.recorder.switched.connect(desk.commands_changed)
+    bar.loop_toggled.connect(playback.use_loop)
+    bar.metronome_toggled.connect(playback.use_metronome)
+    bar.count_in_button.toggled.connect(playback.use_count_in)
+    bar.tempo_chosen.connect(desk.use_tempo)
+    bar.meter_chosen.connect(desk.use_meter)
+    desk.roll.seek_requested.connect(playback.seek)
+    playback.moved.connect(desk.show_position)
+    playback.playing_changed.connect(bar.show_playing)
+    playback.problem_changed.connect(desk.show_problem)
+
+
+def _compose(desk: MusicDesk) -> None:
+    panel, writer, roll = desk.compose, desk.cowriter, desk.roll
+    panel.continue_requested.connect(writer.continue_)
+    panel.vary_requested.connect(desk.vary)
+    panel.cancel_requested.connect(writer.stop)
+    panel.retry_requested.connect(writer.retry)
+    panel.model_chosen.connect(writer.choose_model)
+    panel.form.changed.connect(lambda: writer.show_where(desk.session.score))
+    panel.answer.accept_requested.connect(writer.accept_all)
+    panel.answer.accept_bar_requested.connect(writer.accept_bar)
+    panel.answer.reject_requested.connect(writer.reject)
+    panel.answer.again_requested.connect(writer.again)
+    panel.answer.step_requested.connect(writer.step)
+    roll.accept_requested.connect(writer.accept_all)
+    roll.accept_bar_requested.connect(writer.accept_bar)
+    roll.reject_requested.connect(writer.reject)
+    roll.idea_requested.connect(writer.step)
+    desk.surprise.switched.connect(desk.commands_changed)
+    desk.origins.told.connect(panel.answer.show_origin)
+    roll.ghost_accepted.connect(desk.keep_ghost)
+    writer.ghosts_changed.connect(desk.show_ghosts)
+    writer.notes_accepted.connect(lambda _: desk.roll.setFocus())
+
+
+def _files(desk: MusicDesk) -> None:
+    desk.roll.file_dropped.connect(desk.files.open)
+    desk.files.recipe = lambda: desk.cowriter.recipe
+    desk.files.opened.connect(desk.take_opened)
+    desk.files.trouble.connect(desk.trouble)
+    desk.files.notice.connect(desk.notice)
+    desk.files.render_requested.connect(desk.render_requested)
