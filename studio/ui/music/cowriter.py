@@ -28,7 +28,7 @@ from studio.inference.composing import settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.compose_panel import ComposePanel
-from studio.ui.music.suggestion import Ghost, Ideas, Suggestion, ghosts_of
+from studio.ui.music.suggestion import Ghost, Ideas, Part, Suggestion, ghosts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class CoWriter(QObject):
     """Between the compose panel, the session and the controller."""
 
     ghosts_changed = Signal(object)
+    ideas_changed = Signal()
     notes_accepted = Signal(object)
 
     def __init__(
@@ -61,6 +62,7 @@ class CoWriter(QObject):
         self._pending: tuple[int, ComposeRequest, Asked] | None = None
         self._ideas = Ideas()
         self._retry: Callable[[], None] = self.continue_
+        self._others: Callable[[], None] | None = None  # asks another model again, where the ideas are its
         self.place = Place(0)
         self.recipe: Recipe | None = None
 
@@ -72,17 +74,20 @@ class CoWriter(QObject):
     @property
     def ghosts(self) -> tuple[Ghost, ...]:
         """The suggested notes that show: those that no own note has taken the place of."""
-        found, score = self._ideas.current, self._session.score
-        if found is None or found.track >= len(score.tracks):
-            return ()
-        return found.free_of(score.track(found.track))
+        found = self._ideas.current
+        return found.free_of(self._session.score) if found is not None else ()
+
+    @property
+    def ideas(self) -> Ideas:
+        """All answers to the last question, with the one that shows."""
+        return self._ideas
 
     def heard(self) -> Score:
         """The score with the suggestion in it, so that it can be heard before it is accepted."""
         found, ghosts = self._ideas.current, self.ghosts
         if found is None or not ghosts:
             return self._session.score
-        return found.laid_into(self._session.score, (ghost.note for ghost in ghosts))
+        return found.laid_into(self._session.score, ghosts)
 
     # --- models ------------------------------------------------------------------------------------------
 
@@ -122,14 +127,17 @@ class CoWriter(QObject):
         """Another answer, from another seed, for the same place as the last."""
         self._panel.roll_seed()
         found = self._ideas.current
-        if found is not None and self.ghosts:
-            track, start, end = found.place
-            self._ask(Asked(Place(track, (start, end)), found.replaced))
+        if found is not None and self._others is not None:
+            self._others()
+        elif found is not None and self.ghosts and len(found.parts) == 1:
+            (part,) = found.parts
+            self._ask(Asked(Place(part.track, found.region), part.replaced))
         else:
             self.continue_()
 
     def _ask(self, asked: Asked) -> None:
         self._drop_pending()
+        self._others = None
         self._retry = lambda: self._ask(asked)
         score, anew = self._session.score, bool(asked.replaced)
         request = request_for(self._model_id, score, asked.place, self._panel.ask, anew)
@@ -164,6 +172,11 @@ class CoWriter(QObject):
             chosen = tuple(g for g in ghosts if score.bar_of(g.note.start_ticks) == bar)
             self._take(chosen, self.tr("Accept a bar"))
 
+    def accept_part(self, index: int) -> None:
+        """Only the notes of one part, such as a voice."""
+        chosen = tuple(ghost for ghost in self.ghosts if ghost.part == index)
+        self._take(chosen, self.tr("Accept a voice"))
+
     def accept(self, ghost: Ghost) -> None:
         self._take((ghost,), self.tr("Accept a note"))
 
@@ -172,14 +185,26 @@ class CoWriter(QObject):
 
     def suggest(self, suggestion: Suggestion) -> None:
         """Show what another model proposes, in the place of all other ideas."""
+        self.suggest_all((suggestion,))
+
+    def suggest_all(
+        self, suggestions: tuple[Suggestion, ...], again: Callable[[], None] | None = None
+    ) -> None:
+        """Show the ideas of another model, one at least, in the place of all others. again: what asks it for more."""
         self._drop_pending()
-        self._ideas = Ideas().with_answer(suggestion)
+        self._others = again
+        self._ideas = Ideas().with_answers(suggestions).at_idea(0)
         self._panel.show_ready()
         self.show_ghosts()
 
     def step(self, by: int) -> None:
         """Go to the idea before or after this one."""
         self._ideas = self._ideas.stepped(by)
+        self.show_ghosts()
+
+    def show_idea(self, index: int) -> None:
+        """Go to one of the ideas by its place, from 0."""
+        self._ideas = self._ideas.at_idea(index)
         self.show_ghosts()
 
     def forget(self) -> None:
@@ -195,8 +220,8 @@ class CoWriter(QObject):
             return
         before = self._session.score
         if found.request is not None:
-            self.recipe = self._recipe(found.request, found.track)
-        self._session.change_score(found.laid_into(before, (ghost.note for ghost in ghosts)), label)
+            self.recipe = self._recipe(found.request, found.parts[0].track)
+        self._session.change_score(found.laid_into(before, ghosts), label)
         self.notes_accepted.emit(self._session.score.added_ids(before))
 
     def show_ghosts(self) -> None:
@@ -204,8 +229,9 @@ class CoWriter(QObject):
         ghosts, found, ideas = self.ghosts, self._ideas.current, self._ideas
         self._panel.show_answer(len(ghosts), found.seed if found else 0)
         self._panel.answer.show_place(ideas.at + 1, len(ideas.answers))
-        shown = found is not None and found.track == self.place.track
-        self.ghosts_changed.emit(ghosts if shown else ())
+        tracks = [part.place_in(self._session.score) for part in found.parts] if found else []
+        self.ghosts_changed.emit(ghosts if len(tracks) > 1 or self.place.track in tracks else ())
+        self.ideas_changed.emit()
 
     def show_where(self, score: Score) -> None:
         """Tell which bars Continue would write."""
@@ -242,11 +268,9 @@ class CoWriter(QObject):
         self._ideas = self._ideas.with_answers(
             tuple(
                 Suggestion(
-                    ghosts_of(found),
+                    (Part(asked.place.track, ghosts_of(found), asked.replaced),),
                     found.seed,
-                    asked.place.track,
                     (request.region_start, request.region_end),
-                    asked.replaced,
                     request,
                 )
                 for found in reply.candidates

@@ -164,7 +164,7 @@ class MusicDesk(QObject):
         fresh = len(ghosts) > len(self.roll.state.ghosts)
         self.roll.show_ghosts(ghosts)
         self.playback.take_change()
-        if ghosts:
+        if len({ghost.part for ghost in ghosts}) == 1:
             self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
         if ghosts and fresh:
             self.roll.reveal_ghosts()

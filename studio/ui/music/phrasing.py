@@ -30,7 +30,7 @@ from studio.ui.music.compose.ask import Ask
 from studio.ui.music.cowriter import CoWriter
 from studio.ui.music.phrases.phrases_panel import PhrasesPanel
 from studio.ui.music.pianoroll.state import RollState
-from studio.ui.music.suggestion import Ghost, Suggestion
+from studio.ui.music.suggestion import Ghost, Part, Suggestion
 
 FAMILY = "music.melody_vae"
 VELOCITY = 84
@@ -202,7 +202,7 @@ class Phrasing(QObject):
         track = self._state.track_index
         marked = self._state.track.notes_between(start, end) if self._state.region else ()
         replaced = frozenset(note.id for note in marked)
-        self._cowriter.suggest(Suggestion(ghosts, reply.request.seed, track, (start, end), replaced))
+        self._cowriter.suggest(Suggestion((Part(track, ghosts, replaced),), reply.request.seed, (start, end)))
 
     def _put(self, pad: PhrasePad) -> None:
         self.pad = pad

@@ -13,57 +13,98 @@ from studio.core.score import Note, NoteId, Score, Track
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
-    """One proposed note and how sure the model was, 0 to 1."""
+    """One proposed note, how sure the model was, 0 to 1, and of which part of the suggestion it is."""
 
     note: Note
     probability: float
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """An answer for one track and stretch of time. replaced: the notes that it stands in for; they go as its notes are
-    accepted; request: what was asked, where a co-writer was."""
+class Part:
+    """One track's share of a suggestion. replaced: the notes that it stands in for; they go as its notes are accepted;
+    new: the track that is appended with the first accepted note, where none of its name is there yet."""
 
-    ghosts: tuple[Ghost, ...]
-    seed: int
     track: int
-    region: tuple[int, int]
+    ghosts: tuple[Ghost, ...]
     replaced: frozenset[NoteId] = frozenset()
-    request: ComposeRequest | None = None
+    new: Track | None = None
 
-    @property
-    def place(self) -> tuple[int, int, int]:
-        """Track, start and end of the region that was asked for."""
-        return self.track, *self.region
+    def place_in(self, score: Score) -> int | None:
+        """The index of its track; None where that is still to be made, or is gone."""
+        if self.new is None:
+            return self.track if self.track < len(score.tracks) else None
+        names = [track.name for track in score.tracks]
+        return names.index(self.new.name) if self.new.name in names else None
 
-    @property
-    def question(self) -> tuple[tuple[int, int, int], frozenset[NoteId]]:
-        """What makes answers comparable: the place, and what they stand in for."""
-        return self.place, self.replaced
-
-    def free_of(self, track: Track) -> tuple[Ghost, ...]:
+    def free_of(self, score: Score) -> tuple[Ghost, ...]:
         """The ghosts that no note of the track collides with."""
+        place = self.place_in(score)
+        if place is None:
+            return self.ghosts if self.new is not None else ()
         taken: dict[int, list[Note]] = {}
-        for note in (note for note in track.notes if note.id not in self.replaced):
+        for note in (note for note in score.track(place).notes if note.id not in self.replaced):
             taken.setdefault(note.pitch, []).append(note)
         return tuple(
             ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ()))
         )
 
-    def laid_into(self, score: Score, notes: Iterable[Note]) -> Score:
+    def laid_into(self, score: Score, notes: tuple[Note, ...], region: tuple[int, int]) -> Score:
         """The score with some of its notes, and without what they stand in for: what begins in the time that they take
         up, from one to the next."""
-        notes = tuple(notes)
+        place = self.place_in(score)
+        if place is None:
+            if self.new is None or not notes:
+                return score
+            place = len(score.tracks)
+            score = score.with_track(place, self.new)
+        gone = self._displaced(score.track(place), notes, region)
+        return score.with_notes_removed(place, gone).with_notes_added(place, notes)
+
+    def _displaced(self, track: Track, notes: tuple[Note, ...], region: tuple[int, int]) -> set[NoteId]:
         starts = sorted(ghost.note.start_ticks for ghost in self.ghosts)
-        spans = [(note.start_ticks, _next(starts, note.start_ticks, self.region[1])) for note in notes]
+        spans = [(note.start_ticks, _next(starts, note.start_ticks, region[1])) for note in notes]
         first = min(starts, default=0)
-        spans = [(self.region[0] if start == first else start, end) for start, end in spans]
-        gone = {
+        spans = [(region[0] if start == first else start, end) for start, end in spans]
+        return {
             note.id
-            for note in score.track(self.track).notes
+            for note in track.notes
             if note.id in self.replaced and any(start <= note.start_ticks < end for start, end in spans)
         }
-        return score.with_notes_removed(self.track, gone).with_notes_added(self.track, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An answer for a stretch of time on one track or several. request: what was asked, where a co-writer was."""
+
+    parts: tuple[Part, ...]
+    seed: int
+    region: tuple[int, int]
+    request: ComposeRequest | None = None
+
+    @property
+    def ghosts(self) -> tuple[Ghost, ...]:
+        """Those of all parts."""
+        return tuple(ghost for part in self.parts for ghost in part.ghosts)
+
+    @property
+    def question(self) -> tuple[tuple[int, int], tuple[tuple[int, str, frozenset[NoteId]], ...]]:
+        """What makes answers comparable: the time, the tracks, and what they stand in for."""
+        parts = ((part.track, part.new.name if part.new else "", part.replaced) for part in self.parts)
+        return self.region, tuple(parts)
+
+    def free_of(self, score: Score) -> tuple[Ghost, ...]:
+        """The ghosts that no note of their tracks collides with."""
+        return tuple(ghost for part in self.parts for ghost in part.free_of(score))
+
+    def laid_into(self, score: Score, ghosts: Iterable[Ghost]) -> Score:
+        """The score with some of the ghosts as notes, each on the track of its part."""
+        chosen: dict[int, list[Note]] = {}
+        for ghost in ghosts:
+            chosen.setdefault(ghost.part, []).append(ghost.note)
+        for index, notes in sorted(chosen.items()):
+            score = self.parts[index].laid_into(score, tuple(notes), self.region)
+        return score
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +130,19 @@ class Ideas:
         )
         return Ideas((*same, *answers), len(same))
 
+    def at_idea(self, index: int) -> "Ideas":
+        """One of them by its place, from 0."""
+        return Ideas(self.answers, index) if 0 <= index < len(self.answers) else self
+
     def stepped(self, by: int) -> "Ideas":
         """The idea before (-1) or after (1), round and round."""
         return Ideas(self.answers, (self.at + by) % len(self.answers)) if self.answers else self
 
 
-def ghosts_of(candidate: Candidate) -> tuple[Ghost, ...]:
-    """The notes of an answer as ghosts, in the order of the candidate."""
-    return tuple(Ghost(note, p) for note, p in zip(candidate.notes, candidate.probabilities, strict=True))
+def ghosts_of(candidate: Candidate, part: int = 0) -> tuple[Ghost, ...]:
+    """The notes of an answer as ghosts of one part, in the order of the candidate."""
+    pairs = zip(candidate.notes, candidate.probabilities, strict=True)
+    return tuple(Ghost(note, p, part) for note, p in pairs)
 
 
 def _next(starts: list[int], after: int, end: int) -> int:

@@ -1,0 +1,52 @@
+"""A suggestion may have parts on several tracks, some still to be made; what is accepted goes where it belongs."""
+
+from studio.core.score import Note, Score, Track
+from studio.ui.music.suggestion import Ghost, Part, Suggestion
+
+BAR = 1920
+
+
+def a_score() -> Score:
+    melody = Track("Melody", notes=(Note(0, 480, 72), Note(480, 480, 74)))
+    return Score(tracks=(melody, Track("Bass", 32, channel=1)))
+
+
+def two_parts() -> Suggestion:
+    """Two notes for the bass that is there, one for an alto that is not."""
+    bass = tuple(Ghost(Note(start, 480, pitch), 0.5, 0) for start, pitch in ((0, 48), (480, 43)))
+    alto = (Ghost(Note(0, 960, 67), 0.4, 1),)
+    return Suggestion((Part(1, bass), Part(2, alto, new=Track("Alto", 48, channel=2))), 0, (0, BAR))
+
+
+def pitches(score: Score) -> list[tuple[str, list[int]]]:
+    return [(track.name, [note.pitch for note in track.notes]) for track in score.tracks]
+
+
+def test_all_of_it_goes_to_its_tracks_and_the_new_one_is_made() -> None:
+    score, suggestion = a_score(), two_parts()
+    after = suggestion.laid_into(score, suggestion.free_of(score))
+    assert pitches(after) == [("Melody", [72, 74]), ("Bass", [48, 43]), ("Alto", [67])]
+    assert after.tracks[2].program == 48
+    assert suggestion.free_of(after) == ()
+
+
+def test_a_track_is_made_only_with_its_first_note() -> None:
+    score, suggestion = a_score(), two_parts()
+    after = suggestion.laid_into(score, suggestion.parts[0].ghosts)
+    assert pitches(after) == [("Melody", [72, 74]), ("Bass", [48, 43])]
+    assert [ghost.part for ghost in suggestion.free_of(after)] == [1]
+
+
+def test_a_track_that_was_made_is_found_again_wherever_it_stands() -> None:
+    score, suggestion = a_score(), two_parts()
+    made = suggestion.laid_into(score, suggestion.parts[1].ghosts)
+    moved = Score(tracks=(made.tracks[2], *made.tracks[:2]))
+    assert suggestion.parts[1].place_in(moved) == 0
+    assert suggestion.parts[1].free_of(moved) == ()
+
+
+def test_a_track_that_is_gone_takes_its_ghosts_with_it() -> None:
+    suggestion = two_parts()
+    shorter = a_score().without_track(1)
+    assert [ghost.part for ghost in suggestion.free_of(shorter)] == [1]
+    assert suggestion.laid_into(shorter, suggestion.parts[0].ghosts) == shorter
