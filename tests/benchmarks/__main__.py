@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART ...] [--json FILE]`: measures speeds on this machine; see PARTS."""
+"""`python -m tests.benchmarks [PART ...] [--json FILE]`: measures speeds on this machine; see PARTS and LONG."""
 
 import os
 
@@ -16,11 +16,14 @@ PARTS = (
     "start", "window", "live", "undo", "music", "chorale", "chords", "originality", "promises", "restyle", "roll",
     "stylegan", "video",
 )  # fmt: skip
+LONG = ("endurance",)  # only when named
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all if none is named")
+    parser.add_argument(
+        "parts", nargs="*", help=f"any of {', '.join((*PARTS, *LONG))}; all but {LONG[0]} if none is named"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args()
     report = Report()
