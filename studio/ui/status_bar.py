@@ -5,6 +5,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QStatusBar, QToolButton
 
 from studio.core.messages import DeviceReady, FrameReady
+from studio.core.session import MUSIC, PICTURES
 
 SMOOTHING = 0.2
 
@@ -33,6 +34,14 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(part)
         self._frame_ms = 0.0
         self._is_warm = False
+        self._desk = PICTURES
+        self._models = {PICTURES: "", MUSIC: ""}
+
+    def show_desk(self, desk: str) -> None:
+        """Speak of the models of the desk that is in front."""
+        self._desk = desk
+        self.model_label.setText(self._models[desk])
+        self.frame_label.setVisible(desk == PICTURES)
 
     def show_device(self, ready: DeviceReady) -> None:
         """The device in use and, in its menu, the others."""
@@ -49,8 +58,10 @@ class StatusBar(QStatusBar):
             group.addAction(action)
         self.device_button.setMenu(menu)
 
-    def show_model(self, text: str) -> None:
-        self.model_label.setText(text)
+    def show_model(self, text: str, desk: str = PICTURES) -> None:
+        """How the model of a desk is."""
+        self._models[desk] = text
+        self.model_label.setText(self._models[self._desk])
 
     def show_frame(self, reply: FrameReady) -> None:
         """The time of a frame, smoothed so that it can be read; frames from the cache do not count, nor does the first

@@ -17,6 +17,7 @@ from studio.engines.catalogue import CatalogueEntry
 from studio.inference.continuation import melody_track
 from studio.ui.background import Background
 from studio.ui.commands import Command
+from studio.ui.music.answering import Answering
 from studio.ui.music.asking import Place
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
@@ -49,6 +50,7 @@ class MusicDesk(QObject):
 
     trouble = Signal(object)
     notice = Signal(str)
+    status_changed = Signal(str)
     commands_changed = Signal()
     render_requested = Signal(object, object)
 
@@ -93,6 +95,9 @@ class MusicDesk(QObject):
         self.harmonist.take_reply(reply)
         self.surprise.take_reply(reply)
         self.phrasing.take_reply(reply)
+        words = self.answering.words_of(reply)
+        if words:
+            self.status_changed.emit(words)
 
     def use_models(self, entries: Sequence[CatalogueEntry]) -> None:
         """The music models that can be opened."""
@@ -100,6 +105,7 @@ class MusicDesk(QObject):
         self.cowriter.use_models([card for family in COMPOSERS for card in cards if card.family == family])
         self.harmonist.use_models(cards)
         self.phrasing.use_models(cards)
+        self.answering.use_models(cards)
 
     def desk_shown(self, shown: bool) -> None:
         """The desk came to the front, or left it."""
@@ -126,6 +132,7 @@ class MusicDesk(QObject):
         self.surprise.styles = lambda: self.compose.ask.styles
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, submit, self)
+        self.answering = Answering(self)
         self.origins = Origins(self._background)
         self.recorder = Recorder(session, state, self.playback)
         self.playing_in = PlayingIn(
