@@ -69,6 +69,13 @@ def voices(score: Score) -> list[Voice]:
     return [Voice(channel, track.program, track.volume, track.pan) for track, channel in audible(score)]
 
 
+def voice_of(score: Score, track: Track) -> Voice:
+    """How the keys of a track sound, muted or not."""
+    pairs = zip(score.tracks, channels(score.tracks), strict=True)
+    channel = next((channel for each, channel in pairs if each is track), track.channel)
+    return Voice(channel, track.program, track.volume, track.pan)
+
+
 def sound_events(score: Score) -> list[SoundEvent]:
     """All that the audible tracks do, in order; of one tick first offs and controls, as they came, then ons."""
     events: list[SoundEvent] = []

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.card import Card, ModelInfo, WeightsInfo
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate, Composed, ComposeRequest, Loaded, Request
+from studio.core.performance import Voice
 from studio.core.score import Note, Score
 from studio.core.session import Session
 from studio.ui.music.desk import MusicDesk
@@ -35,7 +36,7 @@ class FakePlayer:
 
     latency_seconds: float = 0.0
 
-    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+    def press(self, pitch: int, velocity: int, voice: Voice) -> None:
         self.calls.append(("press", pitch, velocity))
 
     def let_go(self, pitch: int) -> None:
@@ -68,7 +69,7 @@ class FakePlayer:
     def position_ticks(self) -> int:
         return self.position
 
-    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+    def audition(self, pitch: int, velocity: int, voice: Voice) -> None:
         self.calls.append(("audition", pitch))
 
 
