@@ -1,4 +1,4 @@
-"""Where notes go: the sound card, a MIDI port, both, or silence that keeps time and says why there is no sound."""
+"""Output: where notes go, whatever it is; and silence, which keeps time and says why there is no sound."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from studio.audio.fluid_output import FluidOutput, NoDevice
 from studio.core.errors import StudioError
 from studio.core.performance import NoteEvent, SoundEvent, Voice
-from studio.core.settings import SoundChoice
 
 
 class Output(Protocol):
     """Where notes go. Its clock is the transport's. Any thread may call it."""
 
-    problem: StudioError | None
+    @property
+    def problem(self) -> StudioError | None:
+        """Why there is no sound, or not all."""
 
     @property
     def latency_seconds(self) -> float:
@@ -79,13 +79,3 @@ class SilentOutput:
 
     def close(self) -> None:
         """Nothing is open."""
-
-
-def open_output(choice: SoundChoice | None = None) -> Output:
-    """What was chosen; where it is not there, or no FluidSynth or SoundFont, silence with its reason."""
-    try:
-        return FluidOutput(choice)
-    except NoDevice as problem:
-        return SilentOutput(problem, comes_back=True)
-    except StudioError as problem:
-        return SilentOutput(problem)

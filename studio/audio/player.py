@@ -17,7 +17,8 @@ from enum import Enum
 from studio.audio import clicks
 from studio.audio.heartbeat import Gaps
 from studio.audio.keys import Keys
-from studio.audio.output import Opener, Output, open_output
+from studio.audio.opening import open_output
+from studio.audio.output import Opener, Output
 from studio.audio.watch import Watch
 from studio.core.errors import StudioError
 from studio.core.performance import (

@@ -73,14 +73,21 @@ class Watch:
         if not self._output.look():
             self._replace(SilentOutput(GONE, comes_back=True))
             self.changed()
+            self._try(lambda found: not isinstance(found, SilentOutput))
         elif self._output.comes_back and time.monotonic() - self._tried >= RETRY_SECONDS:
-            self._tried = time.monotonic()
-            found = self._opener()
-            if found.problem is None:
-                self._show(found)
+            self._try(lambda found: not found.comes_back)
         elif self._told is not self._output.problem:
             self._told = self._output.problem
             self.changed()
+
+    def _try(self, wanted: Callable[[Output], bool]) -> None:
+        """Open what was chosen once more, and take it if it is better than what there is."""
+        self._tried = time.monotonic()
+        found = self._opener()
+        if wanted(found):
+            self._show(found)
+        else:
+            _close(found)
 
     def _show(self, output: Output) -> None:
         self._replace(output)

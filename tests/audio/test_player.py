@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from studio.audio.output import SilentOutput, open_output
+from studio.audio.opening import open_output
+from studio.audio.output import SilentOutput
 from studio.audio.player import LOOKAHEAD_SECONDS, Player, State
 from studio.core.errors import StudioError
 from studio.core.score import DRUM_CHANNEL, Note, Score
@@ -160,7 +161,7 @@ def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(choice: SoundChoice | None) -> SilentOutput:
         raise StudioError("There is no audio device, so music plays without sound.")
 
-    monkeypatch.setattr("studio.audio.output.FluidOutput", broken)
+    monkeypatch.setattr("studio.audio.opening.FluidOutput", broken)
     player = Player(open_output)
     assert player.wait_ready()
     assert player.problem is not None

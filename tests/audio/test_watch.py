@@ -110,5 +110,5 @@ def test_closing_closes_the_card() -> None:
 
 def test_a_problem_that_comes_up_on_the_way_is_told(shelf: Shelf) -> None:
     shelf.until(lambda: len(shelf.taken) == 1 and not shelf.told.acquire(blocking=False))
-    shelf.taken[0].problem = MISSING
+    card(shelf.taken[0]).problem = MISSING
     assert shelf.told.acquire(timeout=10)
