@@ -16,6 +16,8 @@ from enum import Enum
 from studio.audio.output import Output, open_output
 from studio.core.errors import StudioError
 from studio.core.performance import (
+    TRIED,
+    TRIED_DRUM,
     ControlEvent,
     NoteEvent,
     SoundEvent,
@@ -24,12 +26,11 @@ from studio.core.performance import (
     sound_events,
     voices,
 )
-from studio.core.score import DRUM_CHANNEL, Score
+from studio.core.score import Score
 
 LOOKAHEAD_SECONDS = 0.15
 WAKE_SECONDS = 0.03
 START_SECONDS = 0.03
-AUDITION_CHANNEL = 15
 AUDITION_SECONDS = 0.4
 MIN_LOOP_TICKS = 60
 ENDLESS_TICKS = 1 << 40
@@ -72,6 +73,7 @@ class Player:
         self._passes: list[_Pass] = []
         self._horizon, self._next = 0.0, 0
         self._sounding: dict[tuple[int, int], float] = {}
+        self._pressed: dict[int, int] = {}  # the channel of each key that is only tried
         self._position = 0
         self._playing = self._closed = False
         self._clicks, self._clicked, self._endless = False, 0, False
@@ -159,29 +161,27 @@ class Player:
             self._release(keep={(off.channel, off.pitch) for off in offs})
             self._set_voices()
 
-    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+    def audition(self, pitch: int, velocity: int = 80, program: int = 0, drums: bool = False) -> None:
         """Sound one note at once, whatever else plays."""
-        with self._lock:
-            if self._output is None or self._closed:
-                return
-            now = self._output.now()
-            self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
-            self._output.send(now, NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity))
-            self._output.send(now + AUDITION_SECONDS, NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0))
-
-    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
-        """Sound a key until it is let go, at once, whatever else plays."""
+        self.press(pitch, velocity, program, drums)
         with self._lock:
             if self._output is not None and not self._closed:
-                self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
-                event = NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity)
-                self._output.send(self._output.now(), event)
+                off = NoteEvent(0, False, self._pressed.pop(pitch, TRIED), pitch, 0)
+                self._output.send(self._output.now() + AUDITION_SECONDS, off)
+
+    def press(self, pitch: int, velocity: int = 80, program: int = 0, drums: bool = False) -> None:
+        """Sound a key until it is let go, at once, whatever else plays; of a drum kit or an instrument."""
+        with self._lock:
+            if self._output is not None and not self._closed:
+                self._pressed[pitch] = channel = TRIED_DRUM if drums else TRIED
+                self._output.set_voice(Voice(channel, program, 100, 64))
+                self._output.send(self._output.now(), NoteEvent(0, True, channel, pitch, velocity))
 
     def let_go(self, pitch: int) -> None:
         """The end of a pressed key."""
         with self._lock:
             if self._output is not None and not self._closed:
-                event = NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0)
+                event = NoteEvent(0, False, self._pressed.pop(pitch, TRIED), pitch, 0)
                 self._output.send(self._output.now(), event)
 
     def panic(self) -> None:
@@ -241,8 +241,8 @@ class Player:
     def _click(self, at: float, strong: bool) -> None:
         assert self._output is not None
         pitch, velocity = STRONG_CLICK if strong else CLICK
-        self._output.send(at, NoteEvent(0, True, DRUM_CHANNEL, pitch, velocity))
-        self._output.send(at + CLICK_SECONDS, NoteEvent(0, False, DRUM_CHANNEL, pitch, 0))
+        self._output.send(at, NoteEvent(0, True, TRIED_DRUM, pitch, velocity))
+        self._output.send(at + CLICK_SECONDS, NoteEvent(0, False, TRIED_DRUM, pitch, 0))
 
     def _halt(self) -> None:
         self._playing = False

@@ -21,7 +21,16 @@ from numpy.typing import NDArray
 
 from studio.core.control import BEND, BEND_REACH, PAN, PRESSURE, PROGRAM, VOLUME
 from studio.core.errors import StudioError
-from studio.core.performance import ControlEvent, SoundEvent, Voice, sound_events, voices
+from studio.core.performance import (
+    PORT,
+    PORTS,
+    ControlEvent,
+    SoundEvent,
+    Voice,
+    is_drum,
+    sound_events,
+    voices,
+)
 from studio.core.score import Score
 
 SOUNDFONT_VARIABLE = "LATENT_STUDIO_SOUNDFONT"
@@ -36,6 +45,8 @@ SAMPLE_RATE = 44_100
 GAIN = 1.0
 TAIL_SECONDS = 2.0
 RESET_CONTROLLERS = 121
+CHANNELS = PORT * PORTS
+DRUM_TYPE, DRUM_BANK = 1, 128
 _kept: list[Any] = []  # C callbacks must outlive the library
 
 
@@ -104,10 +115,15 @@ class Synth:
     def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
         self.module = load_fluidsynth()
         soundfont = find_soundfont()
-        self.fluid = self.module.Synth(gain=GAIN, samplerate=float(sample_rate), channels=16)
+        self.fluid = self.module.Synth(gain=GAIN, samplerate=float(sample_rate), channels=CHANNELS)
         if self.fluid.sfload(str(soundfont), 1) < 0:
             self.fluid.delete()
             raise StudioError("The SoundFont cannot be read.", str(soundfont), "Install another one.")
+        for channel in filter(is_drum, range(PORT, CHANNELS)):  # the first port's has them by itself
+            pointer = ctypes.c_void_p(self.fluid.synth)
+            self.module._fl.fluid_synth_set_channel_type(pointer, channel, DRUM_TYPE)
+            self.fluid.bank_select(channel, DRUM_BANK)
+            self.fluid.program_change(channel, 0)
 
     def set_voice(self, voice: Voice) -> None:
         self.fluid.program_change(voice.channel, voice.program)
@@ -204,7 +220,7 @@ class FluidOutput:
         everything = (ctypes.c_short(-1), ctypes.c_short(-1), ctypes.c_int(-1))
         library = self._synth.module._fl
         library.fluid_sequencer_remove_events(ctypes.c_void_p(self._sequencer.sequencer), *everything)
-        for channel in range(16):
+        for channel in range(CHANNELS):
             self._synth.fluid.cc(channel, RESET_CONTROLLERS, 0)
             self._synth.fluid.all_notes_off(channel)
 

@@ -81,6 +81,29 @@ def test_a_bend_bends(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("fluidsynth")
+def loudness(score: Score, path: Path) -> float:
+    synth.render_wav(score, path)
+    return float(np.abs(soundfile.read(path)[0]).mean())
+
+
+def test_a_second_drum_kit_and_a_twentieth_instrument_sound_as_themselves(tmp_path: Path) -> None:
+    kit = Track("Loud kit", 0, tuple(Note(480 * i, 120, 38) for i in range(4)), 9)
+    quiet = Track("No kit", 0, (Note(0, 120, 36),), 9, volume=0)
+    assert loudness(Score((kit, quiet)), tmp_path / "kits.wav") > 0.5 * loudness(
+        Score((kit,)), tmp_path / "kit.wav"
+    )
+    many = [Track(f"{n}", n, (Note(0, 120, 40),), n % 9, volume=0) for n in range(20)]
+    tune = Track("Tune", 56, (Note(0, 960, 72),), 3)
+    assert loudness(Score((tune, *many)), tmp_path / "all.wav") > 0.9 * loudness(
+        Score((tune,)), tmp_path / "one.wav"
+    )
+    kick = Track("Second kit", 0, (Note(0, 240, 35),), 9, volume=101)
+    both, alone = tmp_path / "both.wav", tmp_path / "alone.wav"
+    synth.render_wav(Score((quiet, kick)), both)
+    synth.render_wav(Score((kick,)), alone)
+    np.testing.assert_allclose(soundfile.read(both)[0], soundfile.read(alone)[0], atol=0.02)
+
+
 def test_a_wav_file_is_written_whole(tmp_path: Path) -> None:
     synth.render_wav(SCORE, tmp_path / "a.wav")
     assert (tmp_path / "a.wav").read_bytes()[:4] == b"RIFF"

@@ -35,7 +35,7 @@ class FakePlayer:
 
     latency_seconds: float = 0.0
 
-    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+    def press(self, pitch: int, velocity: int = 80, program: int = 0, drums: bool = False) -> None:
         self.calls.append(("press", pitch, velocity))
 
     def let_go(self, pitch: int) -> None:
@@ -68,8 +68,8 @@ class FakePlayer:
     def position_ticks(self) -> int:
         return self.position
 
-    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
-        self.calls.append(("audition", pitch))
+    def audition(self, pitch: int, velocity: int = 80, program: int = 0, drums: bool = False) -> None:
+        self.calls.append(("audition", pitch, *(["drums"] if drums else [])))
 
 
 @dataclass
