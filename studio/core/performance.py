@@ -11,7 +11,9 @@ from studio.core.control import PAN, PARAMETERS, PROGRAM, VOLUME, resting
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
 
 PORT = 16  # channels of a MIDI port
-PORTS = 16  # of the synthesiser; the last one is for keys that are only tried and for clicks
+# Ports of the synthesiser. The last one is for keys that are only tried and for clicks. There is no sixteenth:
+# FluidSynth takes channel 255 for "none", and crashes when that is reset.
+PORTS = 15
 TRIED, TRIED_DRUM = PORT * PORTS - 1, PORT * (PORTS - 1) + DRUM_CHANNEL
 
 

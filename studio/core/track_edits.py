@@ -95,16 +95,24 @@ def sent(score: Score, source: int, ids: Collection[NoteId], target: int, copies
     return score.with_notes_added(target, _unnamed(notes) if copies else notes)
 
 
-def followed(before: Score, after: Score, index: int) -> int:
-    """Where a track of `before` stands in `after`: the very same, else one of its name, else what is in its place."""
-    if index >= len(before.tracks) or before.tracks is after.tracks:
-        return index
-    track, last = before.tracks[index], max(0, len(after.tracks) - 1)
+def place_of(before: Score, after: Score, index: int) -> int | None:
+    """Where a track of `before` stands in `after`: the very same, else the one of its name, else the one in its place;
+    None where it is gone."""
+    track, old = before.tracks[index], {id(track) for track in before.tracks}
+    changed = [(number, other) for number, other in enumerate(after.tracks) if id(other) not in old]
     same = [number for number, other in enumerate(after.tracks) if other is track]
-    like = [number for number, other in enumerate(after.tracks) if _kind(other) == _kind(track)]
-    near = min(same or like or [index], key=lambda number: abs(number - index))
-    gone = not (same or like) and len(after.tracks) < len(before.tracks)
-    return min(max(0, near - gone), last)
+    like = [number for number, other in changed if _kind(other) == _kind(track)]
+    if same or like:
+        return min(same or like, key=lambda number: abs(number - index))
+    return index if len(after.tracks) >= len(before.tracks) else None
+
+
+def followed(before: Score, after: Score, index: int) -> int:
+    """The same, for a track that is looked at: the one above it where it is gone."""
+    if index >= len(before.tracks):
+        return index
+    place = place_of(before, after, index)
+    return max(0, min(index - 1 if place is None else place, len(after.tracks) - 1))
 
 
 def _kind(track: Track) -> tuple[str, int]:

@@ -159,9 +159,13 @@ class Playback(QObject):
         """Sound one note in the track's instrument."""
         self._player.audition(pitch, velocity, track.program, track.drums)
 
+    def try_instrument(self, program: int, drums: bool) -> None:
+        """Sound an instrument that is only looked at: a middle C, or a snare."""
+        self._player.audition(38 if drums else 60, 90, program, drums)
+
     def take_change(self) -> None:
-        """What is heard has changed: play it so soon (a drag brings many changes)."""
-        if self._is_playing:
+        """What is heard has changed: play it so soon (a drag brings many changes, and is heard on its way)."""
+        if self._is_playing and not self._edits.isActive():
             self._edits.start()
 
     # --- following ---------------------------------------------------------------------------------------

@@ -117,11 +117,14 @@ def desk(qtbot: QtBot, session: Session, controller: FakeController, player: Fak
     desk = MusicDesk(session, controller.submit, controller.cancelled.append, player)
     qtbot.addWidget(desk.centre)
     qtbot.addWidget(desk.compose)
+    qtbot.addWidget(desk.tracklist)
     desk.cowriter.use_models([CARD])
     desk.centre.resize(1000, 700)
     with qtbot.waitExposed(desk.centre):
         desk.centre.show()
     desk.compose.setGeometry(0, 720, 300, 280)  # beside the roll, so that a real pointer reaches it
     desk.compose.show()
+    desk.tracklist.setGeometry(320, 720, 220, 270)
+    desk.tracklist.show()
     desk.roll.setFocus()
     return desk
