@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.performance import NoteEvent
-from studio.core.score import DRUM_CHANNEL, Score
+from studio.core.performance import TRIED_DRUM, NoteEvent
+from studio.core.score import Score
 
 CLICK_SECONDS = 0.05
 STRONG_CLICK, CLICK = (76, 110), (77, 80)  # high and low wood block: pitch, velocity
@@ -13,8 +13,8 @@ def click(strong: bool) -> tuple[tuple[float, NoteEvent], ...]:
     """A click's on and off, with how many seconds after the beat they come."""
     pitch, velocity = STRONG_CLICK if strong else CLICK
     return (
-        (0.0, NoteEvent(0, True, DRUM_CHANNEL, pitch, velocity)),
-        (CLICK_SECONDS, NoteEvent(0, False, DRUM_CHANNEL, pitch, 0)),
+        (0.0, NoteEvent(0, True, TRIED_DRUM, pitch, velocity)),
+        (CLICK_SECONDS, NoteEvent(0, False, TRIED_DRUM, pitch, 0)),
     )
 
 

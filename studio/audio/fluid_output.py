@@ -9,14 +9,12 @@ import ctypes
 
 from studio.audio.drivers import LIVE_RATE, ask_jack_quietly, attempts, buffering
 from studio.audio.heartbeat import Heartbeat
-from studio.audio.synth import RESET_CONTROLLERS, Synth
+from studio.audio.synth import CHANNELS, RESET_CONTROLLERS, Synth
 from studio.core.control import BEND, BEND_REACH, PRESSURE, PROGRAM
 from studio.core.errors import StudioError
-from studio.core.performance import ControlEvent, SoundEvent, Voice
-from studio.core.score import DRUM_CHANNEL
+from studio.core.performance import TRIED, TRIED_DRUM, ControlEvent, SoundEvent, Voice, is_drum
 from studio.core.settings import SoundChoice
 
-LIVE_CHANNEL = 15
 JACK = "jack"
 
 
@@ -92,7 +90,7 @@ class FluidOutput:
     def press(self, voice: Voice, pitch: int, velocity: int) -> None:
         """Strike a key in a voice, now."""
         channel = _live(voice.channel)
-        if self._live_voices.get(channel) != voice and channel != DRUM_CHANNEL:
+        if self._live_voices.get(channel) != voice:
             self._live_voices[channel] = voice
             self._synth.set_voice(Voice(channel, voice.program, voice.volume, voice.pan))
         self._synth.fluid.noteon(channel, pitch, velocity)
@@ -131,7 +129,7 @@ class FluidOutput:
         everything = (ctypes.c_short(-1), ctypes.c_short(-1), ctypes.c_int(-1))
         library = self._synth.module._fl
         library.fluid_sequencer_remove_events(ctypes.c_void_p(self._sequencer.sequencer), *everything)
-        for channel in range(16):
+        for channel in range(CHANNELS):
             self._synth.fluid.cc(channel, RESET_CONTROLLERS, 0)
             self._synth.fluid.all_notes_off(channel)
 
@@ -145,5 +143,5 @@ class FluidOutput:
 
 
 def _live(channel: int) -> int:
-    """Where a track's keys sound: drums on their own channel, all else beside the score."""
-    return DRUM_CHANNEL if channel == DRUM_CHANNEL else LIVE_CHANNEL
+    """Where a track's keys sound: beside the score, drums among drums."""
+    return TRIED_DRUM if is_drum(channel) else TRIED

@@ -19,7 +19,7 @@ from studio.audio.midi_ports import CONTROL, NO_MIDI, NOTE_OFF, NOTE_ON, system_
 from studio.audio.synth import RESET_CONTROLLERS
 from studio.core.control import BEND, BEND_REACH, PAN, PRESSURE, PROGRAM, SUSTAIN, VOLUME
 from studio.core.errors import StudioError
-from studio.core.performance import ControlEvent, SoundEvent, Voice
+from studio.core.performance import PORT, ControlEvent, SoundEvent, Voice
 
 PROGRAM_CHANGE, CHANNEL_PRESSURE, PITCH_BEND = 0xC0, 0xD0, 0xE0
 ALL_NOTES_OFF = 123
@@ -69,12 +69,12 @@ class MidiOutput:
             if self._voices.get(voice.channel) != voice:
                 self._set_voice(voice)
             self._on.add((voice.channel, pitch))
-            self._write(NOTE_ON | voice.channel, pitch, velocity)
+            self._write(NOTE_ON, voice.channel, pitch, velocity)
 
     def let_go(self, channel: int, pitch: int) -> None:
         with self._changed:
             self._on.discard((channel, pitch))
-            self._write(NOTE_OFF | channel, pitch, 0)
+            self._write(NOTE_OFF, channel, pitch, 0)
 
     def send(self, at_seconds: float, event: SoundEvent) -> None:
         with self._changed:
@@ -87,11 +87,11 @@ class MidiOutput:
         with self._changed:
             self._queue.clear()
             for channel, pitch in sorted(self._on):
-                self._write(NOTE_OFF | channel, pitch, 0)
+                self._write(NOTE_OFF, channel, pitch, 0)
             self._on.clear()
-            for channel in range(16):
+            for channel in range(PORT):
                 for controller in (SUSTAIN, ALL_NOTES_OFF, RESET_CONTROLLERS):
-                    self._write(CONTROL | channel, controller, 0)
+                    self._write(CONTROL, channel, controller, 0)
 
     def close(self) -> None:
         self.silence()
@@ -167,21 +167,22 @@ class MidiOutput:
             self._write(*_moved(event))
         elif event.on:
             self._on.add((event.channel, event.pitch))
-            self._write(NOTE_ON | event.channel, event.pitch, event.velocity)
+            self._write(NOTE_ON, event.channel, event.pitch, event.velocity)
         else:
             self._on.discard((event.channel, event.pitch))
-            self._write(NOTE_OFF | event.channel, event.pitch, 0)
+            self._write(NOTE_OFF, event.channel, event.pitch, 0)
 
     def _set_voice(self, voice: Voice) -> None:
         self._voices[voice.channel] = voice
-        self._write(PROGRAM_CHANGE | voice.channel, voice.program)
-        self._write(CONTROL | voice.channel, VOLUME, voice.volume)
-        self._write(CONTROL | voice.channel, PAN, voice.pan)
+        self._write(PROGRAM_CHANGE, voice.channel, voice.program)
+        self._write(CONTROL, voice.channel, VOLUME, voice.volume)
+        self._write(CONTROL, voice.channel, PAN, voice.pan)
 
-    def _write(self, *message: int) -> None:
+    def _write(self, kind: int, channel: int, *data: int) -> None:
+        """Tracks beyond the port's sixteen channels share them."""
         if self._port is not None:
             with contextlib.suppress(*NO_MIDI):  # a port that is gone is found by `look`
-                self._port.send_message(list(message))
+                self._port.send_message([kind | channel % PORT, *data])
 
 
 def same_port(wanted: str, names: list[str]) -> str | None:
@@ -195,9 +196,9 @@ def _moved(event: ControlEvent) -> tuple[int, ...]:
     """A controller's movement as a MIDI message."""
     if event.controller == BEND:
         value = event.value + BEND_REACH
-        return PITCH_BEND | event.channel, value & 0x7F, value >> 7
+        return PITCH_BEND, event.channel, value & 0x7F, value >> 7
     if event.controller == PRESSURE:
-        return CHANNEL_PRESSURE | event.channel, event.value
+        return CHANNEL_PRESSURE, event.channel, event.value
     if event.controller == PROGRAM:
-        return PROGRAM_CHANGE | event.channel, event.value
-    return CONTROL | event.channel, event.controller, event.value
+        return PROGRAM_CHANGE, event.channel, event.value
+    return CONTROL, event.channel, event.controller, event.value

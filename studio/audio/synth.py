@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from studio.core.control import BEND, PAN, PRESSURE, PROGRAM, VOLUME
 from studio.core.errors import StudioError
-from studio.core.performance import ControlEvent, SoundEvent, Voice
+from studio.core.performance import PORT, PORTS, ControlEvent, SoundEvent, Voice, is_drum
 
 SOUNDFONT_VARIABLE = "LATENT_STUDIO_SOUNDFONT"
 SOUNDFONT_FOLDERS = (
@@ -34,6 +34,8 @@ PREFERRED = ("FluidR3_GM.sf2", "MuseScore_General.sf3", "default-GM.sf2", "Gener
 SAMPLE_RATE = 44_100
 GAIN = 1.0
 RESET_CONTROLLERS = 121
+CHANNELS = PORT * PORTS
+DRUM_TYPE, DRUM_BANK = 1, 128
 _kept: list[Any] = []  # C callbacks must outlive the library
 
 
@@ -102,7 +104,7 @@ class Synth:
     def __init__(self, sample_rate: int = SAMPLE_RATE, load: bool = True) -> None:
         self.module = load_fluidsynth()
         self._soundfont = find_soundfont()
-        self.fluid = self.module.Synth(gain=GAIN, samplerate=float(sample_rate), channels=16)
+        self.fluid = self.module.Synth(gain=GAIN, samplerate=float(sample_rate), channels=CHANNELS)
         if load:
             self.load()
 
@@ -111,6 +113,11 @@ class Synth:
         if self.fluid.sfload(str(self._soundfont), 1) < 0:
             self.close()
             raise StudioError("The SoundFont cannot be read.", str(self._soundfont), "Install another one.")
+        for channel in filter(is_drum, range(PORT, CHANNELS)):  # the first port's has them by itself
+            pointer = ctypes.c_void_p(self.fluid.synth)
+            self.module._fl.fluid_synth_set_channel_type(pointer, channel, DRUM_TYPE)
+            self.fluid.bank_select(channel, DRUM_BANK)
+            self.fluid.program_change(channel, 0)
 
     def set_voice(self, voice: Voice) -> None:
         self.fluid.program_change(voice.channel, voice.program)

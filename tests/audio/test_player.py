@@ -10,7 +10,8 @@ from studio.audio.opening import open_output
 from studio.audio.output import SilentOutput
 from studio.audio.player import LOOKAHEAD_SECONDS, Player, State
 from studio.core.errors import StudioError
-from studio.core.score import DRUM_CHANNEL, Note, Score
+from studio.core.performance import is_drum
+from studio.core.score import Note, Score
 from studio.core.settings import SoundChoice
 
 QUARTERS = Score.empty(bpm=120).with_notes_added(0, [Note(i * 480, 240, 60 + i) for i in range(4)])
@@ -174,7 +175,7 @@ def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
 def clicks(deck: Deck) -> list[tuple[float, int]]:
     """When, counted from the first sound, and which click."""
     ons = [(at, event) for at, event in deck.output.sent if event.on]
-    return [(round(at - ons[0][0], 3), event.pitch) for at, event in ons if event.channel == DRUM_CHANNEL]
+    return [(round(at - ons[0][0], 3), event.pitch) for at, event in ons if is_drum(event.channel)]
 
 
 def test_the_metronome_clicks_every_beat_and_the_first_louder(deck: Deck) -> None:

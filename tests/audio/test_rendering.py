@@ -159,3 +159,19 @@ def test_soloed_tracks_are_the_only_stems(tmp_path: Path) -> None:
     solo = BAND.with_track(0, replace(BAND.tracks[0], solo=True))
     finish(stem_steps(solo, tmp_path / "a.ogg"))
     assert [path.name for path in (tmp_path / "a stems").iterdir()] == ["01 Piano.ogg"]
+
+
+def loudness(score: Score, folder: Path) -> float:
+    return float(np.abs(rendered(score, folder).astype(float)).mean())
+
+
+def test_a_second_drum_kit_and_a_twentieth_instrument_sound_as_themselves(tmp_path: Path) -> None:
+    kit = Track("Loud kit", 0, tuple(Note(480 * i, 120, 38) for i in range(4)), 9)
+    quiet = Track("No kit", 0, (Note(0, 120, 36),), 9, volume=0)
+    assert loudness(Score((kit, quiet)), tmp_path) > 0.5 * loudness(Score((kit,)), tmp_path)
+    many = [Track(f"{n}", n, (Note(0, 120, 40),), n % 9, volume=0) for n in range(20)]
+    tune = Track("Tune", 56, (Note(0, 960, 72),), 3)
+    assert loudness(Score((tune, *many)), tmp_path) > 0.9 * loudness(Score((tune,)), tmp_path)
+    kick = Track("Second kit", 0, (Note(0, 240, 35),), 9, volume=101)
+    both, alone = rendered(Score((quiet, kick)), tmp_path), rendered(Score((kick,)), tmp_path)
+    np.testing.assert_allclose(both, alone, atol=650)

@@ -5,7 +5,7 @@ never shown.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,6 +24,7 @@ from studio.core.messages import (
 from studio.core.recipe import Recipe
 from studio.core.score import NoteId, Score
 from studio.core.session import Session
+from studio.core.track_edits import followed
 from studio.inference.composing import settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
@@ -232,6 +233,15 @@ class CoWriter(QObject):
         tracks = [part.place_in(self._session.score) for part in found.parts] if found else []
         self.ghosts_changed.emit(ghosts if len(tracks) > 1 or self.place.track in tracks else ())
         self.ideas_changed.emit()
+
+    def follow(self, before: Score, after: Score, track: int) -> None:
+        """Tracks may have been sorted: what is asked and suggested stays with its own; `track` is the one edited."""
+        self._ideas = self._ideas.following(before, after)
+        self.place = replace(self.place, track=track)
+        if self._pending is not None:
+            serial, request, asked = self._pending
+            there = followed(before, after, asked.place.track)
+            self._pending = serial, request, replace(asked, place=replace(asked.place, track=there))
 
     def show_where(self, score: Score) -> None:
         """Tell which bars Continue would write."""

@@ -13,6 +13,7 @@ from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
 from studio.core.score import TICKS_PER_QUARTER, Score
 from studio.core.session import Session
+from studio.core.track_edits import followed
 from studio.engines.catalogue import CatalogueEntry
 from studio.inference.continuation import melody_track
 from studio.ui.background import Background
@@ -24,6 +25,7 @@ from studio.ui.music.cowriter import CoWriter
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
+from studio.ui.music.note_sending import NoteSending
 from studio.ui.music.origins import Origins
 from studio.ui.music.phrasing import Phrasing
 from studio.ui.music.pianoroll.roll import PianoRoll
@@ -34,6 +36,8 @@ from studio.ui.music.recorder import Recorder
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
+from studio.ui.music.track_files import TrackFiles
+from studio.ui.music.tracklist.tracks_panel import TracksPanel
 from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.tapping import TapTempo
 from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
@@ -69,10 +73,12 @@ class MusicDesk(QObject):
         self.cowriter = CoWriter(session, self.compose, submit, cancel)
         self.centre = _stacked(self.strip, self.roll, self.transport)
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
+        self.tracklist = TracksPanel()
         self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
         self._build_helpers(submit)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
+            ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
             ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
         )
@@ -138,26 +144,47 @@ class MusicDesk(QObject):
         self.playing_in = PlayingIn(
             self.recorder, self.roll.typing, self.transport.keys_button, self._background
         )
+        self.sending = NoteSending(session, self.roll, self.choose_track)
+        self.track_files = TrackFiles(session, self._background, self.files, self.choose_track)
         self.phrasing = Phrasing(session, state, self.cowriter, submit)
         self.phrasing.ask = lambda: self.compose.ask
         self.phrasing.panel.setProperty("tab", "dock-compose")
-        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in, self.phrasing):
+        for loud in (
+            self.track_files,
+            self.surprise,
+            self.harmonist,
+            self.origins,
+            self.playing_in,
+            self.phrasing,
+        ):
             loud.trouble.connect(self.trouble)
-        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in, self.phrasing):
+        for helper in (
+            self.track_files,
+            self.sending,
+            self.harmony,
+            self.harmonist,
+            self.origins,
+            self.playing_in,
+            self.phrasing,
+        ):
             helper.notice.connect(self.notice)
 
     # --- what changed ------------------------------------------------------------------------------------
 
     def _show_score(self, score: Score) -> None:
-        self.roll.show_score(score)
-        track = self.roll.state.track_index
-        if track != self.cowriter.place.track:
-            self.cowriter.place = replace(self.cowriter.place, track=track)
-        self.strip.show_tracks(score, track)
+        state = self.roll.state
+        before, track = state.score, followed(state.score, score, state.track_index)
+        self.roll.show_score(score, track)
+        self.cowriter.follow(before, score, track)
+        self._show_tracks(score, track)
         self.transport.show_score(score, self.playback.position_ticks)
         self.cowriter.show_ghosts()
         self._where.start()
         self.surprise.take_change()
+
+    def _show_tracks(self, score: Score, current: int) -> None:
+        self.strip.show_tracks(score, current)
+        self.tracklist.show_tracks(score, current)
 
     def show_position(self, ticks: int, playing: bool) -> None:
         self.roll.show_playhead(ticks, follow=playing)
@@ -200,11 +227,31 @@ class MusicDesk(QObject):
 
     def choose_track(self, index: int) -> None:
         self.roll.show_track(index)
+        self.roll.reveal_track()
         self.cowriter.place = Place(index, self.cowriter.place.marked)
-        self.strip.show_tracks(self.session.score, index)
+        self._show_tracks(self.session.score, index)
         self.surprise.take_change()
         self.cowriter.show_ghosts()
         self.cowriter.show_where(self.session.score)
+
+    def go_to_note(self, track: int, note_id: int) -> None:
+        """Edit another track, one of its notes selected."""
+        self.choose_track(track)
+        self.roll.state.select({note_id})
+
+    def focus_tracks(self) -> None:
+        """Bring the keyboard to the row of the track that is edited."""
+        self.tracklist.focus_row(self.roll.state.track_index)
+
+    def name_track(self) -> None:
+        """In its row, or in a dialogue where the rows are not in view."""
+        if self.tracklist.isVisible():
+            self.tracklist.rename(self.roll.state.track_index)
+        else:
+            self.tracks.ask_name()
+
+    def choose_instrument(self) -> None:
+        self.tracklist.choose_instrument(self.roll.state.track_index)
 
     def keep_ghost(self, ghost: Ghost) -> None:
         self.cowriter.accept(ghost)

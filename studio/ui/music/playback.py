@@ -9,7 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.errors import StudioError
-from studio.core.performance import Voice, voice_of
+from studio.core.performance import TRIED, TRIED_DRUM, Voice, voice_of
 from studio.core.score import Score, Track
 from studio.core.session import Session
 
@@ -24,6 +24,9 @@ class PlayerState(Protocol):
 
     @property
     def value(self) -> str: ...
+
+
+MIDDLE_C, SNARE = 60, 38
 
 
 class Player(Protocol):
@@ -160,9 +163,14 @@ class Playback(QObject):
         """Sound one note in the track's instrument."""
         self._player.audition(pitch, velocity, voice_of(self._session.score, track))
 
+    def try_instrument(self, program: int, drums: bool) -> None:
+        """Sound an instrument that is only looked at: a middle C, or a snare."""
+        voice = Voice(TRIED_DRUM if drums else TRIED, program, 100, 64)
+        self._player.audition(SNARE if drums else MIDDLE_C, 90, voice)
+
     def take_change(self) -> None:
-        """What is heard has changed: play it so soon (a drag brings many changes)."""
-        if self._is_playing:
+        """What is heard has changed: play it so soon (a drag brings many changes, and is heard on its way)."""
+        if self._is_playing and not self._edits.isActive():
             self._edits.start()
 
     # --- following ---------------------------------------------------------------------------------------

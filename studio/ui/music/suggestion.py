@@ -5,10 +5,13 @@ takes its ghost away, and undoing that brings the ghost back.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.score import Note, NoteId, Score, Track
+from studio.core.track_edits import place_of
+
+NOWHERE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,13 @@ class Part:
             return self.track if self.track < len(score.tracks) else None
         names = [track.name for track in score.tracks]
         return names.index(self.new.name) if self.new.name in names else None
+
+    def following(self, before: Score, after: Score) -> "Part":
+        """On the same track, wherever it stands now; one that is gone is never found again."""
+        if self.new is not None or self.track >= len(before.tracks):
+            return self
+        place = place_of(before, after, self.track)
+        return replace(self, track=NOWHERE if place is None else place)
 
     def free_of(self, score: Score) -> tuple[Ghost, ...]:
         """The ghosts that no note of the track collides with."""
@@ -133,6 +143,14 @@ class Ideas:
     def at_idea(self, index: int) -> "Ideas":
         """One of them by its place, from 0."""
         return Ideas(self.answers, index) if 0 <= index < len(self.answers) else self
+
+    def following(self, before: Score, after: Score) -> "Ideas":
+        """The same, on the same tracks, which may have been sorted or taken away."""
+        answers = tuple(
+            replace(answer, parts=tuple(part.following(before, after) for part in answer.parts))
+            for answer in self.answers
+        )
+        return Ideas(answers, self.at)
 
     def stepped(self, by: int) -> "Ideas":
         """The idea before (-1) or after (1), round and round."""
