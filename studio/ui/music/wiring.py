@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _playback, _compose, _files):
+    for connect in (_roll, _time, _playback, _compose, _files):
         connect(desk)
 
 
@@ -37,6 +37,13 @@ def _roll(desk: MusicDesk) -> None:
         box.activated.connect(lambda _: roll.setFocus())
     strip.show_tool(state.tool)
     strip.show_snap(state.snap)
+
+
+def _time(desk: MusicDesk) -> None:
+    time, roll = desk.time_map, desk.roll
+    roll.ruler.menu_requested.connect(time.show_menu)
+    time.name_requested.connect(roll.markers.write_at)
+    time.mark_moved.connect(desk.mark)
 
 
 def _playback(desk: MusicDesk) -> None:
