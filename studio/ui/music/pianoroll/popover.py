@@ -6,7 +6,16 @@ notes below, and can be dragged aside by its ground.
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 GAP_PX, WIDTH_PX = 12, 296
 
@@ -34,7 +43,7 @@ class Popover(QFrame):
         self.form.setVerticalSpacing(8)
         self.form.setHorizontalSpacing(12)
         self.take_button = QPushButton(verb, objectName=f"{name}-take")
-        self.leave_button = QPushButton(self.tr("Leave"), objectName=f"{name}-leave")
+        self.leave_button = QPushButton(self.tr("Cancel"), objectName=f"{name}-leave")
         self.take_button.clicked.connect(self.take)
         self.leave_button.clicked.connect(self.leave)
         self._grabbed: QPointF | None = None
@@ -102,3 +111,10 @@ class Popover(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None
+
+
+def named(box: QAbstractSpinBox, words: str) -> None:
+    """A number of a form: its name for the screen reader, and the look of one that is typed."""
+    box.setAccessibleName(words)
+    box.setProperty("role", "plain")
+    box.lineEdit().setTextMargins(6, 0, 6, 0)

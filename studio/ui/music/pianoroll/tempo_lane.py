@@ -126,7 +126,7 @@ class TempoLane(QWidget):
         """Blocks with a bright edge, as of a controller, a dot where each tempo begins and its number beside it."""
         spans = self._spans(stripe)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(paint.velocity_colour(0.25))
+        painter.setBrush(colour("note", 70))
         painter.drawRects([QRectF(left, y, right - left, self.height() - y) for _, left, right, y in spans])
         painter.setPen(colour("note"))
         for _, left, right, y in spans:

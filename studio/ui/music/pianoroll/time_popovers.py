@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from studio.core.score import KeySignature, MeterChange, TempoChange
 from studio.core.time_edits import FASTEST_BPM, SLOWEST_BPM
-from studio.ui.music.pianoroll.popover import Popover
+from studio.ui.music.pianoroll.popover import Popover, named
 from studio.ui.music.pitch_names import key_name
 
 BEATS = (2, 4, 8, 16)
@@ -25,11 +25,11 @@ class TempoPopover(Popover):
         super().__init__("tempo-popover", self.tr("Tempo"), self.tr("Change"), parent)
         self.bpm_box = QDoubleSpinBox(objectName="tempo-popover-bpm", decimals=1, suffix=self.tr(" bpm"))
         self.bpm_box.setRange(SLOWEST_BPM, FASTEST_BPM)
-        self.bpm_box.setAccessibleName(self.tr("Tempo in quarter notes a minute"))
+        named(self.bpm_box, self.tr("Tempo in quarter notes a minute"))
         self.bars_box = QSpinBox(objectName="tempo-popover-bars", suffix=self.tr(" bars"))
         self.bars_box.setRange(0, MOST_BARS)
         self.bars_box.setSpecialValueText(self.tr("at once"))
-        self.bars_box.setAccessibleName(self.tr("How many bars the change takes"))
+        named(self.bars_box, self.tr("How many bars the change takes"))
         self.form.addRow(self.tr("From here on"), self.bpm_box)
         self.form.addRow(self.tr("Gradually, over"), self.bars_box)
         self.taken.connect(lambda: self.chosen.emit(self.bpm_box.value(), self.bars_box.value()))
@@ -51,7 +51,7 @@ class MeterPopover(Popover):
         super().__init__("meter-popover", self.tr("Metre"), self.tr("Change"), parent)
         self.beats_box = QSpinBox(objectName="meter-popover-beats")
         self.beats_box.setRange(1, 64)
-        self.beats_box.setAccessibleName(self.tr("Beats in a bar"))
+        named(self.beats_box, self.tr("Beats in a bar"))
         self.unit_box = QComboBox(objectName="meter-popover-unit")
         self.unit_box.setAccessibleName(self.tr("The note value of a beat"))
         for unit in BEATS:
@@ -99,10 +99,10 @@ class BarsPopover(Popover):
         super().__init__("bars-popover", self.tr("Insert bars"), self.tr("Insert"), parent)
         self.count_box = QSpinBox(objectName="bars-popover-count")
         self.count_box.setRange(1, MOST_BARS)
-        self.count_box.setAccessibleName(self.tr("How many bars"))
+        named(self.count_box, self.tr("How many bars"))
         self.bar_box = QSpinBox(objectName="bars-popover-bar")
         self.bar_box.setRange(1, 100_000)
-        self.bar_box.setAccessibleName(self.tr("Before which bar"))
+        named(self.bar_box, self.tr("Before which bar"))
         self.form.addRow(self.tr("How many"), self.count_box)
         self.form.addRow(self.tr("Before bar"), self.bar_box)
         self.say(self.tr("All tracks, chords, markers, tempo and metre move along."))
