@@ -27,6 +27,7 @@ from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.origins import Origins
 from studio.ui.music.phrasing import Phrasing
+from studio.ui.music.pianoroll.note_popovers import NotePopovers
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.time_map import TimeMap
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
@@ -132,6 +133,7 @@ class MusicDesk(QObject):
         self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
         self.surprise.styles = lambda: self.compose.ask.styles
         self.time_map = TimeMap(state, self.roll.grid)
+        self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, submit, self)
         self.answering = Answering(self)

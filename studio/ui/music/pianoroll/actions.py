@@ -79,12 +79,6 @@ class NoteActions:
         state = self._state
         state.replace_notes(edits.with_velocity_change(state.chosen, change), "Change velocity", gesture)
 
-    def quantise(self) -> None:
-        """Put the starts of the selected notes (of all, when none is) on the grid."""
-        state = self._state
-        notes = state.chosen or state.track.notes
-        state.replace_notes(edits.quantised(notes, state.score, state.snap), "Quantise")
-
     # --- clipboard ---------------------------------------------------------------------------------------
 
     def copy(self) -> None:

@@ -57,6 +57,9 @@ class Popover(QFrame):
 
     def open(self, first: QWidget, at: QPoint | None = None) -> None:
         """Show it, the focus on its first field; `at`: its top left corner, else the right side of its parent."""
+        for other in self.parentWidget().findChildren(Popover):
+            if other is not self:
+                other.give_way()
         self.adjustSize()
         room = self.parentWidget().size() - self.size()
         place = at or QPoint(room.width() - GAP_PX, GAP_PX)
@@ -64,6 +67,10 @@ class Popover(QFrame):
         self.show()
         self.raise_()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def give_way(self) -> None:
+        """Another one opens: as if this one was left."""
+        self.leave()
 
     def take(self) -> None:
         self.close_with(self.taken)
@@ -100,6 +107,9 @@ class Popover(QFrame):
             self.leave()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.leave() if self.leave_button.hasFocus() else self.take()
+        event.accept()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

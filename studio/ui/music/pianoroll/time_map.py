@@ -37,7 +37,6 @@ class TimeMap(QObject):
         """Ask for the tempo from the playhead, or from `ticks`, on."""
         state = self._state
         self._ticks = state.playhead_ticks if ticks is None else state.snap.nearest(state.score, ticks)
-        self._close()
         self.tempo.ask(self._place(), state.score.tempo_at(self._ticks))
 
     def change_meter(self, ticks: int | None = None) -> None:
@@ -151,11 +150,6 @@ class TimeMap(QObject):
         self._ticks = time_edits.bar_at(
             self._state.score, self._state.playhead_ticks if ticks is None else ticks
         )
-        self._close()
-
-    def _close(self) -> None:
-        for popover in (self.tempo, self.meter, self.key, self.bars):
-            popover.hide()
 
     def _place(self) -> str:
         score = self._state.score
