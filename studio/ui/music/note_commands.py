@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 def note_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """All that the Notes menu has, and what it is about: scales and chords."""
-    return (*_pitches(desk), *_amounts(desk), *_shapes(desk), *_selecting(desk), *_chords(desk))
+    return (
+        *_pitches(desk),
+        *_amounts(desk),
+        *_shapes(desk),
+        *_selecting(desk),
+        *_stamps(desk),
+        *_chords(desk),
+    )
 
 
 def _pitches(desk: MusicDesk) -> tuple[Command, ...]:
@@ -101,6 +108,16 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
         ),
         Command("select-other-notes", tr("Select all others"), "Notes", shape.select_others, "Ctrl+Shift+I",
                 desk=MUSIC),
+    )  # fmt: skip
+
+
+def _stamps(desk: MusicDesk) -> tuple[Command, ...]:
+    button, state = desk.strip.stamp_button, desk.roll.state
+    return (
+        Command("choose-stamp", tr("Draw chords…"), "Notes", button.open_menu, "Ctrl+Alt+D",
+                tr("What the pencil and Enter put down: a note, or a chord in some position"), desk=MUSIC),
+        Command("next-inversion", tr("The next inversion of what is drawn"), "Notes", button.next_inversion,
+                "Ctrl+Alt+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
     )  # fmt: skip
 
 

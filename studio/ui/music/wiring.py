@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.ui.music.pianoroll.state import Tool
+
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
 
@@ -40,7 +42,11 @@ def _roll(desk: MusicDesk) -> None:
 
 
 def _time(desk: MusicDesk) -> None:
-    time, roll = desk.time_map, desk.roll
+    time, roll, stamps = desk.time_map, desk.roll, desk.strip.stamp_button
+    stamps.chosen.connect(roll.state.use_stamp)
+    stamps.chosen.connect(lambda _: roll.state.use_tool(Tool.DRAW))
+    stamps.chosen.connect(lambda _: roll.setFocus())
+    roll.state.stamp_changed.connect(stamps.show_stamp)
     roll.ruler.menu_requested.connect(time.show_menu)
     time.name_requested.connect(roll.markers.write_at)
     time.mark_moved.connect(desk.mark)
