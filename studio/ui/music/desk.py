@@ -13,6 +13,7 @@ from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
 from studio.core.score import TICKS_PER_QUARTER, Score
 from studio.core.session import Session
+from studio.core.time_edits import usual_bpm
 from studio.core.track_edits import followed
 from studio.engines.catalogue import CatalogueEntry
 from studio.inference.continuation import melody_track
@@ -28,7 +29,9 @@ from studio.ui.music.music_commands import music_commands
 from studio.ui.music.note_sending import NoteSending
 from studio.ui.music.origins import Origins
 from studio.ui.music.phrasing import Phrasing
+from studio.ui.music.pianoroll.note_popovers import NotePopovers
 from studio.ui.music.pianoroll.roll import PianoRoll
+from studio.ui.music.pianoroll.time_map import TimeMap
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
 from studio.ui.music.playing_in import PlayingIn
@@ -40,7 +43,6 @@ from studio.ui.music.track_files import TrackFiles
 from studio.ui.music.tracklist.tracks_panel import TracksPanel
 from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.tapping import TapTempo
-from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
 from studio.ui.music.wiring import wire
 
@@ -136,6 +138,8 @@ class MusicDesk(QObject):
         session, state = self.session, self.roll.state
         self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
         self.surprise.styles = lambda: self.compose.ask.styles
+        self.time_map = TimeMap(state, self.roll.grid)
+        self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, submit, self)
         self.answering = Answering(self)
@@ -307,8 +311,7 @@ class MusicDesk(QObject):
         beats_bpm = self._taps.tap(monotonic())
         if beats_bpm is not None:
             beat = self.session.score.meter_at(self.playback.position_ticks).beat_ticks
-            bpm = beats_bpm * beat / TICKS_PER_QUARTER
-            self.use_tempo(round(min(max(bpm, SLOWEST_BPM), FASTEST_BPM), 1))
+            self.use_tempo(usual_bpm(beats_bpm * beat / TICKS_PER_QUARTER))
 
     def use_tempo(self, bpm: float) -> None:
         """The tempo that holds at the playhead, changed where it begins."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
 from studio.ui.music.note_commands import note_commands
+from studio.ui.music.time_commands import time_commands
 from studio.ui.music.track_commands import track_commands
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """Every command of the desk."""
-    groups = (_file, _edit, note_commands, _play, track_commands, _compose, _view)
+    groups = (_file, _edit, time_commands, note_commands, _play, track_commands, _compose, _view)
     return tuple(command for group in groups for command in group(desk))
 
 

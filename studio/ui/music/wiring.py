@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.track_commands import pop_up_track_menu, run_command
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _tracks, _playback, _compose, _files):
+    for connect in (_roll, _tracks, _time, _playback, _compose, _files):
         connect(desk)
 
 
@@ -57,6 +58,17 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.left.connect(desk.roll.setFocus)
     desk.roll.track_wanted.connect(desk.go_to_note)
     panel.seen_changed.connect(lambda seen: desk.strip.show_track_box(not seen))
+
+
+def _time(desk: MusicDesk) -> None:
+    time, roll, stamps = desk.time_map, desk.roll, desk.strip.stamp_button
+    stamps.chosen.connect(roll.state.use_stamp)
+    stamps.chosen.connect(lambda _: roll.state.use_tool(Tool.DRAW))
+    stamps.chosen.connect(lambda _: roll.setFocus())
+    roll.state.stamp_changed.connect(stamps.show_stamp)
+    roll.ruler.menu_requested.connect(time.show_menu)
+    time.name_requested.connect(roll.markers.write_at)
+    time.mark_moved.connect(desk.mark)
 
 
 def _playback(desk: MusicDesk) -> None:

@@ -39,6 +39,8 @@ class NoteGrid(QWidget):
         self.setObjectName("piano-roll-grid")
         self.state, self.hand = state, Hand(state, self)
         self._pan_from: QPointF | None = None
+        if parent is not None:
+            self.setFocusProxy(parent)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -258,10 +258,15 @@ def paint_lasso(painter: QPainter, state: RollState) -> None:
 
 
 def paint_cursor(painter: QPainter, state: RollState) -> None:
-    """Where Enter will draw a note."""
+    """Where Enter will draw a note, and the notes that a stamp adds to it."""
     geometry, cursor = state.geometry, state.cursor
     left = geometry.x_of(cursor.ticks)
     width = max(6, geometry.x_of(cursor.ticks + state.snap.length_ticks) - left)
     painter.setPen(QPen(colour("text_soft"), 1, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(left, geometry.y_of(cursor.pitch), width - 1, geometry.row_px)
+    if state.stamp.is_chord:
+        painter.setPen(QPen(colour("text_soft", 130), 1, Qt.PenStyle.DotLine))
+        for note in state.pen_notes(cursor.ticks, state.snap.length_ticks, cursor.pitch):
+            if note.pitch != cursor.pitch:
+                painter.drawRect(left, geometry.y_of(note.pitch), width - 1, geometry.row_px)

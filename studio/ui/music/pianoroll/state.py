@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from studio.core.exchange import exchanged
 from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
+from studio.core.stamps import Stamp
 from studio.core.theory import Scale, snap_to_scale
 from studio.ui.music.instruments import drum_name
 from studio.ui.music.pianoroll.geometry import Geometry
 from studio.ui.music.pianoroll.note_index import NoteIndex
+from studio.ui.music.pianoroll.stamping import stamp_notes
 from studio.ui.music.pitch_names import pitch_name
 from studio.ui.music.snap import SIXTEENTH, Snap
 from studio.ui.music.suggestion import Ghost
@@ -58,6 +60,7 @@ class RollState(QObject):
     selection_changed = Signal()
     tool_changed = Signal(object)
     scale_changed = Signal()
+    stamp_changed = Signal(object)
     playhead_moved = Signal(int, int)
     reveal = Signal(int, int)
     edited = Signal(object, str, str)
@@ -76,6 +79,7 @@ class RollState(QObject):
         self.scale: Scale | None = None
         self.keeps_scale = False
         self.tool = Tool.SELECT
+        self.stamp = Stamp()
         self.selection: frozenset[NoteId] = frozenset()
         self.cursor = Cursor()
         self.marquee: Marquee | None = None
@@ -156,6 +160,24 @@ class RollState(QObject):
     def use_tool(self, tool: Tool) -> None:
         self.tool = tool
         self.tool_changed.emit(tool)
+
+    def use_stamp(self, stamp: Stamp) -> None:
+        """What the pencil and Enter put down."""
+        self.stamp = stamp
+        self.stamp_changed.emit(stamp)
+        self.changed.emit()
+
+    def pen_notes(
+        self, ticks: int, duration_ticks: int, pitch: int, base: Score | None = None
+    ) -> tuple[Note, ...]:
+        """What the pencil puts down at a place: a note, or the chord of the stamp; `base`: as it was before it."""
+        note = Note(ticks, duration_ticks, self.tuned(pitch), self.pen_velocity)
+        return stamp_notes(self.stamp, base or self.score, self.track_index, self.scale, note)
+
+    def audition(self, notes: tuple[Note, ...]) -> None:
+        """Sound notes together."""
+        for note in notes:
+            self.auditioned.emit(note.pitch, note.velocity)
 
     def look_at(self, geometry: Geometry) -> None:
         """Zoom or scroll."""

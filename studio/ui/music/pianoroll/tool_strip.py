@@ -7,6 +7,7 @@ from studio.core.score import Score, Track
 from studio.ui.common.icon_button import IconButton
 from studio.ui.music.instruments import instrument_name
 from studio.ui.music.pianoroll.scale_button import ScaleButton
+from studio.ui.music.pianoroll.stamp_button import StampButton
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.snap import SNAPS, Snap
 
@@ -29,7 +30,7 @@ class ToolStrip(QWidget):
         )
         self.track_box = _combo("track-box", self.tr("The track being edited; the others show as shadows"))
         self._track_label = _label(self.tr("Track"))
-        self.scale_button = ScaleButton(self)
+        self.scale_button, self.stamp_button = ScaleButton(self), StampButton(self)
         for snap in SNAPS:
             self.snap_box.addItem(snap.label, snap)
         self._lay_out()
@@ -61,6 +62,8 @@ class ToolStrip(QWidget):
         row.setSpacing(4)
         for key, (tool, words) in enumerate(self._words().items(), 1):
             row.addWidget(self._tool_button(tool, f"{words} ({key})"))
+            if tool is Tool.DRAW:
+                row.addWidget(self.stamp_button)
         row.addSpacing(12)
         row.addWidget(_label(self.tr("Grid")))
         row.addWidget(self.snap_box)
