@@ -11,7 +11,7 @@ from studio.core import marker_edits
 from studio.core.errors import StudioError
 from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
-from studio.core.score import TICKS_PER_QUARTER, Score
+from studio.core.score import TICKS_PER_QUARTER, NoteId, Score
 from studio.core.session import Session
 from studio.engines.catalogue import CatalogueEntry
 from studio.inference.continuation import melody_track
@@ -24,6 +24,7 @@ from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.origins import Origins
+from studio.ui.music.paging import Paging
 from studio.ui.music.phrasing import Phrasing
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
@@ -72,6 +73,7 @@ class MusicDesk(QObject):
         self._build_helpers(submit)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
+            ("dock-page", self.tr("Page"), self.paging.panel, Qt.DockWidgetArea.BottomDockWidgetArea),
             ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
         )
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -117,6 +119,7 @@ class MusicDesk(QObject):
         """Stop what runs in the background."""
         self.playback.pause()
         self.playing_in.close()
+        self.paging.close()
         self._background.close()
 
     def _build_helpers(self, submit: Callable[[Request], int]) -> None:
@@ -134,9 +137,24 @@ class MusicDesk(QObject):
         self.phrasing = Phrasing(session, state, self.cowriter, submit)
         self.phrasing.ask = lambda: self.compose.ask
         self.phrasing.panel.setProperty("tab", "dock-compose")
-        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in, self.phrasing):
+        self.paging = Paging(session, state, self._background)
+        for loud in (
+            self.paging,
+            self.surprise,
+            self.harmonist,
+            self.origins,
+            self.playing_in,
+            self.phrasing,
+        ):
             loud.trouble.connect(self.trouble)
-        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in, self.phrasing):
+        for helper in (
+            self.paging,
+            self.harmony,
+            self.harmonist,
+            self.origins,
+            self.playing_in,
+            self.phrasing,
+        ):
             helper.notice.connect(self.notice)
 
     # --- what changed ------------------------------------------------------------------------------------
@@ -242,8 +260,21 @@ class MusicDesk(QObject):
         """To the next place that has a name (1), or the last one before (-1)."""
         marker = marker_edits.neighbour(self.session.score, self.playback.position_ticks, way)
         if marker is not None:
-            self.playback.seek(marker.ticks)
-            self.roll.reveal_time(marker.ticks)
+            self.go_to(marker.ticks)
+
+    def go_to(self, ticks: int) -> None:
+        """Move the playhead, and the roll to it."""
+        self.playback.seek(ticks)
+        self.roll.reveal_time(ticks)
+
+    def go_to_notes(self, track: int, ids: frozenset[NoteId], ticks: int) -> None:
+        """Select notes of a track, and go there."""
+        if track != self.roll.state.track_index:
+            self.choose_track(track)
+        self.roll.state.select(ids)
+        self.playback.seek(ticks)
+        for note in self.roll.state.chosen[:1]:
+            self.roll.reveal(note.start_ticks, note.pitch)
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()

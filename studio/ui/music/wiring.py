@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _playback, _compose, _files):
+    for connect in (_roll, _playback, _compose, _files, _page):
         connect(desk)
 
 
@@ -89,3 +89,14 @@ def _files(desk: MusicDesk) -> None:
     desk.files.trouble.connect(desk.trouble)
     desk.files.notice.connect(desk.notice)
     desk.files.render_requested.connect(desk.render_requested)
+
+
+def _page(desk: MusicDesk) -> None:
+    paging = desk.paging
+    paging.heard = desk.cowriter.heard
+    desk.session.score_changed.connect(lambda _: paging.take_change())
+    desk.cowriter.ghosts_changed.connect(lambda _: paging.take_change())
+    desk.playback.moved.connect(lambda ticks, _: paging.show_position(ticks))
+    paging.note_chosen.connect(desk.go_to_notes)
+    paging.bar_chosen.connect(desk.go_to)
+    paging.panel.export_requested.connect(desk.files.choose_and_export_pages)
