@@ -20,8 +20,10 @@ from studio.ui.commands import Command
 from studio.ui.music.asking import Place
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.file_notes import FileNotes
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
+from studio.ui.music.midi_handle import MidiDrag
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.origins import Origins
 from studio.ui.music.paging import Paging
@@ -121,6 +123,7 @@ class MusicDesk(QObject):
         self.playing_in.close()
         self.paging.close()
         self._background.close()
+        self.midi_drag.close()
 
     def _build_helpers(self, submit: Callable[[Request], int]) -> None:
         """What stands beside the roll and the co-writer; all of them speak by trouble or notice."""
@@ -138,23 +141,10 @@ class MusicDesk(QObject):
         self.phrasing.ask = lambda: self.compose.ask
         self.phrasing.panel.setProperty("tab", "dock-compose")
         self.paging = Paging(session, state, self._background)
-        for loud in (
-            self.paging,
-            self.surprise,
-            self.harmonist,
-            self.origins,
-            self.playing_in,
-            self.phrasing,
-        ):
+        self.midi_drag, self.file_notes = MidiDrag(session, state, self._background), FileNotes()
+        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in, self.phrasing):
             loud.trouble.connect(self.trouble)
-        for helper in (
-            self.paging,
-            self.harmony,
-            self.harmonist,
-            self.origins,
-            self.playing_in,
-            self.phrasing,
-        ):
+        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in, self.phrasing):
             helper.notice.connect(self.notice)
 
     # --- what changed ------------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ def _file(desk: MusicDesk) -> tuple[Command, ...]:
     return (
         Command("open-score", tr("Open a score…"), "File", files.choose_and_open, "Ctrl+O", icon="folder-open-outline",
                 desk=MUSIC),
+        Command("file-notes", tr("What could not be kept…"), "File", desk.file_notes.show_list,
+                hint=tr("All that is not as it was in the file that was opened or written last"), desk=MUSIC,
+                enabled_when=lambda: bool(desk.file_notes.warnings)),
         Command("export-midi", tr("Export MIDI…"), "File", files.choose_and_export, "Ctrl+E", icon="export",
                 desk=MUSIC, enabled_when=has_notes),
         Command("export-notation", tr("Export notation…"), "File", files.choose_and_export_notation, "Ctrl+Alt+E",

@@ -83,7 +83,8 @@ def _compose(desk: MusicDesk) -> None:
 
 
 def _files(desk: MusicDesk) -> None:
-    desk.roll.file_dropped.connect(desk.files.open)
+    desk.roll.files_dropped.connect(desk.files.open_first)
+    desk.files.warned.connect(desk.file_notes.show_warnings)
     desk.files.recipe = lambda: desk.cowriter.recipe
     desk.files.opened.connect(desk.take_opened)
     desk.files.trouble.connect(desk.trouble)
@@ -92,10 +93,16 @@ def _files(desk: MusicDesk) -> None:
 
 
 def _page(desk: MusicDesk) -> None:
-    paging = desk.paging
+    """The engraved page, and the handle that carries notes out of the window."""
+    paging, drag = desk.paging, desk.midi_drag
+    for helper in (paging, drag):
+        helper.trouble.connect(desk.trouble)
+        helper.notice.connect(desk.notice)
+    drag.heard = desk.cowriter.heard
+    desk.transport.add_at_end(desk.file_notes, drag.handle)
     paging.heard = desk.cowriter.heard
     desk.session.score_changed.connect(lambda _: paging.take_change())
-    desk.cowriter.ghosts_changed.connect(lambda _: paging.take_change())
+    desk.cowriter.ideas_changed.connect(paging.take_change)
     desk.playback.moved.connect(lambda ticks, _: paging.show_position(ticks))
     paging.note_chosen.connect(desk.go_to_notes)
     paging.bar_chosen.connect(desk.go_to)

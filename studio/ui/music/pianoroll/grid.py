@@ -31,7 +31,7 @@ _CURSORS = {
 class NoteGrid(QWidget):
     """The viewport of the roll. The middle button drags the view."""
 
-    file_dropped = Signal(str)
+    files_dropped = Signal(object)
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,17 +191,17 @@ class NoteGrid(QWidget):
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_score(event):
+        if dropped_scores(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_score(event)
-        if path:
+        paths = dropped_scores(event)
+        if paths:
             event.acceptProposedAction()
-            self.file_dropped.emit(path)
+            self.files_dropped.emit(paths)
 
 
-def dropped_score(event: QDropEvent) -> str:
-    """The first score of a drag; empty when there is none."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    return next((path for path in paths if path.lower().endswith(SCORE_SUFFIXES)), "")
+def dropped_scores(event: QDropEvent) -> tuple[str, ...]:
+    """The scores of a drag that comes from another program."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls()] if event.source() is None else []
+    return tuple(path for path in paths if path.lower().endswith(SCORE_SUFFIXES))
