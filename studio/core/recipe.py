@@ -100,6 +100,20 @@ class ChordsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccompanySettings:
+    """How an accompaniment was asked for. track and bars count from 1 (None: the melody, all of it); figure: one of
+    core.accompaniment's, "texture", or empty for the one that suits the metre; chords: as "C | Am F | G7" from the
+    first bar on, empty: those that stand in the score, and where there are none a model finds them."""
+
+    seed: Seed = 0
+    track: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    bars: tuple[int, int] | None = None
+    figure: str = ""
+    candidates: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    chords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """kind: "picture" or "music"; model_id and weights_sha256: which model; latent, restyle, retouch: the picture;
     size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
@@ -118,6 +132,7 @@ class Recipe:
     harmonise: HarmoniseSettings | None = None
     morph: MorphSettings | None = None
     chords: ChordsSettings | None = None
+    accompany: AccompanySettings | None = None
     device: str = ""
     app: str = ""
     schema: int = RECIPE_SCHEMA
