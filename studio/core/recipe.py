@@ -53,7 +53,8 @@ HARMONISING_TEMPERATURE = 0.8  # at 1 the chorale model's beats are half as ofte
 @dataclass(frozen=True, slots=True)
 class HarmoniseSettings:
     """How a model was asked for voices. chords: as "C | Am F | G7", bar by bar; scale: pitch classes, empty is free;
-    range: lowest and highest pitch of what is written; sweeps: how often it is thought over."""
+    range: lowest and highest pitch of what is written, ranges: those of each voice, the highest first; sweeps: how
+    often it is thought over."""
 
     seed: Seed = 0
     voices: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4
@@ -64,6 +65,7 @@ class HarmoniseSettings:
     scale: tuple[int, ...] = ()
     range: tuple[int, int] | None = None
     chords: str = ""
+    ranges: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from studio.core.accompaniment import WALKING, accompany, figures_for
 from studio.core.card import Card
-from studio.core.channels import free_channels
 from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.messages import ChordsCandidate, ChordsRequest
 from studio.core.recipe import AccompanySettings, Recipe
 from studio.core.score import Note, Score, Track
+from studio.core.track_edits import free_channels
 from studio.inference.continuation import melody_track
 from studio.inference.harmonising import chords_of
 
@@ -137,7 +137,7 @@ class Accompanying:
     def new_track(self, hand: Hand) -> Track:
         """An empty track for a hand, on a channel of its own."""
         names = (CHORDS_HAND, BASS_HAND)
-        channels = dict(zip(names, free_channels(self.score), strict=False))
+        channels = dict(zip(names, free_channels(self.score.tracks, len(names)), strict=True))
         return Track(hand.name, hand.program, channel=channels.get(hand.name, 0))
 
     def with_answer(self, idea: AccompanimentIdea) -> Score:
