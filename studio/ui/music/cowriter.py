@@ -236,7 +236,7 @@ class CoWriter(QObject):
         self._panel.show_ready()
         self.show_ghosts()
 
-    def add_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
+    def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
         """Later ideas of another model, behind those that show, as long as `to` is among them."""
         if to in self._ideas.answers:
             self._ideas = Ideas((*self._ideas.answers, *more), self._ideas.at)

@@ -187,9 +187,8 @@ class Harmonist(QObject):
 
     def _add_textures(self, reply: Reply, texture: PianoTexture, count: int, to: Suggestion) -> None:
         assert isinstance(reply, Composed)
-        self._writer.add_ideas(
-            accompaniment_suggestions(texture.plan, texture.ideas(reply.candidates, count)), to
-        )
+        ideas, first = texture.ideas(reply.candidates, count), len(self._writer.ideas.answers)
+        self._writer.extend_ideas(accompaniment_suggestions(texture.plan, ideas, first), to)
 
     # --- answers -----------------------------------------------------------------------------------------
 

@@ -67,20 +67,19 @@ def voices_suggestions(
 
 
 def accompaniment_suggestions(
-    plan: Accompanying, ideas: Iterable[AccompanimentIdea]
+    plan: Accompanying, ideas: Iterable[AccompanimentIdea], first: int = 0
 ) -> tuple[Suggestion, ...]:
-    """One for each idea, a part for each of its hands whose track is not locked, with the chords that it lies over."""
+    """One for each idea, a part for each of its hands whose track is not locked, with the chords that it lies over. Its
+    seed tells it apart: figures over the same chords have one seed; first: how many there are already."""
     return tuple(
         Suggestion(
-            tuple(
-                _hand_part(plan, hand, number) for number, hand in enumerate(_free(plan.score, idea.hands))
-            ),
-            idea.seed,
+            tuple(_hand_part(plan, hand, part) for part, hand in enumerate(_free(plan.score, idea.hands))),
+            plan.settings.seed + number,
             plan.region,
             chords=idea.found,
             title=figure_name(idea.figure),
         )
-        for idea in ideas
+        for number, idea in enumerate(ideas, first)
     )
 
 

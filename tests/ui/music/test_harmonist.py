@@ -191,12 +191,18 @@ def test_only_the_marked_bars_are_harmonised(
     assert [note.start_ticks for note in session.score.tracks[1].notes] == [0, BAR]
 
 
-def test_voices_keep_to_their_ranges_if_asked(desk: MusicDesk, controller: FakeController, run: Run) -> None:
-    desk.compose.voices.range_box.setChecked(True)
+def test_voices_keep_to_their_ranges_unless_freed(
+    desk: MusicDesk, controller: FakeController, run: Run
+) -> None:
     run("write-voices")
     request = controller.requests[-1]
     assert isinstance(request, VoicesRequest)
     assert request.ranges[3] == (40, 64)
+    desk.compose.voices.range_box.setChecked(False)
+    run("write-voices")
+    request = controller.requests[-1]
+    assert isinstance(request, VoicesRequest)
+    assert request.ranges == ()
 
 
 def test_other_tracks_than_before_make_an_answer_useless(

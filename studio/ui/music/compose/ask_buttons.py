@@ -17,7 +17,7 @@ CONTINUE, INFILL, VARY, HARMONISE, ACCOMPANY, CHORDS = (
     "accompany",
     "chords",
 )
-COLUMNS = 3
+COLUMNS = 2
 HEIGHT_PX, ICON_PX = 32, 16
 _ICONS = {
     CONTINUE: "ray-start-arrow",
@@ -40,7 +40,7 @@ class Way:
 
 
 class AskButtons(QWidget):
-    """A grid of three by two. `requested` names the way that was pressed, `looked_at` the one under the pointer or with
+    """A grid of two by three. `requested` names the way that was pressed, `looked_at` the one under the pointer or with
     the focus, empty for none."""
 
     requested = Signal(str)

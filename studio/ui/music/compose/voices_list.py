@@ -26,7 +26,9 @@ class VoicesList(QWidget):
         super().__init__(parent)
         self.boxes: dict[str, QCheckBox] = {}
         self.ranges: dict[str, tuple[PitchBox, PitchBox]] = {}
-        self.range_box = QCheckBox(self.tr("Keep to these ranges"), objectName="voices-keep-range")
+        self.range_box = QCheckBox(
+            self.tr("Keep to these ranges"), objectName="voices-keep-range", checked=True
+        )
         self.range_box.setToolTip(self.tr("Else the voices lie where they suit the melody"))
         self.range_box.toggled.connect(self._show_ranges)
         section = Section(self.tr("Voices"), "compose-voices")
@@ -36,7 +38,7 @@ class VoicesList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(section)
-        self._show_ranges(False)
+        self._show_ranges(True)
 
     @property
     def wish(self) -> VoicesWish:
