@@ -99,13 +99,19 @@ def _request(score: Score, card: Card, settings: HarmoniseSettings, region: tupl
     )
 
 
-def places_of(score: Score, names: Sequence[str]) -> tuple[int | None, ...]:
-    """The track of each voice."""
+def named_voices(score: Score, names: Sequence[str]) -> dict[str, int]:
+    """The tracks that have the names of voices."""
     found: dict[str, int] = {}
     for index, track in enumerate(score.tracks):
         for name in names:
             if track.name.strip().lower().startswith(name.lower()):
                 found.setdefault(name, index)
+    return found
+
+
+def places_of(score: Score, names: Sequence[str]) -> tuple[int | None, ...]:
+    """The track of each voice."""
+    found = named_voices(score, names)
     highest = melody_track(score)
     if score.tracks and highest not in found.values():
         found.setdefault(names[0], highest)

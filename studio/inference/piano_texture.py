@@ -32,6 +32,7 @@ class PianoTexture:
     plan: Accompanying
     request: ComposeRequest
     moved: int
+    chords: tuple[Chord, ...]
 
     @classmethod
     def of(cls, plan: Accompanying, card: Card, chords: Sequence[Chord]) -> PianoTexture:
@@ -59,7 +60,7 @@ class PianoTexture:
             ),
             guidance=LEANING,
         )
-        return cls(plan, request, moved)
+        return cls(plan, request, moved, tuple(chords))
 
     def ideas(self, found: Sequence[Candidate], count: int) -> tuple[AccompanimentIdea, ...]:
         """The `count` best answers, best first; silence is none."""
@@ -71,7 +72,7 @@ class PianoTexture:
     def _idea(self, answer: Candidate) -> AccompanimentIdea:
         notes = tuple(_moved(answer.notes, -self.moved))
         hand = Hand(CHORDS_HAND, PIANO, notes, answer.probabilities)
-        return AccompanimentIdea(TEXTURE, (hand,), answer.seed)
+        return AccompanimentIdea(TEXTURE, (hand,), answer.seed, self.plan.found_in(self.chords))
 
     def _roughness(self, answer: Candidate) -> float:
         """The share of strong beats that are silent, and twice the share of notes there that rub with the melody."""

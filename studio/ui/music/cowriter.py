@@ -235,6 +235,8 @@ class CoWriter(QObject):
         self._ideas = Ideas().with_answers(suggestions).at_idea(0)
         self._panel.show_ready()
         self.show_ghosts()
+        if not (self.ghosts or self.chords):
+            self._panel.show_refusal(self.tr("There is no room for it, or the track is locked."))
 
     def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
         """Later ideas of another model, behind those that show, as long as `to` is among them."""

@@ -35,7 +35,8 @@ class Wayfinder(QObject):
         chosen = state.chosen
         span = (chosen[0].start_ticks, max(note.end_ticks for note in chosen)) if chosen else None
         return Situation(
-            desk.session.score,
+            state.score,
+            state.indexes,
             state.track_index,
             state.region,
             span,
@@ -83,7 +84,7 @@ class Wayfinder(QObject):
                 desk.harmonist.find_chords(now.track, now.marked)
 
     def _infilled(self, now: Situation) -> Region:
-        return now.marked or gap_at(now.score, now.track, now.playhead) or (0, 0)
+        return now.marked or gap_at(now.score, now.indexes[now.track], now.playhead) or (0, 0)
 
     # --- for the commands --------------------------------------------------------------------------------
 

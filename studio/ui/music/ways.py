@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from studio.core.card import Card
 from studio.core.score import Score
 from studio.inference.accompanying import BASS_HAND, CHORDS_FAMILY, CHORDS_HAND
-from studio.inference.continuation import region_after
-from studio.inference.harmonising import PARTS, places_of
+from studio.inference.continuation import region_behind
+from studio.inference.harmonising import PARTS, named_voices
 from studio.ui.music.compose.ask_buttons import (
     ACCOMPANY,
     CHORDS,
@@ -21,6 +21,7 @@ from studio.ui.music.compose.ask_buttons import (
     VARY,
     Way,
 )
+from studio.ui.music.pianoroll.note_index import NoteIndex
 
 VOICES_FAMILY = "music.chorale_lstm"
 Region = tuple[int, int]
@@ -28,10 +29,12 @@ Region = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that decides: the score, the track that is edited, the marked stretch, that of the selected notes, where the
-    playhead stands, how many bars are asked for, the model of the co-writer and the others by family."""
+    """All that decides: the score and an index of each of its tracks, the edited track, the marked stretch, that of
+    the selected notes, where the playhead stands, how many bars are asked for, the co-writer's model and the others
+    by family."""
 
     score: Score
+    indexes: tuple[NoteIndex, ...]
     track: int
     marked: Region | None = None
     chosen: Region | None = None
@@ -47,36 +50,27 @@ class Situation:
     @property
     def has_notes(self) -> bool:
         """Whether the edited track has notes where chords, voices or an accompaniment would go."""
-        start, end = self.marked or (0, 1 << 60)
-        tracks = self.score.tracks
-        return self.track < len(tracks) and any(
-            note.overlaps(start, end) for note in tracks[self.track].heard
-        )
+        return self.track < len(self.score.tracks) and sounds(self.indexes[self.track], self.marked)
 
     @property
-    def melody_end(self) -> Region:
-        """From the beginning to the end of the edited track."""
-        return 0, max(1, self.score.track(self.track).end_ticks)
+    def melody(self) -> Region:
+        """The marked stretch, else from the beginning to the end of the edited track."""
+        return self.marked or (0, max(1, self.indexes[self.track].end_ticks))
 
     def model(self, family: str) -> Card | None:
         return (self.others or {}).get(family)
 
 
-def gap_at(score: Score, track: int, ticks: int) -> Region | None:
+def gap_at(score: Score, index: NoteIndex, ticks: int) -> Region | None:
     """The silence around a moment between two notes of a track, a beat at least; None where there is none."""
-    if track >= len(score.tracks):
+    if any(not note.muted for note in index.between(ticks, ticks + 1)):
         return None
-    before, after = 0, 1 << 60
-    for note in score.track(track).notes:
-        if note.muted:
-            continue
-        if note.overlaps(ticks, ticks + 1):
-            return None
-        before = max(before, note.end_ticks if note.end_ticks <= ticks else 0)
-        after = min(after, note.start_ticks if note.start_ticks > ticks else after)
-    if after == 1 << 60:
+    behind = index.starting_between(ticks, index.end_ticks + 1)
+    after = next((note.start_ticks for note in behind if not note.muted), None)
+    before = max((note.end_ticks for note in index.before(ticks) if not note.muted), default=0)
+    if after is None or after - before < score.meter_at(before).beat_ticks:
         return None
-    return (before, after) if after - before >= score.meter_at(before).beat_ticks else None
+    return before, after
 
 
 def ways_of(now: Situation) -> dict[str, Way]:
@@ -94,21 +88,18 @@ def ways_of(now: Situation) -> dict[str, Way]:
 def _continue(now: Situation) -> Way:
     if (no := _no_writer(now)) is not None:
         return no
-    region = now.marked or region_after(now.score, now.track, now.bars)
+    region = now.marked or region_behind(now.score, now.indexes[now.track].end_ticks, now.bars)
     return Way(True, _bars(now.score, region, bool(now.marked)), _name(now.writer))
 
 
 def _infill(now: Situation) -> Way:
     if (no := _no_writer(now)) is not None:
         return no
-    region = now.marked or gap_at(now.score, now.track, now.playhead)
+    region = now.marked or gap_at(now.score, now.indexes[now.track], now.playhead)
     if region is None:
         return Way(False, tr("Mark bars on the ruler, or put the playhead into a gap between notes"))
-    words = (
-        _bars(now.score, region, True)
-        if now.marked
-        else tr("Fills the gap in {0}").format(_span(now.score, region))
-    )
+    gap = tr("Fills the gap in {0}").format(_span(now.score, region))
+    words = _bars(now.score, region, True) if now.marked else gap
     return Way(True, words, _name(now.writer))
 
 
@@ -125,27 +116,31 @@ def _harmonise(now: Situation) -> Way:
     model = now.model(VOICES_FAMILY)
     if model is None:
         return Way(False, tr("No model for voices is installed"))
-    start, end = now.marked or (0, 1 << 60)
-    if not any(note.overlaps(start, end) for track in now.score.tracks for note in track.heard):
+    sounding = [sounds(index, now.marked) for index in now.indexes]
+    if not any(sounding):
         return Way(False, tr("Write a melody first"))
-    names = PARTS[4]
-    places = places_of(now.score, names)
-    missing = [
-        name
-        for name, place in zip(names, places, strict=True)
-        if place is None
-        or not (
-            now.score.track(place).locked or any(n.overlaps(start, end) for n in now.score.track(place).heard)
-        )
-    ]
+    missing = _missing(now.score, sounding)
     if not missing:
         return Way(False, tr("All four voices are there already, or locked"))
     words = tr("Writes {0}").format(", ".join(missing).lower())
-    return Way(
-        True,
-        words if not now.marked else tr("{0} in {1}").format(words, _span(now.score, now.marked)),
-        model.name,
-    )
+    if now.marked:
+        words = tr("{0} in {1}").format(words, _span(now.score, now.marked))
+    return Way(True, words, model.name)
+
+
+def _missing(score: Score, sounding: Sequence[bool]) -> list[str]:
+    """The voices that Harmonise would write: not there in these bars, and not locked. Another track is the soprano."""
+    named = named_voices(score, PARTS[4])
+    closed = {name for name, at in named.items() if sounding[at] or score.track(at).locked}
+    others = any(on for at, on in enumerate(sounding) if at not in named.values())
+    if others and PARTS[4][0] not in named:
+        closed.add(PARTS[4][0])
+    return [name for name in PARTS[4] if name not in closed]
+
+
+def sounds(index: NoteIndex, region: Region | None) -> bool:
+    """Whether a track has a note in a stretch of time, or at all."""
+    return any(not note.muted for note in (index.between(*region) if region else index.notes))
 
 
 def _accompany(now: Situation) -> Way:
@@ -156,7 +151,7 @@ def _accompany(now: Situation) -> Way:
         return Way(False, tr("Write a melody first"))
     if {CHORDS_HAND, BASS_HAND} <= {track.name for track in now.score.tracks if track.locked}:
         return Way(False, tr("The accompaniment is locked"))
-    words = tr("Writes under {0}").format(_span(now.score, now.marked or now.melody_end))
+    words = tr("Writes under {0}").format(_span(now.score, now.melody))
     return Way(True, words, _name(model))
 
 
@@ -166,9 +161,7 @@ def _chords(now: Situation) -> Way:
         return Way(False, tr("No model that finds chords is installed"))
     if not now.has_notes:
         return Way(False, tr("Write a melody first"))
-    return Way(
-        True, tr("Names chords in {0}").format(_span(now.score, now.marked or now.melody_end)), model.name
-    )
+    return Way(True, tr("Names chords in {0}").format(_span(now.score, now.melody)), model.name)
 
 
 def _no_writer(now: Situation) -> Way | None:

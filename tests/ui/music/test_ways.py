@@ -6,6 +6,7 @@ import pytest
 
 from studio.core.card import Card, WeightsInfo
 from studio.core.score import Note, Score, Track
+from studio.ui.music.pianoroll.note_index import NoteIndex
 from studio.ui.music.ways import Situation, gap_at, ways_of
 
 BAR = 1920
@@ -18,7 +19,18 @@ WRITER, SHEET, CHOIR = (
     )
 )
 TUNE = Track("Melody", notes=(Note(0, BAR, 67), Note(2 * BAR, BAR, 69)))
-NOW = Situation(Score((TUNE,)), 0, writer=WRITER, others={SHEET.family: SHEET, CHOIR.family: CHOIR})
+NOW = Situation(
+    Score((TUNE,)),
+    (NoteIndex(TUNE.notes),),
+    0,
+    writer=WRITER,
+    others={SHEET.family: SHEET, CHOIR.family: CHOIR},
+)
+
+
+def with_tracks(*tracks: Track, **changes: object) -> Situation:
+    indexes = tuple(NoteIndex(track.notes) for track in tracks)
+    return replace(NOW, score=Score(tracks), indexes=indexes, **changes)  # type: ignore[arg-type]
 
 
 def open_ways(now: Situation) -> set[str]:
@@ -45,7 +57,7 @@ def test_marked_bars_are_the_place_for_all() -> None:
 
 def test_what_is_closed_says_why() -> None:
     assert open_ways(NOW) == {"continue", "harmonise", "accompany", "chords"}
-    empty = replace(NOW, score=Score.empty())
+    empty = with_tracks(Track())
     assert open_ways(empty) == {"continue"}
     assert "melody first" in ways_of(empty)["harmonise"].where
     alone = replace(NOW, others={}, writer=None)
@@ -54,18 +66,18 @@ def test_what_is_closed_says_why() -> None:
 
 
 def test_a_locked_track_closes_what_would_write_on_it() -> None:
-    locked = replace(NOW, score=Score((replace(TUNE, locked=True),)), marked=(0, BAR))
+    locked = with_tracks(replace(TUNE, locked=True), marked=(0, BAR))
     assert open_ways(locked) == {"harmonise", "accompany", "chords"}
     hands = tuple(Track(name, locked=True) for name in ("Accompaniment", "Accompaniment bass"))
-    assert not ways_of(replace(NOW, score=Score((TUNE, *hands))))["accompany"].can
+    assert not ways_of(with_tracks(TUNE, *hands))["accompany"].can
 
 
 def test_voices_that_are_there_or_locked_are_not_missing() -> None:
     others = (Track("Alto", notes=TUNE.notes), Track("Tenor", locked=True))
-    way = ways_of(replace(NOW, score=Score((TUNE, *others))))["harmonise"]
+    way = ways_of(with_tracks(TUNE, *others))["harmonise"]
     assert way.where == "Writes bass"
     all_of_them = (*others, Track("Bass", notes=TUNE.notes))
-    assert not ways_of(replace(NOW, score=Score((TUNE, *all_of_them))))["harmonise"].can
+    assert not ways_of(with_tracks(TUNE, *all_of_them))["harmonise"].can
 
 
 @pytest.mark.parametrize(
@@ -73,4 +85,4 @@ def test_voices_that_are_there_or_locked_are_not_missing() -> None:
     [(BAR, (BAR, 2 * BAR)), (2 * BAR - 1, (BAR, 2 * BAR)), (10, None), (3 * BAR + 10, None)],
 )
 def test_a_gap_lies_between_two_notes(ticks: int, gap: tuple[int, int] | None) -> None:
-    assert gap_at(Score((TUNE,)), 0, ticks) == gap
+    assert gap_at(Score((TUNE,)), NoteIndex(TUNE.notes), ticks) == gap

@@ -100,6 +100,12 @@ class RollState(QObject):
         tracks = self.score.tracks
         return tracks[self.track_index] if self.track_index < len(tracks) else Track()
 
+    @property
+    def indexes(self) -> tuple[NoteIndex, ...]:
+        """One of each track, in their order."""
+        others = self.other_indexes
+        return (*others[: self.track_index], self.index, *others[self.track_index :])
+
     def name_of(self, pitch: int) -> str:
         """The name of a pitch in the key of the piece, or of a drum on a drum track."""
         if self.track.drums and (drum := drum_name(pitch)):
