@@ -11,6 +11,7 @@ import typer
 
 from studio import __version__
 from studio.cli import (  # noqa: F401 (they add their verbs to the command)
+    accompanying,
     blending,
     chords,
     converting,

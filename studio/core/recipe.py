@@ -53,7 +53,8 @@ HARMONISING_TEMPERATURE = 0.8  # at 1 the chorale model's beats are half as ofte
 @dataclass(frozen=True, slots=True)
 class HarmoniseSettings:
     """How a model was asked for voices. chords: as "C | Am F | G7", bar by bar; scale: pitch classes, empty is free;
-    range: lowest and highest pitch of what is written; sweeps: how often it is thought over."""
+    range: lowest and highest pitch of what is written, ranges: those of each voice, the highest first; sweeps: how
+    often it is thought over."""
 
     seed: Seed = 0
     voices: Annotated[int, msgspec.Meta(ge=1, le=4)] = 4
@@ -64,6 +65,7 @@ class HarmoniseSettings:
     scale: tuple[int, ...] = ()
     range: tuple[int, int] | None = None
     chords: str = ""
+    ranges: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,20 @@ class ChordsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccompanySettings:
+    """How an accompaniment was asked for. track and bars count from 1 (None: the melody, all of it); figure: one of
+    core.accompaniment's, "texture", or empty for the one that suits the metre; chords: as "C | Am F | G7" from the
+    first bar on, empty: those that stand in the score, and where there are none a model finds them."""
+
+    seed: Seed = 0
+    track: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    bars: tuple[int, int] | None = None
+    figure: str = ""
+    candidates: Annotated[int, msgspec.Meta(ge=1, le=8)] = 1
+    chords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """kind: "picture" or "music"; model_id and weights_sha256: which model; latent, restyle, retouch: the picture;
     size: longer side in px before `scale` (1, 2 or 4); source_sha256: an opened picture that takes part
@@ -118,6 +134,7 @@ class Recipe:
     harmonise: HarmoniseSettings | None = None
     morph: MorphSettings | None = None
     chords: ChordsSettings | None = None
+    accompany: AccompanySettings | None = None
     device: str = ""
     app: str = ""
     schema: int = RECIPE_SCHEMA

@@ -73,7 +73,7 @@ class Note:
 class Track:
     """One instrument's line: General MIDI program, notes, how it is mixed, and what moves its sound (controls).
 
-    raw: events of its MIDI file that are only kept."""
+    raw: events of its MIDI file that are only kept; locked: no model writes on it, nor changes what it holds."""
 
     name: str = "Melody"
     program: int = 0
@@ -85,6 +85,7 @@ class Track:
     pan: int = 64
     controls: tuple[Control, ...] = ()
     raw: tuple[RawEvent, ...] = ()
+    locked: bool = False
 
     def __post_init__(self) -> None:
         for what, value, high in (

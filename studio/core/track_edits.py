@@ -21,6 +21,14 @@ def free_channel(tracks: Sequence[Track]) -> int:
     return min((one for one in range(PORT) if one != DRUM_CHANNEL), key=lambda one: (taken[one], one))
 
 
+def free_channels(tracks: Sequence[Track], count: int) -> tuple[int, ...]:
+    """A channel for each of so many more instruments."""
+    known = list(tracks)
+    for _ in range(count):
+        known.append(Track(channel=free_channel(known)))
+    return tuple(track.channel for track in known[len(tracks) :])
+
+
 def with_tracks(score: Score, index: int, tracks: Sequence[Track]) -> Score:
     """More tracks, so that the first of them is number `index`."""
     return replace(score, tracks=(*score.tracks[:index], *tracks, *score.tracks[index:]))

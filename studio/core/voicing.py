@@ -13,6 +13,7 @@ from studio.core.chords import QUALITIES, Chord
 from studio.core.score import Note
 
 LOWEST, HIGHEST = 48, 67  # C3 to G4
+LOWEST_KEY = 33  # of all: A1; lower than that a chord is mud
 BASS_LOWEST = 36  # an octave from here on for a bass that the chord does not stand on
 MOST = 4  # voices; a ninth goes without its fifth
 MIDDLE = 57.5
@@ -37,15 +38,25 @@ def nearest(chord: Chord, before: Voices) -> Voices:
     return min(positions(chord), key=lambda voices: (distance(voices, before), abs(_mean(voices) - MIDDLE)))
 
 
-def positions(chord: Chord) -> list[Voices]:
+def nearest_below(chord: Chord, before: Voices, highest: int) -> Voices:
+    """As `nearest`, but no higher than `highest`: where that is low, the close position that comes next to it, which
+    then goes below LOWEST; empty where a piano has no room for one."""
+    found = positions(chord, LOWEST, highest) or positions(chord, LOWEST_KEY, highest)
+    middle = min(MIDDLE, highest - 5)
+    low = max((voices[0] for voices in found), default=0)
+    found = [voices for voices in found if voices[0] >= min(LOWEST, low)]
+    return min(found, key=lambda voices: (distance(voices, before), abs(_mean(voices) - middle)), default=())
+
+
+def positions(chord: Chord, lowest: int = LOWEST, highest: int = HIGHEST) -> list[Voices]:
     """Every inversion of the chord in close position, in every octave that has room for it."""
     steps = QUALITIES[chord.quality]
     tones = [(chord.root + step) % 12 for step in (steps if len(steps) <= MOST else steps[:2] + steps[3:])]
     found = set[Voices]()
-    for lowest in range(LOWEST, HIGHEST + 1):
-        if lowest % 12 in tones:
-            voices = tuple(sorted(lowest + (tone - lowest) % 12 for tone in tones))
-            if voices[-1] <= HIGHEST:
+    for bottom in range(lowest, highest + 1):
+        if bottom % 12 in tones:
+            voices = tuple(sorted(bottom + (tone - bottom) % 12 for tone in tones))
+            if voices[-1] <= highest:
                 found.add(voices)
     return sorted(found)
 

@@ -48,12 +48,17 @@ def compose_recipe(
 
 
 def region_after(score: Score, track: int, bars: int) -> tuple[int, int]:
-    """Where a continuation of a track lies, in ticks [start, end).
+    """Where a continuation of a track lies, in ticks [start, end)."""
+    return region_behind(score, score.track(track).end_ticks, bars)
+
+
+def region_behind(score: Score, end_ticks: int, bars: int) -> tuple[int, int]:
+    """Where a continuation of notes lies whose last one ends at a tick.
 
     It begins right where the last note ends (on the next sixteenth), fills that bar up, and then goes on for `bars`
     whole bars, so that it always ends at a bar line.
     """
-    start = -(-score.track(track).end_ticks // GRID_TICKS) * GRID_TICKS
+    start = -(-end_ticks // GRID_TICKS) * GRID_TICKS
     bar = score.bar_of(start)
     begun = start > score.bar_start(bar)
     return start, score.bar_start(bar + bars + begun)

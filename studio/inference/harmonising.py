@@ -34,24 +34,32 @@ class Harmonising:
     request: VoicesRequest
 
     @classmethod
-    def of(cls, score: Score, card: Card, settings: HarmoniseSettings) -> Harmonising:
-        """Voices are known by their tracks' names; where none has such a name the highest track is the soprano.
+    def of(
+        cls, score: Score, card: Card, settings: HarmoniseSettings, region: tuple[int, int] | None = None
+    ) -> Harmonising:
+        """Voices are known by their tracks' names; where none is named soprano, the highest of the others is it. Those
+        are written that have no note in the region (all of the piece where none is told) and are not locked.
 
         StudioError where there is nothing to harmonise, or nothing to add."""
         names = PARTS[settings.voices]
-        places = _places(score, names)
+        places = places_of(score, names)
         voices = tuple(() if place is None else score.track(place).heard for place in places)
-        notes = [note for voice in voices for note in voice]
+        notes = [note for voice in voices for note in voice if region is None or note.overlaps(*region)]
         if not notes:
-            raise StudioError("There are no notes to harmonise.")
-        if all(voices):
+            raise StudioError(
+                "There are no notes to harmonise.", hint="Write a melody first, or mark its bars."
+            )
+        first, last = region or (min(n.start_ticks for n in notes), max(n.end_ticks for n in notes))
+        start, end = first // GRID_TICKS * GRID_TICKS, -(-last // GRID_TICKS) * GRID_TICKS
+        locked = [place is not None and score.track(place).locked for place in places]
+        there = [any(note.overlaps(start, end) for note in voice) for voice in voices]
+        written = tuple(not (sung or kept) for sung, kept in zip(there, locked, strict=True))
+        if not any(written):
             raise StudioError("All the voices are there already.", hint="Use infill to write a passage anew.")
-        start = min(note.start_ticks for note in notes) // GRID_TICKS * GRID_TICKS
-        end = -(-max(note.end_ticks for note in notes) // GRID_TICKS) * GRID_TICKS
         request = replace(
             _request(score, card, settings, (start, end)),
             voices=voices,
-            written=tuple(not voice for voice in voices),
+            written=written,
             ranges=_ranges(settings, voices),
             chords=_chords(score, settings, start),
         )
@@ -91,20 +99,29 @@ def _request(score: Score, card: Card, settings: HarmoniseSettings, region: tupl
     )
 
 
-def _places(score: Score, names: Sequence[str]) -> tuple[int | None, ...]:
-    """The track of each voice."""
+def named_voices(score: Score, names: Sequence[str]) -> dict[str, int]:
+    """The tracks that have the names of voices."""
     found: dict[str, int] = {}
     for index, track in enumerate(score.tracks):
         for name in names:
-            if track.notes and track.name.strip().lower().startswith(name.lower()):
+            if track.name.strip().lower().startswith(name.lower()):
                 found.setdefault(name, index)
-    if not found:
-        found[names[0]] = melody_track(score)
+    return found
+
+
+def places_of(score: Score, names: Sequence[str]) -> tuple[int | None, ...]:
+    """The track of each voice."""
+    found = named_voices(score, names)
+    highest = melody_track(score)
+    if score.tracks and highest not in found.values():
+        found.setdefault(names[0], highest)
     return tuple(found.get(name) for name in names)
 
 
 def _ranges(settings: HarmoniseSettings, voices: tuple[tuple[Note, ...], ...]) -> tuple[tuple[int, int], ...]:
-    """One range for all that is written is a range for each."""
+    """Those of each voice; one range for all that is written is a range for each."""
+    if settings.ranges:
+        return settings.ranges
     return (settings.range,) * len(voices) if settings.range else ()
 
 

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from studio import __version__
 from studio.core.card import Card
+from studio.core.chords import Chord
+from studio.core.errors import StudioError
 from studio.core.messages import (
     CancelledReply,
     Composed,
@@ -63,6 +65,7 @@ class CoWriter(QObject):
         self._pending: tuple[int, ComposeRequest, Asked] | None = None
         self._ideas = Ideas()
         self._retry: Callable[[], None] = self.continue_
+        self._stop_other: Callable[[], None] | None = None
         self._others: Callable[[], None] | None = None  # asks another model again, where the ideas are its
         self.place = Place(0)
         self.recipe: Recipe | None = None
@@ -77,6 +80,12 @@ class CoWriter(QObject):
         """The suggested notes that show: those that no own note has taken the place of."""
         found = self._ideas.current
         return found.free_of(self._session.score) if found is not None else ()
+
+    @property
+    def chords(self) -> tuple[Chord, ...]:
+        """The suggested chord symbols for which the lane still has room."""
+        found = self._ideas.current
+        return found.chords_free_of(self._session.score) if found is not None else ()
 
     @property
     def ideas(self) -> Ideas:
@@ -117,6 +126,11 @@ class CoWriter(QObject):
         if self._model_id and self._session.score.tracks:
             self._ask(Asked(self.place))
 
+    def infill(self, region: tuple[int, int]) -> None:
+        """Ask for notes in a stretch of the track, around those that stand there."""
+        if self._model_id and self.place.track < len(self._session.score.tracks):
+            self._ask(Asked(Place(self.place.track, region)))
+
     def vary(self, region: tuple[int, int]) -> None:
         """Ask for other notes in the place of those that begin in a stretch of the track."""
         track = self.place.track
@@ -138,6 +152,9 @@ class CoWriter(QObject):
 
     def _ask(self, asked: Asked) -> None:
         self._drop_pending()
+        if self._session.score.track(asked.place.track).locked:
+            self._panel.show_refusal(self.tr("This track is locked: no model writes on it."))
+            return
         self._others = None
         self._retry = lambda: self._ask(asked)
         score, anew = self._session.score, bool(asked.replaced)
@@ -154,24 +171,45 @@ class CoWriter(QObject):
         self._panel.show_ready()
 
     def _drop_pending(self) -> None:
+        stop, self._stop_other = self._stop_other, None
+        if stop is not None:
+            stop()
         if self._pending is not None:
             self._cancel(self._pending[0])
             self._pending = None
 
+    # --- other models ------------------------------------------------------------------------------------
+
+    def wait(self, stop: Callable[[], None], retry: Callable[[], None]) -> None:
+        """Another model was asked: the panel thinks, Cancel and the next question stop it, Retry asks again."""
+        self._drop_pending()
+        self._stop_other, self._retry = stop, retry
+        self._panel.show_thinking()
+
+    def fail(self, error: StudioError, retry: Callable[[], None]) -> None:
+        """Another model could not answer, or not even be asked."""
+        self._stop_other, self._retry = None, retry
+        self._panel.show_error(error)
+
     # --- the answer --------------------------------------------------------------------------------------
 
     def accept_all(self) -> None:
-        notes = self.ghosts
-        self._take(notes, self.tr("Accept suggestion"))
+        self._take(self.ghosts, self.tr("Accept suggestion"), self.chords)
         self.forget()
 
     def accept_bar(self) -> None:
-        """Only the notes in the bar of the first one."""
-        score, ghosts = self._session.score, self.ghosts
-        if ghosts:
-            bar = score.bar_of(min(ghost.note.start_ticks for ghost in ghosts))
+        """Only the notes and chords in the bar of the first one."""
+        score, ghosts, chords = self._session.score, self.ghosts, self.chords
+        starts = [*(ghost.note.start_ticks for ghost in ghosts), *(chord.start_ticks for chord in chords)]
+        if starts:
+            bar = score.bar_of(min(starts))
             chosen = tuple(g for g in ghosts if score.bar_of(g.note.start_ticks) == bar)
-            self._take(chosen, self.tr("Accept a bar"))
+            self._take(
+                chosen, self.tr("Accept a bar"), [c for c in chords if score.bar_of(c.start_ticks) == bar]
+            )
+
+    def accept_chord(self, chord: Chord) -> None:
+        self._take((), self.tr("Accept a chord"), (chord,))
 
     def accept_part(self, index: int) -> None:
         """Only the notes of one part, such as a voice."""
@@ -197,6 +235,14 @@ class CoWriter(QObject):
         self._ideas = Ideas().with_answers(suggestions).at_idea(0)
         self._panel.show_ready()
         self.show_ghosts()
+        if not (self.ghosts or self.chords):
+            self._panel.show_refusal(self.tr("There is no room for it, or the track is locked."))
+
+    def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
+        """Later ideas of another model, behind those that show, as long as `to` is among them."""
+        if to in self._ideas.answers:
+            self._ideas = Ideas((*self._ideas.answers, *more), self._ideas.at)
+            self.show_ghosts()
 
     def step(self, by: int) -> None:
         """Go to the idea before or after this one."""
@@ -215,23 +261,25 @@ class CoWriter(QObject):
         if self._pending is None and self._model_id:
             self._panel.show_ready()
 
-    def _take(self, ghosts: Sequence[Ghost], label: str) -> None:
+    def _take(self, ghosts: Sequence[Ghost], label: str, chords: Sequence[Chord] = ()) -> None:
         found = self._ideas.current
-        if found is None or not ghosts:
+        if found is None or not (ghosts or chords):
             return
         before = self._session.score
         if found.request is not None:
             self.recipe = self._recipe(found.request, found.parts[0].track)
-        self._session.change_score(found.laid_into(before, ghosts), label)
+        after = found.laid_into(before, ghosts)
+        self._session.change_score(after.with_chords((*after.chords, *chords)), label)
         self.notes_accepted.emit(self._session.score.added_ids(before))
 
     def show_ghosts(self) -> None:
         """The score or the suggestion has changed."""
         ghosts, found, ideas = self.ghosts, self._ideas.current, self._ideas
-        self._panel.show_answer(len(ghosts), found.seed if found else 0)
+        self._panel.show_answer(len(ghosts), found.seed if found else 0, len(self.chords))
         self._panel.answer.show_place(ideas.at + 1, len(ideas.answers))
         tracks = [part.place_in(self._session.score) for part in found.parts] if found else []
-        self.ghosts_changed.emit(ghosts if len(tracks) > 1 or self.place.track in tracks else ())
+        shown = self._others is not None or len(tracks) > 1 or self.place.track in tracks
+        self.ghosts_changed.emit(ghosts if shown else ())
         self.ideas_changed.emit()
 
     def follow(self, before: Score, after: Score, track: int) -> None:

@@ -47,6 +47,7 @@ from studio.ui.music.tracklist.tracks_panel import TracksPanel
 from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.tapping import TapTempo
 from studio.ui.music.transport.transport_bar import TransportBar
+from studio.ui.music.wayfinder import Wayfinder
 from studio.ui.music.wiring import wire
 
 REST_MS = 600
@@ -81,7 +82,7 @@ class MusicDesk(QObject):
         self.tracklist = TracksPanel()
         self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
-        self._build_helpers(submit)
+        self._build_helpers(submit, cancel)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -92,6 +93,7 @@ class MusicDesk(QObject):
         self._tempo_rest.timeout.connect(session.end_gesture)
         self._where = QTimer(self.compose, singleShot=True, interval=WHERE_MS)
         self._where.timeout.connect(lambda: self.cowriter.show_where(session.score))
+        self._where.timeout.connect(self.ways.show)
         wire(self)
         session.score_changed.connect(self._show_score)
         self._show_score(session.score)
@@ -139,7 +141,7 @@ class MusicDesk(QObject):
         self._background.close()
         self.midi_drag.close()
 
-    def _build_helpers(self, submit: Callable[[Request], int]) -> None:
+    def _build_helpers(self, submit: Callable[[Request], int], cancel: Callable[[int], None]) -> None:
         """What stands beside the roll and the co-writer; all of them speak by trouble or notice."""
         session, state = self.session, self.roll.state
         self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
@@ -147,7 +149,10 @@ class MusicDesk(QObject):
         self.time_map = TimeMap(state, self.roll.grid)
         self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
-        self.harmonist = Harmonist(session, submit, self)
+        self.harmonist = Harmonist(session, self.cowriter, submit, cancel)
+        self.harmonist.ask = lambda: self.compose.ask
+        self.harmonist.voices = lambda: self.compose.voices.wish
+        self.ways = Wayfinder(self)
         self.answering = Answering(self)
         self.origins = Origins(self._background)
         self.recorder = Recorder(session, state, self.playback)
@@ -170,6 +175,7 @@ class MusicDesk(QObject):
             self.origins,
             self.playing_in,
             self.phrasing,
+            self.ways,
         )
 
     def _hear(self, *helpers: QObject) -> None:
@@ -281,26 +287,11 @@ class MusicDesk(QObject):
         self.transport.keys_button.typing.toggle()
         self.roll.setFocus()
 
-    def vary(self) -> None:
-        """Ideas in place of the marked bars, else of the selected notes."""
-        notes, region = self.roll.state.chosen, self.roll.state.region
-        if region is None and notes:
-            region = (notes[0].start_ticks, max(note.end_ticks for note in notes))
-        if region is None:
-            self.notice.emit(self.tr("Mark bars on the ruler, or select notes: Vary writes them otherwise."))
-        else:
-            self.cowriter.vary(region)
-
     def ask_origin(self) -> None:
         """Where the selected notes, the marked bars or the whole track have been before."""
         state = self.roll.state
         marked = state.track.notes_between(*state.region) if state.region else ()
         self.origins.ask(state.chosen or marked or state.track.notes)
-
-    def find_chords(self) -> None:
-        """Ask for chords under the track that is being edited."""
-        state = self.roll.state
-        self.harmonist.find_chords(state.track_index, state.region)
 
     def go_to_marker(self, way: int) -> None:
         """To the next place that has a name (1), or the last one before (-1)."""

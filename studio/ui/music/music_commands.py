@@ -94,25 +94,30 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
 
 
 def _compose(desk: MusicDesk) -> tuple[Command, ...]:
-    writer = desk.cowriter
+    writer, ways = desk.cowriter, desk.ways
 
     def has_ghosts() -> bool:
-        return bool(desk.roll.state.ghosts)
+        return desk.roll.state.has_suggestion
 
     return (
         Command("compose-go", tr("Continue"), "Compose", writer.continue_, "Ctrl+Return",
                 tr("The model plays on from your notes, or fills the marked bars"), "creation", desk=MUSIC),
-        Command("compose-vary", tr("Vary"), "Compose", desk.vary, "Ctrl+Alt+Shift+V",
+        Command("compose-infill", tr("Infill"), "Compose", ways.infill, "Ctrl+Alt+Shift+F",
+                tr("Fills the marked bars, or the gap at the playhead, around your notes"), desk=MUSIC),
+        Command("compose-vary", tr("Vary"), "Compose", ways.vary, "Ctrl+Alt+Shift+V",
                 tr("Ideas in place of the marked bars, or of the selected notes"), desk=MUSIC),
         Command("ask-origin", tr("Where has this been before?"), "Compose", desk.ask_origin, "Ctrl+Alt+O",
                 tr("Looks for the selected notes, the marked bars or the track in what the models learned from"),
                 desk=MUSIC),
-        Command("find-chords", tr("Find chords for the melody"), "Compose", desk.find_chords, "Ctrl+Alt+F",
+        Command("find-chords", tr("Find chords for the melody"), "Compose", ways.find_chords, "Ctrl+Alt+F",
                 tr("For the marked bars, or all; chords that you wrote stay"), desk=MUSIC,
                 enabled_when=lambda: desk.harmonist.can_find_chords),
-        Command("write-voices", tr("Harmonise in four voices"), "Compose", desk.harmonist.write_voices, "Ctrl+Alt+H",
+        Command("write-voices", tr("Harmonise in four voices"), "Compose", ways.harmonise, "Ctrl+Alt+H",
                 tr("The missing voices of a chorale, each on a track of its own"), desk=MUSIC,
                 enabled_when=lambda: desk.harmonist.can_write_voices),
+        Command("accompany", tr("Accompany the melody"), "Compose", ways.accompany, "Ctrl+Alt+B",
+                tr("Bass and chords in the marked bars, or all through, on tracks of their own"), desk=MUSIC,
+                enabled_when=lambda: desk.harmonist.can_accompany),
         Command("compose-another", tr("Again, from another seed"), "Compose", writer.again, "Ctrl+Shift+Return",
                 desk=MUSIC),
         Command("idea-before", tr("The idea before"), "Compose", lambda: writer.step(-1), "Ctrl+[", desk=MUSIC,

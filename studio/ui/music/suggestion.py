@@ -7,6 +7,7 @@ takes its ghost away, and undoing that brings the ghost back.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from studio.core.chords import Chord
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.score import Note, NoteId, Score, Track
 from studio.core.track_edits import place_of
@@ -48,10 +49,12 @@ class Part:
         return replace(self, track=NOWHERE if place is None else place)
 
     def free_of(self, score: Score) -> tuple[Ghost, ...]:
-        """The ghosts that no note of the track collides with."""
+        """The ghosts that no note of the track collides with; none where the track is locked."""
         place = self.place_in(score)
         if place is None:
             return self.ghosts if self.new is not None else ()
+        if score.track(place).locked:
+            return ()
         taken: dict[int, list[Note]] = {}
         for note in (note for note in score.track(place).notes if note.id not in self.replaced):
             taken.setdefault(note.pitch, []).append(note)
@@ -68,6 +71,8 @@ class Part:
                 return score
             place = len(score.tracks)
             score = score.with_track(place, self.new)
+        if score.track(place).locked:
+            return score
         gone = self._displaced(score.track(place), notes, region)
         return score.with_notes_removed(place, gone).with_notes_added(place, notes)
 
@@ -85,12 +90,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer for a stretch of time on one track or several. request: what was asked, where a co-writer was."""
+    """An answer for a stretch of time on one track or several. request: what was asked, where a co-writer was; chords:
+    symbols that come with it, or are all of it; title: what kind of answer it is, where there are several kinds."""
 
     parts: tuple[Part, ...]
     seed: int
     region: tuple[int, int]
     request: ComposeRequest | None = None
+    chords: tuple[Chord, ...] = ()
+    title: str = ""
 
     @property
     def ghosts(self) -> tuple[Ghost, ...]:
@@ -106,6 +114,10 @@ class Suggestion:
     def free_of(self, score: Score) -> tuple[Ghost, ...]:
         """The ghosts that no note of their tracks collides with."""
         return tuple(ghost for part in self.parts for ghost in part.free_of(score))
+
+    def chords_free_of(self, score: Score) -> tuple[Chord, ...]:
+        """The chord symbols for which the lane has room."""
+        return tuple(c for c in self.chords if not any(_share_time(c, other) for other in score.chords))
 
     def laid_into(self, score: Score, ghosts: Iterable[Ghost]) -> Score:
         """The score with some of the ghosts as notes, each on the track of its part."""
@@ -165,6 +177,10 @@ def ghosts_of(candidate: Candidate, part: int = 0) -> tuple[Ghost, ...]:
 
 def _next(starts: list[int], after: int, end: int) -> int:
     return next((start for start in starts if start > after), end)
+
+
+def _share_time(one: Chord, other: Chord) -> bool:
+    return one.start_ticks < other.end_ticks and other.start_ticks < one.end_ticks
 
 
 def _collides(note: Note, others: Iterable[Note]) -> bool:

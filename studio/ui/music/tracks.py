@@ -124,6 +124,15 @@ class Tracks(QObject):
     def name(self, index: int, name: str) -> None:
         self._mix(index, self.tr("Name a track"), name=name.strip())
 
+    def toggle_lock(self) -> None:
+        self.lock(self._current())
+
+    def lock(self, index: int) -> None:
+        """No model writes on a locked track, nor changes what it holds; the hand still may."""
+        locked = self._session.score.track(index).locked
+        label = self.tr("Unlock a track") if locked else self.tr("Lock a track")
+        self._mix(index, label, locked=not locked)
+
     def ask_name(self) -> None:
         """Ask for another name where the panel of tracks is not in view."""
         old = self.track.name

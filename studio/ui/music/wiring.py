@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _tracks, _time, _playback, _compose, _files, _page):
+    for connect in (
+        _roll,
+        _tracks,
+        _time,
+        _playback,
+        _compose,
+        _asking,
+        _files,
+        _page,
+    ):
         connect(desk)
 
 
@@ -92,8 +101,6 @@ def _playback(desk: MusicDesk) -> None:
 
 def _compose(desk: MusicDesk) -> None:
     panel, writer, roll = desk.compose, desk.cowriter, desk.roll
-    panel.continue_requested.connect(writer.continue_)
-    panel.vary_requested.connect(desk.vary)
     panel.cancel_requested.connect(writer.stop)
     panel.retry_requested.connect(writer.retry)
     panel.model_chosen.connect(writer.choose_model)
@@ -112,6 +119,23 @@ def _compose(desk: MusicDesk) -> None:
     roll.ghost_accepted.connect(desk.keep_ghost)
     writer.ghosts_changed.connect(desk.show_ghosts)
     writer.notes_accepted.connect(lambda _: desk.roll.setFocus())
+
+
+def _asking(desk: MusicDesk) -> None:
+    """The six ways to ask, and chords that are suggested."""
+    panel, writer, ways, roll = desk.compose, desk.cowriter, desk.ways, desk.roll
+    panel.asked.connect(ways.take)
+    for change in (
+        roll.selection_changed,
+        desk.harmonist.changed,
+        panel.form.changed,
+        panel.model_chosen,
+        roll.state.region_changed,
+    ):
+        change.connect(ways.show_soon)
+    desk.playback.moved.connect(ways.show_moved)
+    writer.ideas_changed.connect(lambda: roll.show_chord_ghosts(writer.chords))
+    roll.chords.suggestion_accepted.connect(writer.accept_chord)
 
 
 def _files(desk: MusicDesk) -> None:

@@ -55,7 +55,7 @@ def varied(desk: MusicDesk, session: Session, controller: FakeController) -> Mus
     """The second and third of four notes are to be written otherwise; an answer is there."""
     write_four(session)
     desk.mark((480, 1440))
-    desk.vary()
+    desk.ways.vary()
     answer(desk, controller, (72, 74))
     return desk
 
@@ -89,7 +89,7 @@ def test_vary_keeps_the_rhythm_if_asked(
     write_four(session)
     desk.roll.state.select({note.id for note in session.score.tracks[0].notes[1:3]})
     desk.compose.form.rhythm_box.setChecked(True)
-    desk.vary()
+    desk.ways.vary()
     request = answer(desk, controller, (70, 71))
     assert request.rhythm == ((480, 480), (960, 480))
     assert request.locked == ()
@@ -103,7 +103,7 @@ def test_vary_keeps_the_rhythm_if_asked(
 def test_vary_needs_a_place(desk: MusicDesk, controller: FakeController) -> None:
     words: list[str] = []
     desk.notice.connect(words.append)
-    desk.vary()
+    desk.ways.vary()
     assert "Mark bars" in words[-1]
     assert not controller.requests
 

@@ -52,12 +52,18 @@ class AnswerRow(QFrame):
         self.again_button.clicked.connect(self.again_requested)
         self.hide()
 
-    def show_answer(self, notes: int, seed: int) -> None:
+    def show_answer(self, notes: int, seed: int, chords: int = 0) -> None:
         """Say how much is suggested; nothing left hides the row."""
         words = self.tr("1 note suggested") if notes == 1 else self.tr("{0} notes suggested").format(notes)
+        if chords and not notes:
+            words = (
+                self.tr("1 chord suggested")
+                if chords == 1
+                else self.tr("{0} chords suggested").format(chords)
+            )
         self.title_label.setText(words)
         self.seed_label.setText(self.tr("Seed {0}").format(seed))
-        self.setVisible(notes > 0)
+        self.setVisible(notes + chords > 0)
 
     def show_origin(self, words: str) -> None:
         """Where the suggestion has been before, once that is known."""

@@ -4,13 +4,12 @@ GUI thread. Invariant: a view only; it submits nothing and keeps no notes.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -22,7 +21,9 @@ from studio.core.errors import StudioError
 from studio.ui.common.scrolling import scroll
 from studio.ui.music.compose.answer_row import AnswerRow
 from studio.ui.music.compose.ask import Ask
+from studio.ui.music.compose.ask_buttons import CONTINUE, AskButtons, Way
 from studio.ui.music.compose.ask_form import AskForm
+from studio.ui.music.compose.voices_list import VoicesList
 
 ELAPSED_MS = 100
 MAX_DICE = 999_999
@@ -31,8 +32,7 @@ MAX_DICE = 999_999
 class ComposePanel(QWidget):
     """States: no model, loading, ready, thinking, an answer, an error. The signals are wishes."""
 
-    continue_requested = Signal()
-    vary_requested = Signal()
+    asked = Signal(str)
     cancel_requested = Signal()
     retry_requested = Signal()
     model_chosen = Signal(str)
@@ -43,15 +43,14 @@ class ComposePanel(QWidget):
         self.setAccessibleName(self.tr("Co-write"))
         self.form = AskForm()
         self.answer = AnswerRow()
-        self.continue_button = QPushButton(self.tr("Continue"), objectName="compose-continue")
-        self.continue_button.setProperty("role", "primary")
-        self.vary_button = QPushButton(self.tr("Vary"), objectName="compose-vary")
+        self.buttons, self.voices = AskButtons(), VoicesList()
+        self.continue_button = self.buttons.buttons[CONTINUE]
         self.state_label = QLabel(objectName="compose-state", wordWrap=True)
         self.retry_button = QPushButton(self.tr("Retry"), objectName="compose-retry")
         self.cancel_button = QPushButton(self.tr("Cancel"), objectName="compose-cancel")
         self._elapsed = QElapsedTimer()
         self._tick = QTimer(self, interval=ELAPSED_MS)
-        self._where = ""
+        self._where = self._looked_at = ""
         self._lay_out()
         self._connect()
         self.show_no_model()
@@ -89,6 +88,16 @@ class ComposePanel(QWidget):
         if at_rest:
             self.state_label.setText(words)
 
+    def show_ways(self, ways: Mapping[str, Way]) -> None:
+        """Which ways to ask are open, and where each would write."""
+        self.buttons.show_ways(ways)
+
+    def _look_at(self, way: str) -> None:
+        """At rest, tell of the way under the pointer instead of Continue."""
+        if self.state_label.text() in (self._where, self._looked_at):
+            self._looked_at = self.buttons.ways[way].where if way in self.buttons.ways else self._where
+            self.state_label.setText(self._looked_at)
+
     def show_thinking(self) -> None:
         self._elapsed.start()
         self._say(self.tr("Thinking…"), can_cancel=True)
@@ -98,14 +107,18 @@ class ComposePanel(QWidget):
         """The model had nothing to say."""
         self._say(self.tr("The model found no note to write here. Try another seed, or a wider range."))
 
+    def show_refusal(self, words: str) -> None:
+        """Why nothing was asked."""
+        self._say(words)
+
     def show_error(self, error: StudioError) -> None:
         self._say(error.sentence(), role="danger", can_retry=True)
         self.state_label.setToolTip(error.detail)
         self._enable(True)
 
-    def show_answer(self, notes: int, seed: int) -> None:
-        """Ghost notes are there (or no longer, at 0)."""
-        self.answer.show_answer(notes, seed)
+    def show_answer(self, notes: int, seed: int, chords: int = 0) -> None:
+        """Ghost notes are there (or no longer, at 0), or chords."""
+        self.answer.show_answer(notes, seed, chords)
 
     def roll_seed(self) -> int:
         """Another seed at random, shown and returned."""
@@ -120,8 +133,7 @@ class ComposePanel(QWidget):
             self.answer.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enable(self, on: bool) -> None:
-        self.continue_button.setEnabled(on)
-        self.vary_button.setEnabled(on)
+        self.buttons.use(on)
 
     def _say(self, words: str, role: str = "soft", can_cancel: bool = False, can_retry: bool = False) -> None:
         self._tick.stop()
@@ -150,10 +162,6 @@ class ComposePanel(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        for button in (self.continue_button, self.vary_button):
-            button.setMinimumHeight(32)
-        self.vary_button.setToolTip(self.tr("Ideas in place of the marked bars, or of the selected notes"))
-        self.continue_button.setToolTip(self.tr("The model plays on from your notes (Ctrl+Enter)"))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 8, 12, 12)
@@ -161,32 +169,23 @@ class ComposePanel(QWidget):
         parts = (
             self.form.model_row,
             self.form.bars_row,
-            self._asking(),
+            self.buttons,
             self.state_label,
             self.cancel_button,
             self.retry_button,
             self.answer,
             self.form,
+            self.voices,
         )
         for part in parts:
             column.addWidget(part)
         column.addStretch(1)
         scroll(self, inside)
 
-    def _asking(self) -> QWidget:
-        """The two ways to ask, side by side."""
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.continue_button, 2)
-        row.addWidget(self.vary_button, 1)
-        return box
-
     def _connect(self) -> None:
         self._tick.timeout.connect(self._show_elapsed)
-        self.continue_button.clicked.connect(self.continue_requested)
-        self.vary_button.clicked.connect(self.vary_requested)
+        self.buttons.requested.connect(self.asked)
+        self.buttons.looked_at.connect(self._look_at)
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.retry_button.clicked.connect(self.retry_requested)
         self.form.model_chosen.connect(self.model_chosen)

@@ -5,8 +5,8 @@ A double click (or Enter) opens a line to write a name in; what is no chord keep
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.core import chord_edits
@@ -24,7 +24,10 @@ EDITOR_PX = 72
 
 
 class ChordLane(QWidget):
-    """Shows the score's chords; changes go out through the state as single undo steps."""
+    """Shows the score's chords; changes go out through the state as single undo steps. Chords that a model proposes
+    have an outline in the accent colour; a click keeps that one, Enter all of them, Esc none, Tab shows others."""
+
+    suggestion_accepted = Signal(object)
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +104,9 @@ class ChordLane(QWidget):
         for chord in state.score.chords:
             if chord.start_ticks <= stripe.end_ticks and chord.end_ticks >= stripe.start_ticks:
                 self._paint_chord(painter, chord)
-        if not state.score.chords and not self.editor.isVisible():
+        for chord in state.chord_ghosts:
+            self._paint_suggested(painter, chord)
+        if not state.score.chords and not state.chord_ghosts and not self.editor.isVisible():
             painter.setPen(colour("text_off"))
             words = self.tr("Double-click to write a chord")
             painter.drawText(self.rect().adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
@@ -117,6 +122,19 @@ class ChordLane(QWidget):
         painter.setClipRect(box)
         painter.drawText(box.adjusted(6, 0, -2, 0), Qt.AlignmentFlag.AlignVCenter, chord.name)
         painter.setClipping(False)
+
+    def _paint_suggested(self, painter: QPainter, chord: Chord) -> None:
+        box = self._box(chord)
+        painter.setPen(QPen(colour("accent"), 1, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(colour("text"))
+        painter.setClipRect(box)
+        painter.drawText(box.adjusted(6, 0, -2, 0), Qt.AlignmentFlag.AlignVCenter, chord.name)
+        painter.setClipping(False)
+
+    def _suggested_at(self, ticks: int) -> Chord | None:
+        return next((c for c in self._state.chord_ghosts if c.start_ticks <= ticks < c.end_ticks), None)
 
     def _box(self, chord: Chord) -> QRect:
         left, right = self._state.geometry.x_of(chord.start_ticks), self._state.geometry.x_of(chord.end_ticks)
@@ -138,6 +156,9 @@ class ChordLane(QWidget):
             return
         self.setFocus()
         ticks = round(self._state.geometry.ticks_at(event.position().x()))
+        if (suggested := self._suggested_at(ticks)) is not None:
+            self.suggestion_accepted.emit(suggested)
+            return
         chord = self._state.score.chord_at(ticks)
         self._chosen = chord.start_ticks if chord else None
         if chord is not None:
@@ -172,8 +193,14 @@ class ChordLane(QWidget):
         ticks = self._state.geometry.ticks_at(event.position().x())
         self.write_at(self._beat_at(int(ticks)))
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the ideas while there are any, as on the roll."""
+        return self.parentWidget().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._state.has_suggestion:
+                super().keyPressEvent(event)  # the roll accepts
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.delete()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:

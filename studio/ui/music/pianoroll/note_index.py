@@ -46,6 +46,15 @@ class NoteIndex:
         first = bisect_left(self.notes, start_ticks, key=START)
         return self.notes[first : bisect_left(self.notes, end_ticks, key=START)]
 
+    def before(self, ticks: float) -> Iterator[Note]:
+        """Among them those that began before a moment and ended last, where none sounds at it."""
+        latest = 0
+        for note in reversed(self.notes[: bisect_left(self.notes, ticks, key=START)]):
+            if note.start_ticks + self._longest < latest:
+                return
+            latest = max(latest, note.start_ticks + note.duration_ticks if not note.muted else 0)
+            yield note
+
     def at(self, ticks: float, pitch: int) -> Note | None:
         """The note that sounds there; the one that began last, where several do."""
         found = [note for note in self.between(ticks, ticks + 1) if note.pitch == pitch]

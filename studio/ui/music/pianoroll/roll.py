@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QVBoxLayout, QWidget
 
+from studio.core.chords import Chord
 from studio.core.messages import NoteScore
 from studio.core.score import Note, Score
 from studio.ui.common.theme import colour
@@ -90,6 +91,9 @@ class PianoRoll(QWidget):
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         self.state.show_ghosts(ghosts)
         self._show_scroll()
+
+    def show_chord_ghosts(self, chords: tuple[Chord, ...]) -> None:
+        self.state.show_chord_ghosts(chords)
 
     def show_region(self, region: tuple[int, int] | None) -> None:
         self.state.show_region(region)
@@ -214,7 +218,7 @@ class PianoRoll(QWidget):
     def _key_for_ghosts(self, event: QKeyEvent) -> bool:
         """Enter accepts, Shift+Enter accepts a bar, Esc rejects."""
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if not self.state.ghosts or held & ~Qt.KeyboardModifier.ShiftModifier:
+        if not self.state.has_suggestion or held & ~Qt.KeyboardModifier.ShiftModifier:
             return False
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             (self.accept_bar_requested if held else self.accept_requested).emit()
@@ -226,7 +230,7 @@ class PianoRoll(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the ideas while there are any."""
-        if not self.state.ghosts:
+        if not self.state.has_suggestion:
             return super().focusNextPrevChild(forward)
         self.idea_requested.emit(1 if forward else -1)
         return True

@@ -10,6 +10,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.core.chords import Chord
 from studio.core.exchange import exchanged
 from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
@@ -61,6 +62,7 @@ class RollState(QObject):
     tool_changed = Signal(object)
     scale_changed = Signal()
     stamp_changed = Signal(object)
+    region_changed = Signal()
     playhead_moved = Signal(int, int)
     reveal = Signal(int, int)
     edited = Signal(object, str, str)
@@ -86,6 +88,7 @@ class RollState(QObject):
         self.lasso: tuple[tuple[float, float], ...] = ()  # (ticks, height) points, see lasso.py
         self.region: tuple[int, int] | None = None
         self.ghosts: tuple[Ghost, ...] = ()
+        self.chord_ghosts: tuple[Chord, ...] = ()
         self.sounding: tuple[Note, ...] = ()
         self.scores: Mapping[NoteId, NoteScore] = {}
         self.playhead_ticks = 0
@@ -100,6 +103,12 @@ class RollState(QObject):
         """The track being edited; an empty one where the score has none."""
         tracks = self.score.tracks
         return tracks[self.track_index] if self.track_index < len(tracks) else Track()
+
+    @property
+    def indexes(self) -> tuple[NoteIndex, ...]:
+        """One of each track, in their order."""
+        found = sorted((*self.others, (self.track_index, self.index)), key=lambda one: one[0])
+        return tuple(index for _, index in found)
 
     def name_of(self, pitch: int) -> str:
         """The name of a pitch in the key of the piece, or of a drum on a drum track."""
@@ -189,6 +198,16 @@ class RollState(QObject):
         self.ghosts = ghosts
         self.changed.emit()
 
+    def show_chord_ghosts(self, chords: tuple[Chord, ...]) -> None:
+        """Chord symbols that a model proposes."""
+        if chords != self.chord_ghosts:
+            self.chord_ghosts = chords
+            self.changed.emit()
+
+    @property
+    def has_suggestion(self) -> bool:
+        return bool(self.ghosts or self.chord_ghosts)
+
     def show_sounding(self, notes: tuple[Note, ...]) -> None:
         """Notes that are being played in, not yet in the score."""
         if notes or self.sounding:
@@ -203,6 +222,7 @@ class RollState(QObject):
 
     def show_region(self, region: tuple[int, int] | None) -> None:
         self.region = region
+        self.region_changed.emit()
         self.changed.emit()
 
     def show_marquee(self, marquee: Marquee | None) -> None:

@@ -52,3 +52,11 @@ def test_an_exchange_knows_a_note_that_is_not_there() -> None:
     note = Note(5, 10, 60, id=0)
     with pytest.raises(StudioError):
         exchanged(score, 0, [note], [note])
+
+
+def test_what_ended_last_before_a_moment_is_found() -> None:
+    long, short, muted = Note(0, 900, 60), Note(100, 50, 62), Note(950, 20, 64, muted=True)
+    index = NoteIndex((long, short, muted, Note(2000, 100, 65)))
+    ends = [note.end_ticks for note in index.before(1500) if not note.muted]
+    assert max(ends) == 900
+    assert not list(NoteIndex(()).before(1500))
