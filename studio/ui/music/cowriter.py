@@ -208,6 +208,20 @@ class CoWriter(QObject):
         self._ideas = self._ideas.at_idea(index)
         self.show_ghosts()
 
+    def use_ideas(self, ideas: Ideas) -> None:
+        """The same question's ideas, otherwise ordered, starred or fewer; none left is as rejecting them."""
+        if not ideas.answers:
+            self.forget()
+        elif ideas != self._ideas:
+            self._ideas = ideas
+            self.show_ghosts()
+
+    def add_ideas(self, suggestions: tuple[Suggestion, ...]) -> None:
+        """More of them for the same question; the first is shown."""
+        if self._ideas.is_full:
+            self._panel.show_full()
+        self.use_ideas(self._ideas.with_answers(suggestions))
+
     def forget(self) -> None:
         """No suggestion any more."""
         self._ideas = Ideas()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _tracks, _time, _playback, _compose, _files, _page):
+    for connect in (_roll, _tracks, _time, _playback, _compose, _ideas, _files, _page):
         connect(desk)
 
 
@@ -73,7 +73,6 @@ def _time(desk: MusicDesk) -> None:
 
 def _playback(desk: MusicDesk) -> None:
     bar, playback = desk.transport, desk.playback
-    playback.heard = desk.cowriter.heard
     bar.play_requested.connect(playback.toggle)
     bar.stop_requested.connect(playback.stop)
     bar.record_requested.connect(desk.record)
@@ -102,7 +101,6 @@ def _compose(desk: MusicDesk) -> None:
     panel.answer.accept_bar_requested.connect(writer.accept_bar)
     panel.answer.reject_requested.connect(writer.reject)
     panel.answer.again_requested.connect(writer.again)
-    panel.answer.step_requested.connect(writer.step)
     roll.accept_requested.connect(writer.accept_all)
     roll.accept_bar_requested.connect(writer.accept_bar)
     roll.reject_requested.connect(writer.reject)
@@ -112,6 +110,17 @@ def _compose(desk: MusicDesk) -> None:
     roll.ghost_accepted.connect(desk.keep_ghost)
     writer.ghosts_changed.connect(desk.show_ghosts)
     writer.notes_accepted.connect(lambda _: desk.roll.setFocus())
+
+
+def _ideas(desk: MusicDesk) -> None:
+    answer, browsing = desk.compose.answer, desk.browsing
+    desk.playback.heard = desk.auditioning.heard
+    answer.more_requested.connect(browsing.ask_for_more)
+    answer.play_requested.connect(browsing.toggle_play)
+    answer.parts.part_accepted.connect(desk.cowriter.accept_part)
+    answer.reject_requested.connect(desk.roll.setFocus)
+    browsing.left.connect(desk.roll.setFocus)
+    desk.compose.cancel_requested.connect(desk.more_like.stop)
 
 
 def _files(desk: MusicDesk) -> None:

@@ -98,6 +98,10 @@ class ComposePanel(QWidget):
         """The model had nothing to say."""
         self._say(self.tr("The model found no note to write here. Try another seed, or a wider range."))
 
+    def show_full(self) -> None:
+        """There is no room for another idea."""
+        self._say(self.tr("All eight ideas are kept. Take a star away to make room for another."))
+
     def show_error(self, error: StudioError) -> None:
         self._say(error.sentence(), role="danger", can_retry=True)
         self.state_label.setToolTip(error.detail)
@@ -114,10 +118,10 @@ class ComposePanel(QWidget):
         return seed
 
     def focus_answer(self) -> None:
-        """After Continue was pressed with a key or a click, Enter accepts."""
+        """After Continue was pressed with a key or a click, Enter accepts and Tab goes on to the next idea."""
         focus = QApplication.focusWidget()
         if focus is not None and self.isAncestorOf(focus) and isinstance(focus, QPushButton):
-            self.answer.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.answer.cards.focus_current()
 
     def _enable(self, on: bool) -> None:
         self.continue_button.setEnabled(on)
