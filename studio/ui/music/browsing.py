@@ -54,6 +54,7 @@ class Browsing(QObject):
             return
         row.show_playing(self._auditioning.is_on)
         row.let_ask_for_more(self._more_like.can_ask)
+        row.show_kinship(self._origin(found))
         drawn = sketches(ideas, score)
         row.cards.show_ideas([self._view(index, sketch) for index, sketch in enumerate(drawn)], ideas.at)
         stands = {ghost.part for ghost in self._cowriter.ghosts} if len(found.parts) > 1 else set[int]()
@@ -69,15 +70,15 @@ class Browsing(QObject):
             expected(idea),
             ideas.is_starred(index),
             self._auditioning.is_on and index == ideas.at,
-            self._origin(idea),
+            self._origin(idea).capitalize(),
         )
 
     def _origin(self, idea: Suggestion) -> str:
         words = {
-            ways.MAIN_NOTES: self.tr("Keeps the main notes of the idea that you liked."),
-            ways.OPENING: self.tr("Begins as the idea that you liked."),
-            ways.RHYTHM: self.tr("Keeps the rhythm of the idea that you liked."),
-            ways.CHARACTER: self.tr("Has the character of the idea that you liked."),
+            ways.MAIN_NOTES: self.tr("main notes of the one you liked"),
+            ways.OPENING: self.tr("opening of the one you liked"),
+            ways.RHYTHM: self.tr("rhythm of the one you liked"),
+            ways.CHARACTER: self.tr("character of the one you liked"),
         }
         return words[idea.kinship.way] if idea.kinship else ""
 

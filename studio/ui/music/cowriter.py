@@ -289,20 +289,25 @@ class CoWriter(QObject):
         _, request, asked = self._pending
         self._pending = None
         self._loaded.add(request.model_id)
-        self._ideas = self._ideas.with_answers(
-            tuple(
-                Suggestion(
-                    (Part(asked.place.track, ghosts_of(found), asked.replaced),),
-                    found.seed,
-                    (request.region_start, request.region_end),
-                    request,
+        before, self._ideas = (
+            self._ideas,
+            self._ideas.with_answers(
+                tuple(
+                    Suggestion(
+                        (Part(asked.place.track, ghosts_of(found), asked.replaced),),
+                        found.seed,
+                        (request.region_start, request.region_end),
+                        request,
+                    )
+                    for found in reply.candidates
                 )
-                for found in reply.candidates
-            )
+            ),
         )
         self._panel.show_ready()
         self.show_ghosts()
-        if self.ghosts:
+        if self._ideas is before:
+            self._panel.show_full()
+        elif self.ghosts:
             self._panel.focus_answer()
         else:
             self._panel.show_silence()

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from studio.ui.music.compose.idea_cards import IdeaCards
 from studio.ui.music.compose.part_row import PartRow
 
+KIN_SIGN = " · "
+
 
 class AnswerRow(QFrame):
     """Shown only while there are ghost notes."""
@@ -48,6 +50,11 @@ class AnswerRow(QFrame):
         self.title_label.setText(words)
         self.seed_label.setText(self.tr("Seed {0}").format(seed))
         self.setVisible(notes > 0)
+
+    def show_kinship(self, words: str) -> None:
+        """In which way the idea is like one that was liked; nothing for an idea of its own."""
+        seed = self.seed_label.text().split(KIN_SIGN)[0]
+        self.seed_label.setText(f"{seed}{KIN_SIGN}{words}" if words else seed)
 
     def show_origin(self, words: str) -> None:
         """Where the suggestion has been before, once that is known."""
