@@ -23,7 +23,9 @@ class ComposeSettings:
 
     first_bar: counted from 0, -1 for going on after the last note; tracks: counted from 0, none for the melody's;
     scale: as "D dorian", empty is free; chords: as "C | Am F | G7", bar by bar; must_start, must_end: pitch classes;
-    meter: of a piece that is begun, as "6/8"; keep_rhythm, keep_notes: of what stands in the bars."""
+    meter: of a piece that is begun, as "6/8"; keep_rhythm, keep_notes: of what stands in the bars; rhythm: (ticks after
+    the bars begin, duration) of what is written, where it is told; given: (start, duration, pitch, velocity) of notes
+    that are part of the answer without being written, such as the opening of an idea that was liked."""
 
     seed: Seed = 0
     bars: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
@@ -45,6 +47,8 @@ class ComposeSettings:
     keep_rhythm: bool = False
     keep_notes: bool = False
     meter: str = ""
+    rhythm: tuple[tuple[int, int], ...] = ()
+    given: tuple[tuple[int, int, Pitch, int], ...] = ()
 
 
 HARMONISING_TEMPERATURE = 0.8  # at 1 the chorale model's beats are half as often again dissonant as Bach's

@@ -25,12 +25,13 @@ from studio.inference.harmonising import chords_of
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Bars of a score that are to be written. hands: the tracks that are written, one of them for a model of one voice;
-    replaced: the ids of the notes whose place is taken."""
+    replaced: the ids of the notes whose place is taken; given: notes that are part of every answer."""
 
     score: Score
     hands: tuple[int, ...]
     request: ComposeRequest
     replaced: frozenset[int]
+    given: tuple[Note, ...] = ()
 
     @classmethod
     def of(cls, score: Score, card: Card, settings: ComposeSettings) -> Passage:
@@ -44,12 +45,13 @@ class Passage:
         own = {note.id for index in hands for note in score.track(index).notes}
         stay = tuple(note for note in inside if settings.keep_notes or note.id not in own)
         anew = tuple(note for note in inside if note not in stay)
+        given = tuple(Note(start + one[0], *one[1:]) for one in settings.given)
         request = ComposeRequest(
             card.id,
             tuple(note for note in notes if not start <= note.start_ticks < end),
             start,
             end,
-            stay,
+            (*stay, *given),
             temperature=settings.temperature,
             top_p=settings.top_p,
             seed=settings.seed,
@@ -62,13 +64,13 @@ class Passage:
             attributes=settings.attributes,
             guidance=settings.guidance,
             chords=() if card.family in MANY_VOICES else _chords(score, settings, start),
-            rhythm=_rhythm(anew, end) if settings.keep_rhythm else (),
+            rhythm=_rhythm(anew, end) if settings.keep_rhythm else _told(settings.rhythm, start),
             must_start=frozenset(settings.must_start),
             must_end=frozenset(settings.must_end),
             polyphony=settings.polyphony,
             best_of=_drawn(card, settings),
         )
-        return cls(score, hands, request, frozenset(note.id for note in anew))
+        return cls(score, hands, request, frozenset(note.id for note in anew), given)
 
     def asking_for(self, candidates: int) -> ComposeRequest:
         """The request for several answers at once."""
@@ -77,7 +79,7 @@ class Passage:
     def with_answer(self, candidate: Candidate) -> Score:
         """The score with the new notes in their place, each in the hand that has lately been nearest to it."""
         score, parts = self.score, dict[int, list[Note]]()
-        for note in candidate.notes:
+        for note in (*self.given, *candidate.notes):
             parts.setdefault(
                 min(self.hands, key=lambda k: abs(height(self.score, k) - note.pitch)), []
             ).append(note)
@@ -89,8 +91,11 @@ class Passage:
 
 
 def _drawn(card: Card, settings: ComposeSettings) -> int:
-    """How many answers are drawn for one: several where the nearest to some attributes is to be kept."""
-    least = NEAREST_OF if settings.attributes and card.family not in MANY_VOICES else 1
+    """How many answers are drawn for one: several where the nearest to some attributes is to be kept, unless a rhythm
+    or some of the notes are told, which settle most of them."""
+    told = settings.rhythm or settings.given
+    several = settings.attributes and not told and card.family not in MANY_VOICES
+    least = NEAREST_OF if several else 1
     return max(settings.best_of, least)
 
 
@@ -151,17 +156,23 @@ def _rhythm(inside: tuple[Note, ...], end: int) -> tuple[tuple[int, int], ...]:
     return rhythm_of(inside, end)
 
 
+def _told(rhythm: Sequence[tuple[int, int]], start: int) -> tuple[tuple[int, int], ...]:
+    return tuple((start + at, length) for at, length in rhythm)
+
+
 def settings_of(request: ComposeRequest, score: Score, track: int) -> ComposeSettings:
     """What stands in a recipe of a request about a track of a score: as much of it as settings can say."""
     bars = round((request.region_end - request.region_start) / request.meter.bar_ticks)
-    first = score.bar_of(request.region_start)
+    start, first = request.region_start, score.bar_of(request.region_start)
+    given = [note for note in request.locked if note.id < 0]
+    keeps = _stands_there(request, score, track)
     return ComposeSettings(
         request.seed,
         min(max(bars, 1), 256),
         request.temperature,
         request.top_p,
         request.styles,
-        first_bar=first if score.bar_start(first) == request.region_start else -1,
+        first_bar=first if score.bar_start(first) == start else -1,
         tracks=(track,),
         scale=_scale_text(request),
         low=request.low,
@@ -172,9 +183,18 @@ def settings_of(request: ComposeRequest, score: Score, track: int) -> ComposeSet
         must_end=tuple(sorted(request.must_end)),
         best_of=request.best_of,
         polyphony=request.polyphony,
-        keep_rhythm=bool(request.rhythm),
-        keep_notes=bool(request.locked),
+        keep_rhythm=keeps,
+        keep_notes=len(given) < len(request.locked),
+        rhythm=() if keeps else _told(request.rhythm, -start),
+        given=tuple((n.start_ticks - start, n.duration_ticks, n.pitch, n.velocity) for n in given),
     )
+
+
+def _stands_there(request: ComposeRequest, score: Score, track: int) -> bool:
+    """Whether a rhythm is that of the notes which the answer takes the place of."""
+    start, end = request.region_start, request.region_end
+    inside = [note for note in score.track(track).heard if start <= note.start_ticks < end]
+    return bool(request.rhythm) and rhythm_of(inside, end) == request.rhythm
 
 
 def _scale_text(request: ComposeRequest) -> str:

@@ -254,6 +254,20 @@ class CoWriter(QObject):
         self._ideas = self._ideas.at_idea(index)
         self.show_ghosts()
 
+    def use_ideas(self, ideas: Ideas) -> None:
+        """The same question's ideas, otherwise ordered, starred or fewer; none left is as rejecting them."""
+        if not ideas.answers:
+            self.forget()
+        elif ideas != self._ideas:
+            self._ideas = ideas
+            self.show_ghosts()
+
+    def add_ideas(self, suggestions: tuple[Suggestion, ...]) -> None:
+        """More of them for the same question; the first is shown."""
+        if self._ideas.is_full:
+            self._panel.show_full()
+        self.use_ideas(self._ideas.with_answers(suggestions))
+
     def forget(self) -> None:
         """No suggestion any more."""
         self._ideas = Ideas()
@@ -323,20 +337,25 @@ class CoWriter(QObject):
         _, request, asked = self._pending
         self._pending = None
         self._loaded.add(request.model_id)
-        self._ideas = self._ideas.with_answers(
-            tuple(
-                Suggestion(
-                    (Part(asked.place.track, ghosts_of(found), asked.replaced),),
-                    found.seed,
-                    (request.region_start, request.region_end),
-                    request,
+        before, self._ideas = (
+            self._ideas,
+            self._ideas.with_answers(
+                tuple(
+                    Suggestion(
+                        (Part(asked.place.track, ghosts_of(found), asked.replaced),),
+                        found.seed,
+                        (request.region_start, request.region_end),
+                        request,
+                    )
+                    for found in reply.candidates
                 )
-                for found in reply.candidates
-            )
+            ),
         )
         self._panel.show_ready()
         self.show_ghosts()
-        if self.ghosts:
+        if self._ideas is before:
+            self._panel.show_full()
+        elif self.ghosts:
             self._panel.focus_answer()
         else:
             self._panel.show_silence()

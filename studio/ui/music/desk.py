@@ -21,12 +21,15 @@ from studio.ui.background import Background
 from studio.ui.commands import Command
 from studio.ui.music.answering import Answering
 from studio.ui.music.asking import Place
+from studio.ui.music.auditioning import Auditioning
+from studio.ui.music.browsing import Browsing
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
 from studio.ui.music.file_notes import FileNotes
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.midi_handle import MidiDrag
+from studio.ui.music.more_like import MoreLike
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.note_sending import NoteSending
 from studio.ui.music.origins import Origins
@@ -83,6 +86,11 @@ class MusicDesk(QObject):
         self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
         self._build_helpers(submit, cancel)
+        self.more_like = MoreLike(self.cowriter, self.compose, submit, cancel)
+        self.auditioning = Auditioning(self.cowriter, self.playback, self.transport.loop_button.isChecked)
+        self.browsing = Browsing(
+            session, self.compose.answer, self.cowriter, self.auditioning, self.more_like
+        )
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -106,6 +114,7 @@ class MusicDesk(QObject):
     def take_reply(self, reply: Reply) -> None:
         """A reply of the controller, on the GUI thread."""
         self.cowriter.take_reply(reply)
+        self.more_like.take_reply(reply)
         self.harmonist.take_reply(reply)
         self.surprise.take_reply(reply)
         self.phrasing.take_reply(reply)

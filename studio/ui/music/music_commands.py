@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
+from studio.ui.music.idea_commands import idea_commands
 from studio.ui.music.note_commands import note_commands
 from studio.ui.music.time_commands import time_commands
 from studio.ui.music.track_commands import track_commands
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
 
 def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """Every command of the desk."""
-    groups = (_file, _edit, time_commands, note_commands, _play, track_commands, _compose, _view)
+    groups = (
+        _file,
+        _edit,
+        time_commands,
+        note_commands,
+        _play,
+        track_commands,
+        _compose,
+        idea_commands,
+        _view,
+    )
     return tuple(command for group in groups for command in group(desk))
 
 
@@ -95,10 +106,6 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
 
 def _compose(desk: MusicDesk) -> tuple[Command, ...]:
     writer, ways = desk.cowriter, desk.ways
-
-    def has_ghosts() -> bool:
-        return desk.roll.state.has_suggestion
-
     return (
         Command("compose-go", tr("Continue"), "Compose", writer.continue_, "Ctrl+Return",
                 tr("The model plays on from your notes, or fills the marked bars"), "creation", desk=MUSIC),
@@ -120,16 +127,6 @@ def _compose(desk: MusicDesk) -> tuple[Command, ...]:
                 enabled_when=lambda: desk.harmonist.can_accompany),
         Command("compose-another", tr("Again, from another seed"), "Compose", writer.again, "Ctrl+Shift+Return",
                 desk=MUSIC),
-        Command("idea-before", tr("The idea before"), "Compose", lambda: writer.step(-1), "Ctrl+[", desk=MUSIC,
-                enabled_when=has_ghosts),
-        Command("idea-after", tr("The idea after"), "Compose", lambda: writer.step(1), "Ctrl+]", desk=MUSIC,
-                enabled_when=has_ghosts),
-        Command("accept-suggestion", tr("Accept the suggestion (Enter)"), "Compose", writer.accept_all,
-                "Ctrl+Alt+Return", desk=MUSIC, enabled_when=has_ghosts),
-        Command("accept-bar", tr("Accept its next bar (Shift+Enter)"), "Compose", writer.accept_bar,
-                "Ctrl+Alt+Shift+Return", desk=MUSIC, enabled_when=has_ghosts),
-        Command("reject-suggestion", tr("Reject the suggestion (Esc)"), "Compose", writer.reject, "Ctrl+Backspace",
-                desk=MUSIC, enabled_when=has_ghosts),
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from studio.core.track_edits import place_of
 
 NOWHERE = 1 << 30
 
+MOST_IDEAS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
@@ -89,6 +91,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Kinship:
+    """That an idea resembles one that was liked: in which way, and what had been asked at first."""
+
+    way: str
+    root: ComposeRequest
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """An answer for a stretch of time on one track or several. request: what was asked, where a co-writer was; chords:
     symbols that come with it, or are all of it; title: what kind of answer it is, where there are several kinds."""
@@ -99,6 +109,7 @@ class Suggestion:
     request: ComposeRequest | None = None
     chords: tuple[Chord, ...] = ()
     title: str = ""
+    kinship: Kinship | None = None
 
     @property
     def ghosts(self) -> tuple[Ghost, ...]:
@@ -131,30 +142,58 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Ideas:
-    """All answers to one question, in the order they came, to go back and forth between."""
+    """All answers to one question, in the order they came, to go back and forth between: MOST_IDEAS at most. starred:
+    seeds of those that stay while others come and go."""
 
     answers: tuple[Suggestion, ...] = ()
     at: int = 0
+    starred: frozenset[int] = frozenset()
 
     @property
     def current(self) -> Suggestion | None:
         return self.answers[self.at] if self.answers else None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no other idea can come."""
+        return len(self.starred) >= MOST_IDEAS
+
+    def is_starred(self, index: int) -> bool:
+        return self.answers[index].seed in self.starred
 
     def with_answer(self, answer: Suggestion) -> "Ideas":
         """One more for the same place, or the first for another one; it is the current one."""
         return self.with_answers((answer,))
 
     def with_answers(self, answers: tuple[Suggestion, ...]) -> "Ideas":
-        """More for the same place, or the first for another one; the first of them is the current one."""
-        seeds = {answer.seed for answer in answers}
-        same = tuple(
-            old for old in self.answers if old.question == answers[0].question and old.seed not in seeds
-        )
-        return Ideas((*same, *answers), len(same))
+        """More for the same place, or the first for another one; the first of them is the current one. Where there are
+        too many the oldest go that are not starred; where all are, none comes."""
+        question, seeds = answers[0].question, {answer.seed for answer in answers}
+        old = [one for one in self.answers if one.question == question]
+        starred = self.starred & {one.seed for one in old}
+        same = [one for one in old if one.seed not in seeds]
+        new = answers[: MOST_IDEAS - len(starred - seeds)]
+        for one in [one for one in same if one.seed not in starred][
+            : max(0, len(same) + len(new) - MOST_IDEAS)
+        ]:
+            same.remove(one)
+        return Ideas((*same, *new), len(same), starred) if new else self
+
+    def without(self, index: int) -> "Ideas":
+        """One is thrown away; the one after it is the current one, where it was."""
+        rest = self.answers[:index] + self.answers[index + 1 :]
+        at = min(self.at - (index < self.at), len(rest) - 1)
+        return Ideas(rest, max(0, at), self.starred & {one.seed for one in rest})
+
+    def starring(self, index: int, on: bool | None = None) -> "Ideas":
+        """One is to stay, or no longer; None: the other way than it is."""
+        seed = frozenset((self.answers[index].seed,))
+        stays = not self.is_starred(index) if on is None else on
+        return replace(self, starred=self.starred | seed if stays else self.starred - seed)
 
     def at_idea(self, index: int) -> "Ideas":
         """One of them by its place, from 0."""
-        return Ideas(self.answers, index) if 0 <= index < len(self.answers) else self
+        return replace(self, at=index) if 0 <= index < len(self.answers) else self
 
     def following(self, before: Score, after: Score) -> "Ideas":
         """The same, on the same tracks, which may have been sorted or taken away."""
@@ -166,7 +205,7 @@ class Ideas:
 
     def stepped(self, by: int) -> "Ideas":
         """The idea before (-1) or after (1), round and round."""
-        return Ideas(self.answers, (self.at + by) % len(self.answers)) if self.answers else self
+        return replace(self, at=(self.at + by) % len(self.answers)) if self.answers else self
 
 
 def ghosts_of(candidate: Candidate, part: int = 0) -> tuple[Ghost, ...]:

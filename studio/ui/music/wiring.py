@@ -20,6 +20,7 @@ def wire(desk: MusicDesk) -> None:
         _playback,
         _compose,
         _asking,
+        _ideas,
         _files,
         _page,
     ):
@@ -82,7 +83,6 @@ def _time(desk: MusicDesk) -> None:
 
 def _playback(desk: MusicDesk) -> None:
     bar, playback = desk.transport, desk.playback
-    playback.heard = desk.cowriter.heard
     bar.play_requested.connect(playback.toggle)
     bar.stop_requested.connect(playback.stop)
     bar.record_requested.connect(desk.record)
@@ -109,7 +109,6 @@ def _compose(desk: MusicDesk) -> None:
     panel.answer.accept_bar_requested.connect(writer.accept_bar)
     panel.answer.reject_requested.connect(writer.reject)
     panel.answer.again_requested.connect(writer.again)
-    panel.answer.step_requested.connect(writer.step)
     roll.accept_requested.connect(writer.accept_all)
     roll.accept_bar_requested.connect(writer.accept_bar)
     roll.reject_requested.connect(writer.reject)
@@ -136,6 +135,17 @@ def _asking(desk: MusicDesk) -> None:
     desk.playback.moved.connect(ways.show_moved)
     writer.ideas_changed.connect(lambda: roll.show_chord_ghosts(writer.chords))
     roll.chords.suggestion_accepted.connect(writer.accept_chord)
+
+
+def _ideas(desk: MusicDesk) -> None:
+    answer, browsing = desk.compose.answer, desk.browsing
+    desk.playback.heard = desk.auditioning.heard
+    answer.more_requested.connect(browsing.ask_for_more)
+    answer.play_requested.connect(browsing.toggle_play)
+    answer.parts.part_accepted.connect(desk.cowriter.accept_part)
+    answer.reject_requested.connect(desk.roll.setFocus)
+    browsing.left.connect(desk.roll.setFocus)
+    desk.compose.cancel_requested.connect(desk.more_like.stop)
 
 
 def _files(desk: MusicDesk) -> None:

@@ -326,7 +326,7 @@ def test_earlier_ideas_can_be_gone_back_to(
     desk.cowriter.again()
     desk.take_reply(controller.answer(72, 74))
     assert desk.compose.answer.place_label.text() == "2/2"
-    qtbot.mouseClick(desk.compose.answer.before_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(desk.compose.answer.cards.cards[0], Qt.MouseButton.LeftButton)
     assert [ghost.note.pitch for ghost in desk.roll.state.ghosts] == [60]
     desk.cowriter.accept_all()
     assert pitches(session) == [60]

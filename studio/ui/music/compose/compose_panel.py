@@ -111,6 +111,10 @@ class ComposePanel(QWidget):
         """Why nothing was asked."""
         self._say(words)
 
+    def show_full(self) -> None:
+        """There is no room for another idea."""
+        self._say(self.tr("All eight ideas are kept. Take a star away to make room for another."))
+
     def show_error(self, error: StudioError) -> None:
         self._say(error.sentence(), role="danger", can_retry=True)
         self.state_label.setToolTip(error.detail)
@@ -127,10 +131,10 @@ class ComposePanel(QWidget):
         return seed
 
     def focus_answer(self) -> None:
-        """After Continue was pressed with a key or a click, Enter accepts."""
+        """After Continue was pressed with a key or a click, Enter accepts and Tab goes on to the next idea."""
         focus = QApplication.focusWidget()
         if focus is not None and self.isAncestorOf(focus) and isinstance(focus, QPushButton):
-            self.answer.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.answer.cards.focus_current()
 
     def _enable(self, on: bool) -> None:
         self.buttons.use(on)
