@@ -7,6 +7,7 @@ import msgspec
 
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, Seed
+from studio.core.mood import Mood
 from studio.core.music_messages import CHORDS_BEST_OF, CHORDS_TEMPERATURE
 from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
@@ -23,7 +24,8 @@ class ComposeSettings:
 
     first_bar: counted from 0, -1 for going on after the last note; tracks: counted from 0, none for the melody's;
     scale: as "D dorian", empty is free; chords: as "C | Am F | G7", bar by bar; must_start, must_end: pitch classes;
-    meter: of a piece that is begun, as "6/8"; keep_rhythm, keep_notes: of what stands in the bars."""
+    meter: of a piece that is begun, as "6/8"; keep_rhythm, keep_notes: of what stands in the bars; mood: none asks
+    for nothing."""
 
     seed: Seed = 0
     bars: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
@@ -45,6 +47,7 @@ class ComposeSettings:
     keep_rhythm: bool = False
     keep_notes: bool = False
     meter: str = ""
+    mood: Mood | None = None
 
 
 HARMONISING_TEMPERATURE = 0.8  # at 1 the chorale model's beats are half as often again dissonant as Bach's

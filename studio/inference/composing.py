@@ -20,6 +20,7 @@ from studio.core.theory import SCALES, Key, scale_named, scale_pitches
 from studio.engines.music.region import top_line
 from studio.inference.continuation import MANY_VOICES, height, melody_track, region_after, sounding_tracks
 from studio.inference.harmonising import chords_of
+from studio.inference.mooding import in_mood, takes_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ class Passage:
             must_start=frozenset(settings.must_start),
             must_end=frozenset(settings.must_end),
             polyphony=settings.polyphony,
-            best_of=_drawn(card, settings),
+            best_of=settings.best_of,
         )
+        request = in_mood(request, settings.mood, takes_line(card), not settings.scale)
+        request = replace(request, best_of=_drawn(card, request))
         return cls(score, hands, request, frozenset(note.id for note in anew))
 
     def asking_for(self, candidates: int) -> ComposeRequest:
@@ -88,10 +91,10 @@ class Passage:
         return score
 
 
-def _drawn(card: Card, settings: ComposeSettings) -> int:
+def _drawn(card: Card, request: ComposeRequest) -> int:
     """How many answers are drawn for one: several where the nearest to some attributes is to be kept."""
-    least = NEAREST_OF if settings.attributes and card.family not in MANY_VOICES else 1
-    return max(settings.best_of, least)
+    least = NEAREST_OF if request.attributes and card.family not in MANY_VOICES else 1
+    return max(request.best_of, least)
 
 
 def _hands(score: Score, card: Card, settings: ComposeSettings) -> tuple[int, ...]:
@@ -174,6 +177,7 @@ def settings_of(request: ComposeRequest, score: Score, track: int) -> ComposeSet
         polyphony=request.polyphony,
         keep_rhythm=bool(request.rhythm),
         keep_notes=bool(request.locked),
+        mood=request.mood,
     )
 
 
