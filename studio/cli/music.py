@@ -56,8 +56,8 @@ def compose(
     """Let a model go on from a melody, or begin one."""
     settings = ComposeSettings(
         seed, bars, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style), -1,
-        (track - 1,) if track else (), opt.checked_scale(scale), *opt.bounds_of(range_), pairs(attribute), guidance, chords,
-        opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
+        (track - 1,) if track else (), opt.checked_scale(scale), *opt.bounds_of(range_), pairs(attribute), guidance,
+        chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
         meter="" if prompt else meter, mood=opt.mood_of(mood),
     )  # fmt: skip
     if like:
@@ -105,9 +105,9 @@ def infill(
     first, count = opt.bars_of(bars) if bars or not like else (0, 1)
     settings = ComposeSettings(
         seed, count, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style), first,
-        tuple(number - 1 for number in track), opt.checked_scale(scale), *opt.bounds_of(range_), pairs(attribute), guidance,
-        chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
-        keep_rhythm, keep_notes, mood=opt.mood_of(mood),
+        tuple(number - 1 for number in track), opt.checked_scale(scale), *opt.bounds_of(range_), pairs(attribute),
+        guidance, chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of,
+        polyphony, keep_rhythm, keep_notes, mood=opt.mood_of(mood),
     )  # fmt: skip
     asked = asked_like(like, out, file) if like else Asked(card_of(model, "music"), settings, out, file)
     write = write_voices if asked.card.family in VOICES else write_passage

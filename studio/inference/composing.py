@@ -43,7 +43,7 @@ class Passage:
         notes = [note for index in sorted(heard) for note in score.track(index).heard]
         inside = tuple(note for note in notes if start <= note.start_ticks < end)
         own = {note.id for index in hands for note in score.track(index).notes}
-        stay = tuple(note for note in inside if settings.keep_notes or note.id not in own)
+        stay = tuple(n for n in inside if settings.keep_notes or n.locked or n.id not in own)
         anew = tuple(note for note in inside if note not in stay)
         request = ComposeRequest(
             card.id,
@@ -63,7 +63,7 @@ class Passage:
             attributes=settings.attributes,
             guidance=settings.guidance,
             chords=() if card.family in MANY_VOICES else _chords(score, settings, start),
-            rhythm=_rhythm(anew, end) if settings.keep_rhythm else (),
+            rhythm=_rhythm(inside, stay, end) if settings.keep_rhythm else (),
             must_start=frozenset(settings.must_start),
             must_end=frozenset(settings.must_end),
             polyphony=settings.polyphony,
@@ -148,10 +148,21 @@ def rhythm_of(inside: Sequence[Note], end_ticks: int) -> tuple[tuple[int, int], 
     return tuple((n.start_ticks, min(n.end_ticks, end_ticks) - n.start_ticks) for n in top_line(inside))
 
 
-def _rhythm(inside: tuple[Note, ...], end: int) -> tuple[tuple[int, int], ...]:
-    if not inside:
+def free_rhythm(inside: Sequence[Note], stay: Sequence[Note], end_ticks: int) -> tuple[tuple[int, int], ...]:
+    """The rhythm of those notes that do not stay, without what would sound against one that does."""
+    kept = set(stay)
+    return tuple(
+        (start, length)
+        for start, length in rhythm_of([note for note in inside if note not in kept], end_ticks)
+        if not any(note.overlaps(start, start + length) for note in stay)
+    )
+
+
+def _rhythm(inside: tuple[Note, ...], stay: tuple[Note, ...], end: int) -> tuple[tuple[int, int], ...]:
+    found = free_rhythm(inside, stay, end)
+    if not found:
         raise StudioError("There are no notes in these bars whose rhythm could be kept.")
-    return rhythm_of(inside, end)
+    return found
 
 
 def settings_of(request: ComposeRequest, score: Score, track: int) -> ComposeSettings:

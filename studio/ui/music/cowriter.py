@@ -5,7 +5,7 @@ never shown.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,19 +24,21 @@ from studio.core.messages import (
 from studio.core.recipe import Recipe
 from studio.core.score import NoteId, Score
 from studio.core.session import Session
-from studio.inference.composing import settings_of
+from studio.inference.composing import again, settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place, request_for, words_for
+from studio.ui.music.compose.ask import MAX_IDEAS, Ask
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.suggestion import Ghost, Ideas, Part, Suggestion, ghosts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: where, and which notes the answer is to stand in for."""
+    """A question: where, and which notes the answer is to stand in for; redraws: it is asked again."""
 
     place: Place
     replaced: frozenset[NoteId] = frozenset()
+    redraws: bool = False
 
 
 class CoWriter(QObject):
@@ -44,6 +46,7 @@ class CoWriter(QObject):
 
     ghosts_changed = Signal(object)
     ideas_changed = Signal()
+    settled = Signal()
     notes_accepted = Signal(object)
 
     def __init__(
@@ -121,7 +124,9 @@ class CoWriter(QObject):
         track = self.place.track
         if self._model_id and track < len(self._session.score.tracks):
             notes = self._session.score.track(track).notes_between(*region)
-            self._ask(Asked(Place(track, region), frozenset(note.id for note in notes)))
+            keeps = self._panel.ask.keep_notes
+            anew = frozenset(note.id for note in notes if not (keeps or note.locked))
+            self._ask(Asked(Place(track, region), anew))
 
     def again(self) -> None:
         """Another answer, from another seed, for the same place as the last."""
@@ -135,13 +140,30 @@ class CoWriter(QObject):
         else:
             self.continue_()
 
-    def _ask(self, asked: Asked) -> None:
+    @property
+    def is_redrawing(self) -> bool:
+        """Whether standing ideas are being asked for anew."""
+        return self._pending is not None and self._pending[2].redraws
+
+    def redraw(self, only_this: bool = False) -> None:
+        """Ask for the standing ideas anew, with the form as it is now and the seeds as they were. Does nothing where
+        none stands, where it is another model's, or while another question is open."""
+        found, ideas = self._ideas.current, self._ideas
+        if found is None or found.request is None or len(found.parts) > 1 or self._pending is not None:
+            return
+        seed, count = (found.seed, 1) if only_this else ideas.batch
+        (part,) = found.parts
+        asked = Asked(Place(part.track, found.region), part.replaced, redraws=True)
+        self._ask(asked, replace(self._panel.ask, seed=seed, ideas=min(count, MAX_IDEAS)))
+
+    def _ask(self, asked: Asked, ask: Ask | None = None) -> None:
         self._drop_pending()
         self._others = None
-        self._retry = lambda: self._ask(asked)
+        self._retry = lambda: self._ask(asked, ask)
         score, anew = self._session.score, bool(asked.replaced)
-        request = request_for(self._model_id, score, asked.place, self._panel.ask, anew)
-        self._panel.show_thinking()
+        request = request_for(self._model_id, score, asked.place, ask or self._panel.ask, anew)
+        if not asked.redraws:
+            self._panel.show_thinking()
         self._pending = (self._submit(request), request, asked)
 
     def retry(self) -> None:
@@ -220,7 +242,7 @@ class CoWriter(QObject):
             return
         before = self._session.score
         if found.request is not None:
-            self.recipe = self._recipe(found.request, found.parts[0].track)
+            self.recipe = self._recipe(found.request, found.parts[0].track, found.seed)
         self._session.change_score(found.laid_into(before, ghosts), label)
         self.notes_accepted.emit(self._session.score.added_ids(before))
 
@@ -253,6 +275,7 @@ class CoWriter(QObject):
             case CancelledReply() if self._pending is not None and reply.serial == self._pending[0]:
                 self._pending = None
                 self._panel.show_ready()
+                self.settled.emit()
 
     def _take_loaded(self, reply: Loaded) -> None:
         self._loaded.add(reply.info.card.id)
@@ -265,17 +288,22 @@ class CoWriter(QObject):
         _, request, asked = self._pending
         self._pending = None
         self._loaded.add(request.model_id)
-        self._ideas = self._ideas.with_answers(
-            tuple(
-                Suggestion(
-                    (Part(asked.place.track, ghosts_of(found), asked.replaced),),
-                    found.seed,
-                    (request.region_start, request.region_end),
-                    request,
-                )
-                for found in reply.candidates
+        region = (request.region_start, request.region_end)
+        answers = tuple(
+            Suggestion(
+                (Part(asked.place.track, ghosts_of(found), asked.replaced),), found.seed, region, request
             )
+            for found in reply.candidates
         )
+        if asked.redraws:
+            self._ideas = self._ideas.redrawn(answers)
+            self.show_ghosts()
+        else:
+            self._show_fresh(answers)
+        self.settled.emit()
+
+    def _show_fresh(self, answers: tuple[Suggestion, ...]) -> None:
+        self._ideas = self._ideas.with_answers(answers)
         self._panel.show_ready()
         self.show_ghosts()
         if self.ghosts:
@@ -288,9 +316,10 @@ class CoWriter(QObject):
         if asked or (failure.model_id in self._cards and self._pending is None):
             self._pending = None
             self._panel.show_error(failure.error)
+            self.settled.emit()
 
-    def _recipe(self, asked: ComposeRequest, track: int) -> Recipe | None:
+    def _recipe(self, asked: ComposeRequest, track: int, seed: int) -> Recipe | None:
         if asked.model_id not in self._cards:
             return self.recipe
-        settings = settings_of(asked, self._session.score, track)
+        settings = again(settings_of(asked, self._session.score, track), seed)
         return compose_recipe(self._cards[asked.model_id], settings, __version__)

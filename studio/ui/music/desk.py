@@ -31,6 +31,7 @@ from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
 from studio.ui.music.playing_in import PlayingIn
 from studio.ui.music.recorder import Recorder
+from studio.ui.music.redrawing import Redrawing
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
@@ -134,6 +135,7 @@ class MusicDesk(QObject):
         self.harmonist = Harmonist(session, submit, self)
         self.answering = Answering(self)
         self.origins = Origins(self._background)
+        self.redrawing = Redrawing(self.compose.form, self.cowriter)
         self.recorder = Recorder(session, state, self.playback)
         self.playing_in = PlayingIn(
             self.recorder, self.roll.typing, self.transport.keys_button, self._background

@@ -43,7 +43,7 @@ class Part:
         if place is None:
             return self.ghosts if self.new is not None else ()
         taken: dict[int, list[Note]] = {}
-        for note in (note for note in score.track(place).notes if note.id not in self.replaced):
+        for note in (note for note in score.track(place).notes if not self._may_go(note)):
             taken.setdefault(note.pitch, []).append(note)
         return tuple(
             ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ()))
@@ -69,8 +69,14 @@ class Part:
         return {
             note.id
             for note in track.notes
-            if note.id in self.replaced and any(start <= note.start_ticks < end for start, end in spans)
+            if self._may_go(note)
+            and region[0] <= note.start_ticks < region[1]
+            and any(start <= note.start_ticks < end for start, end in spans)
         }
+
+    def _may_go(self, note: Note) -> bool:
+        """Whether an accepted note may take its place: never a locked one's."""
+        return note.id in self.replaced and not note.locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,22 @@ class Ideas:
             old for old in self.answers if old.question == answers[0].question and old.seed not in seeds
         )
         return Ideas((*same, *answers), len(same))
+
+    def redrawn(self, answers: tuple[Suggestion, ...]) -> "Ideas":
+        """The same ideas, those that have come anew (by their seeds) in the place of what they were."""
+        fresh = {answer.seed: answer for answer in answers}
+        return Ideas(tuple(fresh.get(old.seed, old) for old in self.answers), self.at)
+
+    @property
+    def batch(self) -> tuple[int, int]:
+        """The first seed, and how many follow it one by one, of the ideas that came with the current one."""
+        seeds = {answer.seed for answer in self.answers}
+        first = last = self.answers[self.at].seed
+        while first - 1 in seeds:
+            first -= 1
+        while last + 1 in seeds:
+            last += 1
+        return first, last - first + 1
 
     def at_idea(self, index: int) -> "Ideas":
         """One of them by its place, from 0."""

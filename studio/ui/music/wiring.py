@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
+
+COUNT_MS = 40
 
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _playback, _compose, _files):
+    for connect in (_roll, _playback, _compose, _keep, _files):
         connect(desk)
 
 
@@ -80,6 +84,21 @@ def _compose(desk: MusicDesk) -> None:
     roll.ghost_accepted.connect(desk.keep_ghost)
     writer.ghosts_changed.connect(desk.show_ghosts)
     writer.notes_accepted.connect(lambda _: desk.roll.setFocus())
+
+
+def _keep(desk: MusicDesk) -> None:
+    """What is locked is counted when the hand rests: there may be very many notes."""
+    state, keep = desk.roll.state, desk.compose.form.keep
+    rest = QTimer(desk.compose, singleShot=True, interval=COUNT_MS)
+
+    def count() -> None:
+        locked, chosen = sum(note.locked for note in state.track.notes), state.chosen
+        keep.show_locked(locked, len(chosen), bool(chosen) and all(note.locked for note in chosen))
+
+    rest.timeout.connect(count)
+    keep.lock_requested.connect(desk.roll.shaping.lock)
+    for changed in (desk.roll.selection_changed, desk.session.score_changed, desk.strip.track_chosen):
+        changed.connect(lambda *_: rest.start())
 
 
 def _files(desk: MusicDesk) -> None:
