@@ -249,7 +249,8 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """What a streaming request has come to so far: all that lies before `until_ticks` is final."""
+    """What a streaming request has come to so far: all that lies before `until_ticks` is final, unless the best of
+    several answers is asked for. Then it is the first of them, until the best is known."""
 
     serial: int
     request: ComposeRequest
