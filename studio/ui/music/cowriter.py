@@ -5,9 +5,9 @@ never shown.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio import __version__
 from studio.core.card import Card
@@ -15,6 +15,7 @@ from studio.core.messages import (
     CancelledReply,
     Composed,
     ComposeRequest,
+    Composing,
     Failure,
     Loaded,
     LoadRequest,
@@ -22,31 +23,28 @@ from studio.core.messages import (
     Request,
 )
 from studio.core.recipe import Recipe
-from studio.core.score import NoteId, Score
+from studio.core.score import Score
 from studio.core.session import Session
 from studio.inference.composing import again, settings_of
-from studio.inference.continuation import compose_recipe
+from studio.inference.continuation import compose_recipe, region_after
 from studio.ui.music.asking import Place, request_for, words_for
 from studio.ui.music.compose.ask import MAX_IDEAS, Ask
 from studio.ui.music.compose.compose_panel import ComposePanel
-from studio.ui.music.suggestion import Ghost, Ideas, Part, Suggestion, ghosts_of
+from studio.ui.music.question import Asked, Question
+from studio.ui.music.suggestion import Ghost, Ideas, Suggestion
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: where, and which notes the answer is to stand in for; redraws: it is asked again."""
-
-    place: Place
-    replaced: frozenset[NoteId] = frozenset()
-    redraws: bool = False
+STREAM_MS = 40  # a bar that comes sooner after the one before waits, so that drawing keeps up
 
 
 class CoWriter(QObject):
-    """Between the compose panel, the session and the controller."""
+    """Between the compose panel, the session and the controller. `settled`: no question is open any more; `rejected`:
+    the person sent the ideas away."""
 
     ghosts_changed = Signal(object)
     ideas_changed = Signal()
     settled = Signal()
+    failed = Signal()
+    rejected = Signal()
     notes_accepted = Signal(object)
 
     def __init__(
@@ -62,7 +60,11 @@ class CoWriter(QObject):
         self._cards: dict[str, Card] = {}
         self._model_id = ""
         self._loaded: set[str] = set()
-        self._pending: tuple[int, ComposeRequest, Asked] | None = None
+        self._pending: Question | None = None
+        self._come: Composing | None = None
+        self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
+        self._stream.timeout.connect(self._show_come)
+        self.redraws_follow = True
         self._ideas = Ideas()
         self._retry: Callable[[], None] = self.continue_
         self._others: Callable[[], None] | None = None  # asks another model again, where the ideas are its
@@ -141,9 +143,14 @@ class CoWriter(QObject):
             self.continue_()
 
     @property
-    def is_redrawing(self) -> bool:
-        """Whether standing ideas are being asked for anew."""
-        return self._pending is not None and self._pending[2].redraws
+    def is_waiting(self) -> bool:
+        """Whether a question is open."""
+        return self._pending is not None
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether an answer is there that has not come to its end."""
+        return self._pending is not None and self._come is not None
 
     def redraw(self, only_this: bool = False) -> None:
         """Ask for the standing ideas anew, with the form as it is now and the seeds as they were. Does nothing where
@@ -151,20 +158,41 @@ class CoWriter(QObject):
         found, ideas = self._ideas.current, self._ideas
         if found is None or found.request is None or len(found.parts) > 1 or self._pending is not None:
             return
+        if not self.redraws_follow:
+            return
         seed, count = (found.seed, 1) if only_this else ideas.batch
         (part,) = found.parts
         asked = Asked(Place(part.track, found.region), part.replaced, redraws=True)
         self._ask(asked, replace(self._panel.ask, seed=seed, ideas=min(count, MAX_IDEAS)))
 
-    def _ask(self, asked: Asked, ask: Ask | None = None) -> None:
+    def play_on(self, start_ticks: int | None = None) -> None:
+        """Ask for the bars that follow the idea that shows, or the notes of the track where none does; start_ticks:
+        what of the idea lies behind is written anew from there."""
+        head, score, track = self._ideas.current, self.heard(), self.place.track
+        if head is not None:
+            track = head.only_track(score)
+        if not self._model_id or self._pending is not None or not 0 <= track < len(score.tracks):
+            return
+        ask = replace(self._panel.ask, ideas=1, seed=self._panel.roll_seed())
+        start, _ = region_after(score, track, ask.bars)
+        if head is not None:
+            start = max(start, head.region[1]) if start_ticks is None else max(start_ticks, head.region[0])
+            head = head.until(start)
+            score = head.laid_into(self._session.score, head.free_of(self._session.score))
+        end = score.bar_start(score.bar_of(start) + ask.bars)
+        self._ask(Asked(Place(track, (start, end)), head=head), ask, score)
+
+    def _ask(self, asked: Asked, ask: Ask | None = None, score: Score | None = None) -> None:
+        """score: what is heard, where that is more than the session's."""
         self._drop_pending()
         self._others = None
-        self._retry = lambda: self._ask(asked, ask)
-        score, anew = self._session.score, bool(asked.replaced)
-        request = request_for(self._model_id, score, asked.place, ask or self._panel.ask, anew)
+        self._retry = lambda: self._ask(asked, ask, score)
+        heard, anew = score or self._session.score, bool(asked.replaced)
+        request = request_for(self._model_id, heard, asked.place, ask or self._panel.ask, anew)
+        request = replace(request, streaming=not asked.redraws)
         if not asked.redraws:
             self._panel.show_thinking()
-        self._pending = (self._submit(request), request, asked)
+        self._pending = Question(self._submit(request), request, asked)
 
     def retry(self) -> None:
         self._retry()
@@ -176,13 +204,16 @@ class CoWriter(QObject):
 
     def _drop_pending(self) -> None:
         if self._pending is not None:
-            self._cancel(self._pending[0])
-            self._pending = None
+            self._cancel(self._pending.serial)
+            self._pending = self._come = None
+            self._stream.stop()
 
     # --- the answer --------------------------------------------------------------------------------------
 
     def accept_all(self) -> None:
+        """What is there of it; an answer that still grows ends with that."""
         notes = self.ghosts
+        self._drop_pending()
         self._take(notes, self.tr("Accept suggestion"))
         self.forget()
 
@@ -203,7 +234,10 @@ class CoWriter(QObject):
         self._take((ghost,), self.tr("Accept a note"))
 
     def reject(self) -> None:
+        """Also what is still being written."""
+        self._drop_pending()
         self.forget()
+        self.rejected.emit()
 
     def suggest(self, suggestion: Suggestion) -> None:
         """Show what another model proposes, in the place of all other ideas."""
@@ -270,10 +304,12 @@ class CoWriter(QObject):
                 self._take_loaded(reply)
             case Composed():
                 self._take_composed(reply)
+            case Composing() if self._pending is not None and reply.serial == self._pending.serial:
+                self._take_composing(reply)
             case Failure():
                 self._take_failure(reply)
-            case CancelledReply() if self._pending is not None and reply.serial == self._pending[0]:
-                self._pending = None
+            case CancelledReply() if self._pending is not None and reply.serial == self._pending.serial:
+                self._pending = self._come = None
                 self._panel.show_ready()
                 self.settled.emit()
 
@@ -282,40 +318,46 @@ class CoWriter(QObject):
         if reply.info.card.id == self._model_id and self._pending is None:
             self._panel.show_ready()
 
-    def _take_composed(self, reply: Composed) -> None:
-        if self._pending is None or reply.serial != self._pending[0]:
+    def _take_composing(self, reply: Composing) -> None:
+        """The first bars show at once, the others at the pace of drawing."""
+        self._come = reply
+        if not self._stream.isActive():
+            self._show_come()
+
+    def _show_come(self) -> None:
+        asked, come = self._pending, self._come
+        if asked is None or come is None or not any(one.notes for one in come.candidates):
             return
-        _, request, asked = self._pending
-        self._pending = None
-        self._loaded.add(request.model_id)
-        region = (request.region_start, request.region_end)
-        answers = tuple(
-            Suggestion(
-                (Part(asked.place.track, ghosts_of(found), asked.replaced),), found.seed, region, request
-            )
-            for found in reply.candidates
-        )
-        if asked.redraws:
-            self._ideas = self._ideas.redrawn(answers)
-            self.show_ghosts()
-        else:
-            self._show_fresh(answers)
+        self._stream.start()
+        score, request = self._session.score, asked.request
+        first, last = (score.bar_of(t) for t in (request.region_start, request.region_end - 1))
+        self._panel.show_writing(score.bar_of(come.until_ticks - 1) - first + 1, last - first + 1)
+        self._ideas = asked.ideas(come.candidates, self._ideas)
+        self.show_ghosts()
+
+    def _take_composed(self, reply: Composed) -> None:
+        asked = self._pending
+        if asked is None or reply.serial != asked.serial:
+            return
+        self._stream.stop()
+        self._pending = self._come = None
+        self._loaded.add(asked.request.model_id)
+        self._ideas = asked.ideas(reply.candidates, self._ideas)
+        if not asked.asked.redraws:
+            self._panel.show_ready()
+        self.show_ghosts()
+        if not self.ghosts:
+            self._panel.show_silence()
+        elif not asked.asked.redraws:
+            self._panel.focus_answer()
         self.settled.emit()
 
-    def _show_fresh(self, answers: tuple[Suggestion, ...]) -> None:
-        self._ideas = self._ideas.with_answers(answers)
-        self._panel.show_ready()
-        self.show_ghosts()
-        if self.ghosts:
-            self._panel.focus_answer()
-        else:
-            self._panel.show_silence()
-
     def _take_failure(self, failure: Failure) -> None:
-        asked = self._pending is not None and failure.serial == self._pending[0]
+        asked = self._pending is not None and failure.serial == self._pending.serial
         if asked or (failure.model_id in self._cards and self._pending is None):
-            self._pending = None
+            self._pending = self._come = None
             self._panel.show_error(failure.error)
+            self.failed.emit()
             self.settled.emit()
 
     def _recipe(self, asked: ComposeRequest, track: int, seed: int) -> Recipe | None:

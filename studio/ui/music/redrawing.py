@@ -34,7 +34,7 @@ class Redrawing(QObject):
             self._go_on()
 
     def _go_on(self) -> None:
-        if self._cowriter.is_redrawing:
+        if self._cowriter.is_waiting:
             return
         if self._wants_all:
             self._wants_all = self._wants_one = False

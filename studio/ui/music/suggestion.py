@@ -5,7 +5,7 @@ takes its ghost away, and undoing that brings the ghost back.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.score import Note, NoteId, Score, Track
@@ -112,6 +112,25 @@ class Suggestion:
             score = self.parts[index].laid_into(score, tuple(notes), self.region)
         return score
 
+    def only_track(self, score: Score) -> int:
+        """The index of its track; -1 where it has several, or one that is still to be made."""
+        place = self.parts[0].place_in(score) if len(self.parts) == 1 else None
+        return -1 if place is None else place
+
+    def until(self, ticks: int) -> "Suggestion":
+        """What of it lies before `ticks`; what rings over it is cut there."""
+        parts = tuple(
+            replace(part, ghosts=tuple(_cut(ghost, ticks) for ghost in part.ghosts if _begins(ghost, ticks)))
+            for part in self.parts
+        )
+        return replace(self, parts=parts, region=(self.region[0], ticks))
+
+    def joined_by(self, tail: "Suggestion") -> "Suggestion":
+        """One suggestion of two that follow each other on one track; no single request made it."""
+        (mine,), (more,) = self.parts, tail.parts
+        part = replace(mine, ghosts=(*mine.ghosts, *more.ghosts))
+        return replace(self, parts=(part,), region=(self.region[0], tail.region[1]), request=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Ideas:
@@ -139,7 +158,7 @@ class Ideas:
     def redrawn(self, answers: tuple[Suggestion, ...]) -> "Ideas":
         """The same ideas, those that have come anew (by their seeds) in the place of what they were."""
         fresh = {answer.seed: answer for answer in answers}
-        return Ideas(tuple(fresh.get(old.seed, old) for old in self.answers), self.at)
+        return replace(self, answers=tuple(fresh.get(old.seed, old) for old in self.answers))
 
     @property
     def batch(self) -> tuple[int, int]:
@@ -165,6 +184,18 @@ def ghosts_of(candidate: Candidate, part: int = 0) -> tuple[Ghost, ...]:
     """The notes of an answer as ghosts of one part, in the order of the candidate."""
     pairs = zip(candidate.notes, candidate.probabilities, strict=True)
     return tuple(Ghost(note, p, part) for note, p in pairs)
+
+
+def _begins(ghost: Ghost, ticks: int) -> bool:
+    return ghost.note.start_ticks < ticks
+
+
+def _cut(ghost: Ghost, ticks: int) -> Ghost:
+    """A ghost that ends at `ticks` at the latest."""
+    note = ghost.note
+    if note.end_ticks <= ticks:
+        return ghost
+    return replace(ghost, note=replace(note, duration_ticks=ticks - note.start_ticks))
 
 
 def _next(starts: list[int], after: int, end: int) -> int:

@@ -14,7 +14,7 @@ COUNT_MS = 40
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _playback, _compose, _keep, _files):
+    for connect in (_roll, _playback, _compose, _keep, _play_on, _files):
         connect(desk)
 
 
@@ -99,6 +99,15 @@ def _keep(desk: MusicDesk) -> None:
     keep.lock_requested.connect(desk.roll.shaping.lock)
     for changed in (desk.roll.selection_changed, desk.session.score_changed, desk.strip.track_chosen):
         changed.connect(lambda *_: rest.start())
+
+
+def _play_on(desk: MusicDesk) -> None:
+    helper, form, loop = desk.playing_on, desk.compose.form, desk.transport.loop_button
+    form.play_on_button.clicked.connect(helper.toggle)
+    form.steered.connect(helper.steer)
+    helper.switched.connect(form.play_on_button.setChecked)
+    helper.switched.connect(lambda on: loop.setChecked(loop.isChecked() and not on))
+    helper.switched.connect(desk.commands_changed)
 
 
 def _files(desk: MusicDesk) -> None:

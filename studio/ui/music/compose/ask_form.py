@@ -61,6 +61,11 @@ class AskForm(QWidget):
             defaults.ideas,
         )
         self.mood, self.keep = MoodPad(), KeepBox()
+        self.play_on_button = IconButton(
+            "infinity", self.tr("Play on: the model goes on writing while the music plays"), role=""
+        )
+        self.play_on_button.setObjectName("compose-play-on")
+        self.play_on_button.setCheckable(True)
         self.attributes = AttributeList()
         self.styles = StyleList()
         self._fill()
@@ -149,6 +154,7 @@ class AskForm(QWidget):
             (self.bars_box, 1),
             (QLabel(self.tr("Ideas")), 0),
             (self.ideas_box, 1),
+            (self.play_on_button, 0),
         )
         rules = QFormLayout()
         rules.setHorizontalSpacing(8)
