@@ -14,7 +14,7 @@ from tests.benchmarks.report import Report, machine
 
 PARTS = (
     "start", "window", "live", "undo", "music", "chorale", "chords", "mood", "originality", "promises", "restyle",
-    "roll", "stylegan", "video",
+    "roll", "streaming", "stylegan", "video",
 )  # fmt: skip
 LONG = ("endurance",)  # only when named
 
