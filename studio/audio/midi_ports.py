@@ -1,4 +1,4 @@
-"""MIDI keyboards: which there are, and what is played on one. Without a MIDI system of the machine there are none.
+"""MIDI ports: which there are, and what is played on a keyboard. Without a MIDI system of the machine there are none.
 
 A port's events come on a thread of the MIDI library; `heard` is called there and must return at once.
 """
@@ -30,20 +30,13 @@ class MidiPorts:
 
     def __init__(self, heard: Callable[[Played], None], open_system: Callable[[], Any] | None = None) -> None:
         self._heard = heard
-        self._open_system = open_system or _system
+        self._open_system = open_system or system_in
         self._port: Any = None
         self.name = ""
 
     def names(self) -> tuple[str, ...]:
         """The keyboards that are connected now; none where the machine has no MIDI."""
-        try:
-            system = self._open_system()
-        except _NO_MIDI:
-            return ()
-        try:
-            return tuple(system.get_ports())
-        finally:
-            system.delete()
+        return port_names(self._open_system)
 
     def open(self, name: str) -> None:
         """Listen to a keyboard; raises StudioError where it is gone or taken."""
@@ -52,7 +45,7 @@ class MidiPorts:
         try:
             port = self._open_system()
             port.open_port(port.get_ports().index(name))
-        except _NO_MIDI as error:
+        except NO_MIDI as error:
             if port is not None:
                 port.delete()
             raise StudioError(
@@ -65,7 +58,7 @@ class MidiPorts:
 
     def close(self) -> None:
         if self._port is not None:
-            with contextlib.suppress(*_NO_MIDI):
+            with contextlib.suppress(*NO_MIDI):
                 self._port.close_port()
                 self._port.delete()
         self._port, self.name = None, ""
@@ -77,12 +70,32 @@ class MidiPorts:
         self._heard(Played(message[1], message[2] if pressed else 0))
 
 
-def _system() -> Any:
+def port_names(open_system: Callable[[], Any]) -> tuple[str, ...]:
+    """What is connected now; nothing where the machine has no MIDI."""
+    try:
+        system = open_system()
+    except NO_MIDI:
+        return ()
+    try:
+        return tuple(system.get_ports())
+    finally:
+        system.delete()
+
+
+def system_in() -> Any:
+    return _rtmidi().MidiIn(name="Latent Studio")
+
+
+def system_out() -> Any:
+    return _rtmidi().MidiOut(name="Latent Studio")
+
+
+def _rtmidi() -> Any:
     if sys.platform == "linux" and not Path("/dev/snd/seq").exists():
         raise OSError("This machine has no MIDI.")  # ALSA would say so on the terminal
     import rtmidi
 
-    return rtmidi.MidiIn(name="Latent Studio")
+    return rtmidi
 
 
-_NO_MIDI = (ImportError, OSError, RuntimeError, SystemError, ValueError)
+NO_MIDI = (ImportError, OSError, RuntimeError, SystemError, ValueError)

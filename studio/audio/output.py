@@ -1,27 +1,45 @@
-"""Where notes go: the sound card, or silence that keeps time and says why there is no sound."""
+"""Output: where notes go, whatever it is; and silence, which keeps time and says why there is no sound."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from studio.audio.synth import FluidOutput
 from studio.core.errors import StudioError
-from studio.core.performance import SoundEvent, Voice
+from studio.core.performance import NoteEvent, SoundEvent, Voice
 
 
 class Output(Protocol):
     """Where notes go. Its clock is the transport's. Any thread may call it."""
 
-    problem: StudioError | None
-    latency_seconds: float  # from an event to its sound
+    @property
+    def problem(self) -> StudioError | None:
+        """Why there is no sound, or not all."""
+
+    @property
+    def latency_seconds(self) -> float:
+        """What is buffered: from an event to its sound, at most."""
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether opening it anew may bring the sound that it lacks."""
 
     def now(self) -> float: ...
+    def look(self) -> bool:
+        """Look after itself, on the watch's thread; False where it is gone and another must be opened."""
+
     def set_voice(self, voice: Voice) -> None: ...
     def send(self, at_seconds: float, event: SoundEvent) -> None: ...
+    def press(self, voice: Voice, pitch: int, velocity: int) -> None:
+        """Strike a key now; a voice's channel is that of the track it belongs to."""
+
+    def let_go(self, channel: int, pitch: int) -> None: ...
     def silence(self) -> None: ...
     def close(self) -> None: ...
+
+
+Opener: TypeAlias = Callable[[], Output]
 
 
 class SilentOutput:
@@ -30,10 +48,16 @@ class SilentOutput:
     latency_seconds = 0.0
 
     def __init__(
-        self, problem: StudioError | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        problem: StudioError | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        comes_back: bool = False,
     ) -> None:
-        self.problem, self.now = problem, clock
+        self.problem, self.now, self.comes_back = problem, clock, comes_back
         self.sent: list[tuple[float, SoundEvent]] = []
+
+    def look(self) -> bool:
+        return True
 
     def set_voice(self, voice: Voice) -> None:
         """Nothing sounds."""
@@ -42,6 +66,12 @@ class SilentOutput:
         del self.sent[:-4096]
         self.sent.append((at_seconds, event))
 
+    def press(self, voice: Voice, pitch: int, velocity: int) -> None:
+        self.send(self.now(), NoteEvent(0, True, voice.channel, pitch, velocity))
+
+    def let_go(self, channel: int, pitch: int) -> None:
+        self.send(self.now(), NoteEvent(0, False, channel, pitch, 0))
+
     def silence(self) -> None:
         """Nothing sounds; what was to come is forgotten."""
         now = self.now()
@@ -49,11 +79,3 @@ class SilentOutput:
 
     def close(self) -> None:
         """Nothing is open."""
-
-
-def open_output() -> Output:
-    """The sound card; where there is none, or no FluidSynth or SoundFont, silence with its reason."""
-    try:
-        return FluidOutput()
-    except StudioError as problem:
-        return SilentOutput(problem)

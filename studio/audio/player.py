@@ -1,7 +1,8 @@
 """The transport: plays a score through an output, on the output's clock, and always knows where it is.
 
-The output (sound card or silence) is injected and brings the clock. A small thread hands it each note a moment
-ahead; it sleeps while nothing plays. Without sound the playhead still moves, and `problem` says why it is silent.
+The output (sound card, MIDI port or silence) is injected and brings the clock; it can be changed while music plays. A
+small thread hands it each note a moment ahead; it sleeps while nothing plays. A watch (a thread of its own) opens the
+output and looks after it. Without sound the playhead still moves, and `problem` says why it is silent.
 """
 
 from __future__ import annotations
@@ -13,28 +14,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from studio.audio.output import Output, open_output
+from studio.audio import clicks
+from studio.audio.heartbeat import Gaps
+from studio.audio.keys import Keys
+from studio.audio.opening import open_output
+from studio.audio.output import Opener, Output
+from studio.audio.watch import Watch
 from studio.core.errors import StudioError
 from studio.core.performance import (
     ControlEvent,
     NoteEvent,
     SoundEvent,
-    Voice,
     controls_at,
     sound_events,
     voices,
 )
-from studio.core.score import DRUM_CHANNEL, Score
+from studio.core.score import Score
 
 LOOKAHEAD_SECONDS = 0.15
 WAKE_SECONDS = 0.03
 START_SECONDS = 0.03
-AUDITION_CHANNEL = 15
-AUDITION_SECONDS = 0.4
 MIN_LOOP_TICKS = 60
 ENDLESS_TICKS = 1 << 40
-CLICK_SECONDS = 0.05
-STRONG_CLICK, CLICK = (76, 110), (77, 80)  # high and low wood block: pitch, velocity
 
 
 class State(Enum):
@@ -58,25 +59,29 @@ class _Pass:
 
 
 class Player:
-    """The transport. Every method may be called from any thread and returns at once; one thread of its own opens the
-    output and feeds it. Positions are ticks of the score."""
+    """The transport. Every method may be called from any thread and returns at once; one thread of its own feeds the
+    output, another opens it and looks after it. Positions are ticks of the score. What a hand strikes is a matter of
+    Keys."""
 
-    def __init__(
-        self, opener: Callable[[], Output] = open_output, wake_seconds: float = WAKE_SECONDS
-    ) -> None:
-        self._opener, self._wake_seconds = opener, wake_seconds
+    def __init__(self, opener: Opener = open_output, wake_seconds: float = WAKE_SECONDS) -> None:
+        self._wake_seconds = wake_seconds
         self._output: Output | None = None
         self._lock = threading.Condition(threading.RLock())
+        self._keys = Keys(self._wake)
+        self.press, self.audition, self.let_go = self._keys.press, self._keys.audition, self._keys.let_go
+        self._gaps, self._late = Gaps(0.0), 0
         self._score, self._events = Score.empty(), list[SoundEvent]()
         self._loop: tuple[int, int] | None = None
         self._passes: list[_Pass] = []
         self._horizon, self._next = 0.0, 0
         self._sounding: dict[tuple[int, int], float] = {}
+        self._pressed: dict[int, int] = {}  # the channel of each key that is only tried
         self._position = 0
         self._playing = self._closed = False
         self._clicks, self._clicked, self._endless = False, 0, False
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
+        self._watch = Watch(opener, self._use)
 
     # --- what it is doing ------------------------------------------------------------------------------
 
@@ -159,34 +164,10 @@ class Player:
             self._release(keep={(off.channel, off.pitch) for off in offs})
             self._set_voices()
 
-    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
-        """Sound one note at once, whatever else plays."""
-        with self._lock:
-            if self._output is None or self._closed:
-                return
-            now = self._output.now()
-            self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
-            self._output.send(now, NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity))
-            self._output.send(now + AUDITION_SECONDS, NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0))
-
-    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
-        """Sound a key until it is let go, at once, whatever else plays."""
-        with self._lock:
-            if self._output is not None and not self._closed:
-                self._output.set_voice(Voice(AUDITION_CHANNEL, program, 100, 64))
-                event = NoteEvent(0, True, AUDITION_CHANNEL, pitch, velocity)
-                self._output.send(self._output.now(), event)
-
-    def let_go(self, pitch: int) -> None:
-        """The end of a pressed key."""
-        with self._lock:
-            if self._output is not None and not self._closed:
-                event = NoteEvent(0, False, AUDITION_CHANNEL, pitch, 0)
-                self._output.send(self._output.now(), event)
-
     def panic(self) -> None:
         """Silence whatever sounds, and stop."""
         self.stop()
+        self._keys.let_all_go()
         with self._lock:
             if self._output is not None:
                 self._output.silence()
@@ -197,13 +178,40 @@ class Player:
         with self._lock:
             return self._output.latency_seconds if self._output else 0.0
 
+    @property
+    def late_events(self) -> int:
+        """How many notes came to this output after their time."""
+        with self._lock:
+            return self._late
+
+    @property
+    def gaps(self) -> int:
+        """How often this output was left without sound while music played."""
+        with self._lock:
+            return self._gaps.count
+
+    # --- where it sounds -------------------------------------------------------------------------------
+
+    def use_output(self, opener: Opener) -> None:
+        """Sound elsewhere from now on; what plays goes on there, from where it is then."""
+        self._watch.use(opener)
+
+    def try_again(self) -> None:
+        """Open the output anew."""
+        self._watch.use(None)
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """`changed` is called on the watch's thread when the output or its problem is another."""
+        self._watch.changed = changed
+
     def close(self) -> None:
-        """Stop, and give the sound card back. Waits for the thread."""
+        """Stop, and give the sound card back. Waits for the threads."""
         with self._lock:
             self._position = self.position_ticks()
             self._halt()
             self._closed = True
             self._lock.notify_all()
+        self._watch.close()
         self._thread.join(timeout=5.0)
 
     def wait_ready(self, timeout: float = 10.0) -> bool:
@@ -226,23 +234,31 @@ class Player:
             self._position = self._loop[0]
         self._horizon = self._output.now() + START_SECONDS
         if count_in:
-            self._count_in()
+            beats, length = clicks.count_in(self._score, self._position)
+            for later, strong in beats:
+                self._click(self._horizon + later, strong)
+            self._horizon += length
         self._begin_pass(self._horizon, self._position)
-
-    def _count_in(self) -> None:
-        """A bar of the metre and tempo that hold at the position."""
-        score = self._score
-        first = score.bar_start(score.bar_of(self._position))
-        meter, begun = score.meter_at(first), score.seconds_at(first)
-        for beat in range(meter.numerator):
-            self._click(self._horizon + score.seconds_at(first + beat * meter.beat_ticks) - begun, beat == 0)
-        self._horizon += score.seconds_at(first + meter.bar_ticks) - begun
 
     def _click(self, at: float, strong: bool) -> None:
         assert self._output is not None
-        pitch, velocity = STRONG_CLICK if strong else CLICK
-        self._output.send(at, NoteEvent(0, True, DRUM_CHANNEL, pitch, velocity))
-        self._output.send(at + CLICK_SECONDS, NoteEvent(0, False, DRUM_CHANNEL, pitch, 0))
+        for later, event in clicks.click(strong):
+            self._output.send(at + later, event)
+
+    def _wake(self) -> None:
+        with self._lock:
+            self._lock.notify_all()
+
+    def _use(self, output: Output) -> None:
+        """The watch has an output: what plays goes on there."""
+        with self._lock:
+            self._position = self.position_ticks()
+            self._output = output
+            self._gaps, self._late = Gaps(output.latency_seconds), 0
+            self._keys.use(output)
+            if self._playing:
+                self._restart()
+            self._lock.notify_all()
 
     def _halt(self) -> None:
         self._playing = False
@@ -281,7 +297,9 @@ class Player:
     def _feed(self) -> None:
         """Hand over all events up to a moment ahead of now, turning round at the loop's end."""
         assert self._output is not None
-        until = self._output.now() + LOOKAHEAD_SECONDS
+        now = self._output.now()
+        self._gaps.look(now, time.monotonic())
+        until = now + LOOKAHEAD_SECONDS
         while self._horizon < until and self._playing:
             this = self._passes[-1]
             end = this.at + self._score.seconds_at(self._end_ticks()) - this.song
@@ -292,12 +310,14 @@ class Player:
 
     def _feed_pass(self, this: _Pass, until: float) -> None:
         """The next events of a pass with times before `until`; at the pass's last tick only offs."""
-        end_ticks = self._end_ticks()
+        assert self._output is not None
+        end_ticks, now = self._end_ticks(), self._output.now()
         while self._next < len(self._events):
             event = self._events[self._next]
             at = this.at + self._score.seconds_at(event.ticks) - this.song
             if at > until or event.ticks > end_ticks or (event.on and event.ticks == end_ticks):
                 break
+            self._late += event.on and at < now
             self._send(max(at, this.at), event)
             self._next += 1
         if self._clicks:
@@ -332,18 +352,14 @@ class Player:
         return False
 
     def _run(self) -> None:
-        """The thread: open, then feed while playing and sleep while not."""
-        output = self._opener()
+        """The thread: feed while playing and sleep while not; let go of auditions in time."""
         with self._lock:
-            self._output = output
-            if self._playing:
-                self._restart()
-            self._lock.notify_all()
             while not self._closed:
-                if self._playing:
+                playing = self._playing and self._output is not None
+                if playing:
                     self._feed()
-                self._lock.wait(self._wake_seconds if self._playing else None)
-        output.close()
+                due = self._keys.let_go_due()
+                self._lock.wait(min(self._wake_seconds, due or self._wake_seconds) if playing else due)
 
 
 def play_through(score: Score) -> None:

@@ -114,12 +114,24 @@ def infill(
     save(write(read_score(file), asked, candidates, device), asked, as_json)
 
 
-@app.command(epilog="`latent-studio play more.mid`, `latent-studio play more.mid -o more.wav`")
+@app.command(
+    epilog="`latent-studio play more.mid`, `latent-studio play more.mid -o more.flac --bits 24 --normalise`, "
+    "`latent-studio play more.mid -o more.wav --stems`"
+)
 def play(
     file: Path,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write a WAV file instead.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write a .wav, .flac or .ogg file instead.")
+    ] = None,
+    stems: Annotated[bool, typer.Option(help="A file for each track that is heard, in a folder.")] = False,
+    bits: Annotated[int, typer.Option(help="16, 24, or 32 for floating point.")] = 16,
+    normalise: Annotated[bool, typer.Option(help="Let the loudest sample stand at -1 dB.")] = False,
 ) -> None:
     """Play a MIDI file, or write it as sound."""
+    if bits not in (16, 24, 32):
+        raise typer.BadParameter("16, 24 or 32", param_hint="--bits")
+    if stems and out is None:
+        raise typer.BadParameter("say with --out what the files are to be", param_hint="--stems")
     score = read_score(file)
     if out is None:
         from studio.audio.player import play_through
@@ -127,10 +139,13 @@ def play(
         with errors.status("Playing; Ctrl+C stops"):
             play_through(score)
     else:
-        from studio.audio.synth import render_wav
+        from studio.audio.rendering import SoundFormat, finish, mix_steps, stem_folder, stem_steps
 
+        folder = stem_folder(out)
         with errors.status("Rendering"):
-            render_wav(score, out)
+            finish((stem_steps if stems else mix_steps)(score, out, SoundFormat(bits, normalise)))
+        if stems:
+            typer.echo("\n".join(str(path) for path in sorted(folder.iterdir())))
 
 
 def _empty_score(settings: ComposeSettings) -> Score:

@@ -39,6 +39,13 @@ def exchanged(score: Score, track_index: int, old: Sequence[Note], new: Sequence
     return _with(score, {"tracks": tuple(tracks), "next_id": next_id})
 
 
+def mixed(score: Score, track_index: int, **values: bool | int | str) -> Score:
+    """A track's name, volume, pan, mute or solo changed, its notes not looked into; the values are valid ones."""
+    tracks = list(score.tracks)
+    tracks[track_index] = _with(tracks[track_index], values)
+    return _with(score, {"tracks": tuple(tracks)})
+
+
 def standing_at(track: Track, places: set[tuple[int, int]]) -> Iterator[Note]:
     """The notes that begin just at one of the places: (start, pitch)."""
     notes = track.notes

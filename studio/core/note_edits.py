@@ -113,7 +113,9 @@ def swung(notes: Iterable[Note], grid_ticks: int, amount: float) -> tuple[Note, 
     )
 
 
-def humanised(notes: Iterable[Note], seed: int, time_ticks: int = 12, velocity: int = 8) -> tuple[Note, ...]:
+def humanised(
+    notes: Iterable[Note], seed: int, time_ticks: float = 12, velocity: float = 8
+) -> tuple[Note, ...]:
     """Starts and velocities moved a little at random (normally distributed, with those spreads), the same by seed."""
     draw = Random(seed)
     return tuple(
@@ -124,6 +126,24 @@ def humanised(notes: Iterable[Note], seed: int, time_ticks: int = 12, velocity: 
         )
         for note in sorted(notes, key=lambda one: one.sort_key)
     )
+
+
+def velocities_scaled(notes: Iterable[Note], share: float) -> tuple[Note, ...]:
+    """Every velocity times `share`, within 1 to 127."""
+    return tuple(replace(note, velocity=_loud(note.velocity * share)) for note in notes)
+
+
+def velocities_ramped(notes: Sequence[Note], first: int, last: int) -> tuple[Note, ...]:
+    """From the first start to the last one a straight way from one velocity to another."""
+    if not notes:
+        return ()
+    start, end = (edge(note.start_ticks for note in notes) for edge in (min, max))
+    slope = (last - first) / max(1, end - start)
+    return tuple(replace(note, velocity=_loud(first + slope * (note.start_ticks - start))) for note in notes)
+
+
+def _loud(velocity: float) -> int:
+    return min(127, max(1, round(velocity)))
 
 
 def alike(notes: Iterable[Note], examples: Sequence[Note], by: str) -> frozenset[int]:

@@ -10,6 +10,12 @@ from typing import NamedTuple, TypeAlias
 from studio.core.control import PAN, PARAMETERS, PROGRAM, VOLUME, resting
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
 
+PORT = 16  # channels of a MIDI port
+# Ports of the synthesiser. The last one is for keys that are only tried and for clicks. There is no sixteenth:
+# FluidSynth takes channel 255 for "none", and crashes when that is reset.
+PORTS = 15
+TRIED, TRIED_DRUM = PORT * PORTS - 1, PORT * (PORTS - 1) + DRUM_CHANNEL
+
 
 class NoteEvent(NamedTuple):
     """A note's on or off. Sorts by time, offs before ons."""
@@ -44,18 +50,33 @@ class Voice:
     pan: int
 
 
+def is_drum(channel: int) -> bool:
+    """Whether it is the percussion channel of a port."""
+    return channel % PORT == DRUM_CHANNEL
+
+
 def channels(tracks: Iterable[Track]) -> list[int]:
-    """A channel for each track: its own, unless a track of another sound has taken it."""
-    sounds: dict[int, tuple[int, int, int]] = {}
-    chosen: list[int] = []
+    """A channel for each track, of sixteen to a port: its own, unless a track of another sound has taken it. Tracks of
+    one channel and one sound share it, as in the file that they came from (the pedal of one is there for both)."""
+    tracks = tuple(tracks)
+    chosen: dict[tuple[int, tuple[int, int, int]], int] = {}
+    taken: set[int] = set()
+    wanted = {track.channel for track in tracks}
     for track in tracks:
-        sound, channel = (track.program, track.volume, track.pan), track.channel
-        if sounds.get(channel, sound) != sound and channel != DRUM_CHANNEL:
-            free = (c for c in range(16) if c not in sounds and c != DRUM_CHANNEL)
-            channel = next(free, channel)
-        sounds[channel] = sound
-        chosen.append(channel)
-    return chosen
+        if (key := _place(track)) not in chosen:
+            chosen[key] = _free(track.channel, taken, wanted) if track.channel in taken else track.channel
+            taken.add(chosen[key])
+    return [chosen[_place(track)] for track in tracks]
+
+
+def _place(track: Track) -> tuple[int, tuple[int, int, int]]:
+    return track.channel, (track.program, track.volume, track.pan)
+
+
+def _free(channel: int, taken: set[int], wanted: set[int]) -> int:
+    """The first one of its kind that nobody has and no other track asks for."""
+    others = (one for one in range(PORT * (PORTS - 1)) if is_drum(one) == is_drum(channel))
+    return next((one for one in others if one not in taken and one not in wanted), channel)
 
 
 def audible(score: Score) -> list[tuple[Track, int]]:
@@ -67,6 +88,13 @@ def audible(score: Score) -> list[tuple[Track, int]]:
 
 def voices(score: Score) -> list[Voice]:
     return [Voice(channel, track.program, track.volume, track.pan) for track, channel in audible(score)]
+
+
+def voice_of(score: Score, track: Track) -> Voice:
+    """How the keys of a track sound, muted or not."""
+    pairs = zip(score.tracks, channels(score.tracks), strict=True)
+    channel = next((channel for each, channel in pairs if each is track), track.channel)
+    return Voice(channel, track.program, track.volume, track.pan)
 
 
 def sound_events(score: Score) -> list[SoundEvent]:

@@ -99,6 +99,11 @@ class Track:
         object.__setattr__(self, "controls", tuple(sorted(self.controls, key=lambda control: control.ticks)))
 
     @property
+    def drums(self) -> bool:
+        """Whether its pitches are the instruments of a drum kit."""
+        return self.channel == DRUM_CHANNEL
+
+    @property
     def heard(self) -> tuple[Note, ...]:
         """The notes that are not muted."""
         return tuple(note for note in self.notes if not note.muted)

@@ -27,6 +27,17 @@ class FilmChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundChoice:
+    """Where music sounds. driver and device: "" is the best that there is; midi_port: "" is none."""
+
+    driver: str = ""
+    device: str = ""
+    buffer: Literal["small", "normal", "safe"] = "normal"
+    route: Literal["built-in", "midi", "both"] = "built-in"
+    midi_port: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the program remembers between two starts. Immutable, so any thread may read it."""
 
@@ -40,6 +51,7 @@ class Settings:
     window_geometry: str = ""  # base64 of QWidget.saveGeometry()
     window_layouts: dict[str, str] = field(default_factory=dict)  # desk -> base64 of QMainWindow.saveState()
     film: FilmChoice = FilmChoice()
+    sound: SoundChoice = SoundChoice()
     picture_model: str = "paintings-gan"  # where it is not there, the first of the list
 
 

@@ -1,4 +1,4 @@
-"""Music theory in small: scales, keys, quantising, transposing. Pure functions on pitches and notes.
+"""Music theory in small: scales, keys, transposing. Pure functions on pitches and notes.
 
 Pitch classes count from C = 0; MIDI pitch 60 is C4.
 """
@@ -77,20 +77,6 @@ class Scale:
     @property
     def title(self) -> str:
         return f"{FLAT_NAMES[self.tonic]} {self.name}"
-
-
-def quantise(notes: Iterable[Note], grid_ticks: int, strength: float = 1.0) -> tuple[Note, ...]:
-    """Move each start towards the nearest multiple of `grid_ticks`, by `strength` of the way; lengths stay."""
-    if grid_ticks < 1 or not 0.0 <= strength <= 1.0:
-        raise StudioError("Quantising needs a grid of at least a tick and a strength from 0 to 1.")
-    return tuple(
-        replace(note, start_ticks=_towards_grid(note.start_ticks, grid_ticks, strength)) for note in notes
-    )
-
-
-def _towards_grid(ticks: int, grid: int, strength: float) -> int:
-    target = (2 * ticks + grid) // (2 * grid) * grid
-    return round(ticks + strength * (target - ticks))
 
 
 def transpose(notes: Iterable[Note], semitones: int) -> tuple[Note, ...]:

@@ -34,7 +34,7 @@ def voiced(chords: Iterable[Chord], velocity: int = VELOCITY) -> tuple[Note, ...
 
 def nearest(chord: Chord, before: Voices) -> Voices:
     """The close position, lowest first, whose voices move least from `before` (from the middle where it is empty)."""
-    return min(positions(chord), key=lambda voices: (_distance(voices, before), abs(_mean(voices) - MIDDLE)))
+    return min(positions(chord), key=lambda voices: (distance(voices, before), abs(_mean(voices) - MIDDLE)))
 
 
 def positions(chord: Chord) -> list[Voices]:
@@ -50,7 +50,7 @@ def positions(chord: Chord) -> list[Voices]:
     return sorted(found)
 
 
-def _distance(voices: Voices, before: Voices) -> float:
+def distance(voices: Voices, before: Voices) -> float:
     """Semitones that the voices move in all, each to its own place; a voice that comes or goes counts as two."""
     if not before:
         return 0.0

@@ -17,7 +17,7 @@ import mido
 import studio.files.midi_meta  # noqa: F401
 from studio.core import control
 from studio.core.control import PAN, VOLUME, Control, RawEvent
-from studio.core.performance import channels
+from studio.core.performance import PORT, channels
 from studio.core.score import TICKS_PER_QUARTER, Score, Track
 
 RECIPE_PREFIX = "LatentStudioRecipe:"
@@ -28,6 +28,7 @@ MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", 
 MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
 BANK = (0, 32)
 META, SYSTEM = 0xFF, 0xF0
+PORT_EVENT = b"\xff\x21"  # says which port a track's channels are of, where sixteen are not enough
 
 
 def midi_bytes(score: Score, recipe: str = "") -> bytes:
@@ -105,14 +106,17 @@ def _moved(moved: Control, channel: int) -> mido.Message:
             return message("control_change", channel=channel, control=number, value=value)
 
 
-def _player(track: Track, channel: int) -> mido.MidiTrack:
-    message = mido.Message
+def _player(track: Track, place: int) -> mido.MidiTrack:
+    """place: a channel, counted through all ports."""
+    message, (port, channel) = mido.Message, divmod(place, PORT)
     timed: list[Timed] = [
         (0, 0, mido.MetaMessage("track_name", name=_bytes(track.name))),
         (0, 2, message("program_change", channel=channel, program=track.program)),
         (0, 3, message("control_change", channel=channel, control=VOLUME, value=track.volume)),
         (0, 3, message("control_change", channel=channel, control=PAN, value=track.pan)),
     ]
+    if port and not any(event.data.startswith(PORT_EVENT) for event in track.raw):
+        timed.insert(0, (0, 0, mido.MetaMessage("midi_port", port=port)))
     banks = list(takewhile(lambda c: c.ticks == 0 and c.controller in BANK, track.controls))
     timed += [(0, 1, _moved(bank, channel)) for bank in banks]  # a bank is chosen before its instrument
     timed += [(c.ticks, 4, _moved(c, channel)) for c in track.controls[len(banks) :]]

@@ -41,7 +41,7 @@ MENUS = {  # title: the desk that it belongs to
     "View": ALWAYS,
     "Help": ALWAYS,
 }
-STATE_VERSION = 2
+STATE_VERSION = 3
 FRAME = QSize(8, 40)
 FIRST_PAINT_LIMIT_MS = 300
 

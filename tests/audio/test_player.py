@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from studio.audio.output import SilentOutput, open_output
+from studio.audio.opening import open_output
+from studio.audio.output import SilentOutput
 from studio.audio.player import LOOKAHEAD_SECONDS, Player, State
 from studio.core.errors import StudioError
-from studio.core.score import DRUM_CHANNEL, Note, Score
+from studio.core.performance import is_drum
+from studio.core.score import Note, Score
+from studio.core.settings import SoundChoice
 
 QUARTERS = Score.empty(bpm=120).with_notes_added(0, [Note(i * 480, 240, 60 + i) for i in range(4)])
 
@@ -28,6 +31,13 @@ class Hand:
             assert self.seconds < last, "it never happened"
             self.seconds += LOOKAHEAD_SECONDS / 4
             time.sleep(0.006)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    last = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < last, "it never happened"
+        time.sleep(0.005)
 
 
 class Deck:
@@ -105,8 +115,16 @@ def test_seek_while_playing(deck: Deck) -> None:
 
 
 def test_an_audition_sounds_and_ends(deck: Deck) -> None:
-    deck.player.audition(72, 90, program=40)
+    deck.player.audition(72, 90)
+    assert [(event.on, event.pitch) for _, event in deck.output.sent] == [(True, 72)]
+    wait_until(lambda: len(deck.output.sent) == 2)
     assert [(event.on, event.pitch) for _, event in deck.output.sent] == [(True, 72), (False, 72)]
+
+
+def test_an_audition_struck_again_begins_anew(deck: Deck) -> None:
+    deck.player.audition(72, 90)
+    deck.player.audition(72, 90)
+    assert [event.on for _, event in deck.output.sent] == [True, False, True]
 
 
 def test_a_tempo_change_while_playing_keeps_the_place(deck: Deck) -> None:
@@ -141,10 +159,10 @@ def test_play_before_the_output_is_open() -> None:
 
 
 def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> SilentOutput:
+    def broken(choice: SoundChoice | None) -> SilentOutput:
         raise StudioError("There is no audio device, so music plays without sound.")
 
-    monkeypatch.setattr("studio.audio.output.FluidOutput", broken)
+    monkeypatch.setattr("studio.audio.opening.FluidOutput", broken)
     player = Player(open_output)
     assert player.wait_ready()
     assert player.problem is not None
@@ -157,7 +175,7 @@ def test_no_sound_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
 def clicks(deck: Deck) -> list[tuple[float, int]]:
     """When, counted from the first sound, and which click."""
     ons = [(at, event) for at, event in deck.output.sent if event.on]
-    return [(round(at - ons[0][0], 3), event.pitch) for at, event in ons if event.channel == DRUM_CHANNEL]
+    return [(round(at - ons[0][0], 3), event.pitch) for at, event in ons if is_drum(event.channel)]
 
 
 def test_the_metronome_clicks_every_beat_and_the_first_louder(deck: Deck) -> None:
@@ -206,3 +224,29 @@ def test_a_pressed_key_sounds_until_it_is_let_go(deck: Deck) -> None:
     deck.player.let_go(64)
     assert [(event.on, event.pitch) for _, event in deck.output.sent] == [(True, 64), (False, 64)]
     assert deck.player.latency_seconds == 0.0
+
+
+def test_what_comes_too_late_is_counted(deck: Deck) -> None:
+    deck.player.play(QUARTERS)
+    wait_until(lambda: bool(deck.ons()))
+    assert deck.player.late_events == 0
+    deck.clock.seconds += 1.2
+    wait_until(lambda: len(deck.ons()) >= 3)
+    assert deck.player.late_events == 2
+
+
+def test_the_output_changes_while_it_plays_and_the_place_stays(deck: Deck) -> None:
+    other = SilentOutput(clock=lambda: deck.clock.seconds + 1000)
+    deck.player.play(QUARTERS)
+    deck.clock.until(lambda: len(deck.ons()) >= 2)
+    before = deck.player.position_ticks()
+    deck.player.press(99, 80)
+    told = threading.Event()
+    deck.player.listen(told.set)
+    deck.player.use_output(lambda: other)
+    assert told.wait(10)
+    assert deck.output.sent[-1][1][1:4] == (False, 0, 99)  # what sounded there was let go
+    assert deck.player.state is State.PLAYING
+    assert abs(deck.player.position_ticks() - before) < 480
+    deck.clock.until(lambda: any(event.on and event.pitch == 63 for _, event in other.sent))
+    deck.player.stop()

@@ -105,3 +105,12 @@ def test_alike() -> None:
     assert shape.alike(notes, notes[:1], "pitch") == {0}
     assert shape.alike(notes, notes[:1], "pitch class") == {0, 1}
     assert shape.alike(notes, notes[:1], "length") == {0, 2}
+
+
+def test_velocities_in_proportion_and_as_a_ramp() -> None:
+    notes = [Note(0, 10, 60, 100), Note(100, 10, 60, 10), Note(200, 10, 60, 60)]
+    assert [n.velocity for n in shape.velocities_scaled(notes, 1.5)] == [127, 15, 90]
+    assert [n.velocity for n in shape.velocities_scaled(notes, 0)] == [1, 1, 1]
+    assert [n.velocity for n in shape.velocities_ramped(notes, 20, 120)] == [20, 70, 120]
+    assert [n.velocity for n in shape.velocities_ramped(notes[:1], 20, 120)] == [20]
+    assert shape.velocities_ramped([], 20, 120) == ()

@@ -7,6 +7,7 @@ from studio.core.performance import (
     audible,
     channels,
     controls_at,
+    is_drum,
     sound_events,
     voices,
     without_collisions,
@@ -26,6 +27,24 @@ def test_two_sounds_never_share_a_channel() -> None:
         0,
         9,
     ]
+
+
+def test_who_must_move_takes_a_channel_that_nobody_asks_for() -> None:
+    tracks = [Track(program=1), Track(program=2), Track(program=3, channel=1), Track(program=2)]
+    assert channels(tracks) == [0, 2, 1, 2]
+
+
+def test_more_sounds_than_a_port_has_go_on_to_the_next() -> None:
+    tracks = [Track(program=number, channel=number % 9) for number in range(40)]
+    found = channels(tracks)
+    assert len(set(found)) == 40
+    assert max(found) > 16
+    assert not any(is_drum(channel) for channel in found)
+
+
+def test_two_drum_kits_do_not_fight() -> None:
+    kits = [Track(channel=9), Track(channel=9, volume=40), Track(channel=9, program=25), Track(channel=9)]
+    assert channels(kits) == [9, 25, 41, 9]
 
 
 def test_an_off_comes_before_the_next_on() -> None:

@@ -1,4 +1,4 @@
-"""Scales, names, snapping, quantising, keys."""
+"""Scales, names, snapping, keys."""
 
 import pytest
 from hypothesis import given
@@ -32,15 +32,6 @@ def test_snapping_lands_on_the_scale_and_stays_near(pitch: int, scale: str, toni
     assert snapped % 12 in pitches
     assert abs(snapped - pitch) <= 3
     assert theory.snap_to_scale(snapped, pitches) == snapped
-
-
-def test_quantise_moves_by_strength() -> None:
-    notes = [Note(130, 100, 60)]
-    assert [n.start_ticks for n in theory.quantise(notes, 120)] == [120]
-    assert [n.start_ticks for n in theory.quantise(notes, 120, 0.5)] == [125]
-    assert theory.quantise(notes, 120, 0.0) == tuple(notes)
-    with pytest.raises(StudioError, match="grid"):
-        theory.quantise(notes, 0)
 
 
 def test_transpose_folds_at_the_ends() -> None:

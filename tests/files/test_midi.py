@@ -265,3 +265,19 @@ def test_a_file_that_would_fill_the_memory_is_refused_before_it_is_parsed(
     monkeypatch.setattr(midi, "MAX_MIDI_BYTES", len(content) - 1)
     with pytest.raises(StudioError, match="too large to be a MIDI file"):
         midi.midi_reading(content, "a.mid")
+
+
+def test_more_sounds_than_channels_go_to_further_ports(tmp_path: Path) -> None:
+    tracks = tuple(Track(f"T{n}", n, (Note(n, 10, 60),), n % 9) for n in range(20))
+    target = tmp_path / "many.mid"
+    write_midi(Score(tracks), target)
+    ports = [
+        next((m.port for m in track if m.type == "midi_port"), 0) for track in mido.MidiFile(target).tracks
+    ]
+    assert ports == [0] * 16 + [1] * 5
+    score = read_midi(target).score
+    assert [(t.name, t.program, t.channel) for t in score.tracks[15:]] == [
+        ("T15", 15, 0), ("T16", 16, 1), ("T17", 17, 2), ("T18", 18, 3), ("T19", 19, 4),
+    ]  # fmt: skip
+    write_midi(score, target)
+    assert midi_bytes(read_midi(target).score) == midi_bytes(score), "saved again, it is the same file"

@@ -289,6 +289,13 @@ class CoWriter(QObject):
         self.ghosts_changed.emit(ghosts if len(tracks) > 1 or self.place.track in tracks else ())
         self.ideas_changed.emit()
 
+    def follow(self, before: Score, after: Score, track: int) -> None:
+        """Tracks may have been sorted: what is asked and suggested stays with its own; `track` is the one edited."""
+        self._ideas = self._ideas.following(before, after)
+        self.place = replace(self.place, track=track)
+        if self._pending is not None:
+            self._pending = self._pending.following(before, after)
+
     def show_where(self, score: Score) -> None:
         """Tell which bars Continue would write."""
         if self.place.track < len(score.tracks):

@@ -13,6 +13,8 @@ from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
 from studio.core.score import TICKS_PER_QUARTER, Score
 from studio.core.session import Session
+from studio.core.time_edits import usual_bpm
+from studio.core.track_edits import followed
 from studio.engines.catalogue import CatalogueEntry
 from studio.inference.continuation import melody_track
 from studio.ui.background import Background
@@ -24,9 +26,12 @@ from studio.ui.music.cowriter import CoWriter
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
 from studio.ui.music.music_commands import music_commands
+from studio.ui.music.note_sending import NoteSending
 from studio.ui.music.origins import Origins
 from studio.ui.music.phrasing import Phrasing
+from studio.ui.music.pianoroll.note_popovers import NotePopovers
 from studio.ui.music.pianoroll.roll import PianoRoll
+from studio.ui.music.pianoroll.time_map import TimeMap
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
 from studio.ui.music.playing_in import PlayingIn
@@ -36,9 +41,10 @@ from studio.ui.music.redrawing import Redrawing
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
+from studio.ui.music.track_files import TrackFiles
+from studio.ui.music.tracklist.tracks_panel import TracksPanel
 from studio.ui.music.tracks import Tracks
 from studio.ui.music.transport.tapping import TapTempo
-from studio.ui.music.transport.tempo_box import FASTEST_BPM, SLOWEST_BPM
 from studio.ui.music.transport.transport_bar import TransportBar
 from studio.ui.music.wiring import wire
 
@@ -71,10 +77,14 @@ class MusicDesk(QObject):
         self.cowriter = CoWriter(session, self.compose, submit, cancel)
         self.centre = _stacked(self.strip, self.roll, self.transport)
         self.tracks = Tracks(session, lambda: self.roll.state.track_index, self.choose_track, self.centre)
+        self.tracklist = TracksPanel()
         self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
         self._build_helpers(submit)
+        self.redrawing = Redrawing(self.compose.form, self.cowriter)
+        self.playing_on = PlayingOn(session, self.cowriter, self.playback)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
+            ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
             ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
         )
@@ -132,36 +142,57 @@ class MusicDesk(QObject):
         session, state = self.session, self.roll.state
         self.surprise = Surprise(session, self.roll, lambda: self.cowriter.card, submit)
         self.surprise.styles = lambda: self.compose.ask.styles
+        self.time_map = TimeMap(state, self.roll.grid)
+        self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, submit, self)
         self.answering = Answering(self)
         self.origins = Origins(self._background)
-        self.redrawing = Redrawing(self.compose.form, self.cowriter)
-        self.playing_on = PlayingOn(session, self.cowriter, self.playback)
         self.recorder = Recorder(session, state, self.playback)
         self.playing_in = PlayingIn(
             self.recorder, self.roll.typing, self.transport.keys_button, self._background
         )
+        self.sending = NoteSending(session, self.roll, self.choose_track)
+        self.track_files = TrackFiles(session, self._background, self.files, self.choose_track)
         self.phrasing = Phrasing(session, state, self.cowriter, submit)
         self.phrasing.ask = lambda: self.compose.ask
         self.phrasing.panel.setProperty("tab", "dock-compose")
-        for loud in (self.surprise, self.harmonist, self.origins, self.playing_in, self.phrasing):
+        for loud in (
+            self.track_files,
+            self.surprise,
+            self.harmonist,
+            self.origins,
+            self.playing_in,
+            self.phrasing,
+        ):
             loud.trouble.connect(self.trouble)
-        for helper in (self.harmony, self.harmonist, self.origins, self.playing_in, self.phrasing):
+        for helper in (
+            self.track_files,
+            self.sending,
+            self.harmony,
+            self.harmonist,
+            self.origins,
+            self.playing_in,
+            self.phrasing,
+        ):
             helper.notice.connect(self.notice)
 
     # --- what changed ------------------------------------------------------------------------------------
 
     def _show_score(self, score: Score) -> None:
-        self.roll.show_score(score)
-        track = self.roll.state.track_index
-        if track != self.cowriter.place.track:
-            self.cowriter.place = replace(self.cowriter.place, track=track)
-        self.strip.show_tracks(score, track)
+        state = self.roll.state
+        before, track = state.score, followed(state.score, score, state.track_index)
+        self.roll.show_score(score, track)
+        self.cowriter.follow(before, score, track)
+        self._show_tracks(score, track)
         self.transport.show_score(score, self.playback.position_ticks)
         self.cowriter.show_ghosts()
         self._where.start()
         self.surprise.take_change()
+
+    def _show_tracks(self, score: Score, current: int) -> None:
+        self.strip.show_tracks(score, current)
+        self.tracklist.show_tracks(score, current)
 
     def show_position(self, ticks: int, playing: bool) -> None:
         self.roll.show_playhead(ticks, follow=playing)
@@ -205,11 +236,31 @@ class MusicDesk(QObject):
 
     def choose_track(self, index: int) -> None:
         self.roll.show_track(index)
+        self.roll.reveal_track()
         self.cowriter.place = Place(index, self.cowriter.place.marked)
-        self.strip.show_tracks(self.session.score, index)
+        self._show_tracks(self.session.score, index)
         self.surprise.take_change()
         self.cowriter.show_ghosts()
         self.cowriter.show_where(self.session.score)
+
+    def go_to_note(self, track: int, note_id: int) -> None:
+        """Edit another track, one of its notes selected."""
+        self.choose_track(track)
+        self.roll.state.select({note_id})
+
+    def focus_tracks(self) -> None:
+        """Bring the keyboard to the row of the track that is edited."""
+        self.tracklist.focus_row(self.roll.state.track_index)
+
+    def name_track(self) -> None:
+        """In its row, or in a dialogue where the rows are not in view."""
+        if self.tracklist.isVisible():
+            self.tracklist.rename(self.roll.state.track_index)
+        else:
+            self.tracks.ask_name()
+
+    def choose_instrument(self) -> None:
+        self.tracklist.choose_instrument(self.roll.state.track_index)
 
     def keep_ghost(self, ghost: Ghost) -> None:
         self.cowriter.accept(ghost)
@@ -265,8 +316,7 @@ class MusicDesk(QObject):
         beats_bpm = self._taps.tap(monotonic())
         if beats_bpm is not None:
             beat = self.session.score.meter_at(self.playback.position_ticks).beat_ticks
-            bpm = beats_bpm * beat / TICKS_PER_QUARTER
-            self.use_tempo(round(min(max(bpm, SLOWEST_BPM), FASTEST_BPM), 1))
+            self.use_tempo(usual_bpm(beats_bpm * beat / TICKS_PER_QUARTER))
 
     def use_tempo(self, bpm: float) -> None:
         """The tempo that holds at the playhead, changed where it begins."""

@@ -1,4 +1,6 @@
-"""Names of the 128 General MIDI programs."""
+"""Names of General MIDI: 128 programs in sixteen families, drum kits and their drums."""
+
+from studio.core.score import Track
 
 _NAMES = """
 Acoustic grand piano, Bright acoustic piano, Electric grand piano, Honky-tonk piano, Electric piano 1,
@@ -18,3 +20,39 @@ Tinkle bell, Agogo, Steel drums, Woodblock, Taiko drum, Melodic tom, Synth drum,
 Guitar fret noise, Breath noise, Seashore, Bird tweet, Telephone ring, Helicopter, Applause, Gunshot
 """
 INSTRUMENTS = tuple(name.strip() for name in _NAMES.split(","))
+_FAMILIES = """
+Pianos, Bells and mallets, Organs, Guitars, Basses, Strings, Ensembles, Brass, Reeds, Pipes, Synth leads, Synth pads,
+Synth effects, From the world, Percussive, Noises
+"""
+FAMILIES = tuple(name.strip() for name in _FAMILIES.split(","))  # eight instruments each
+KITS = {
+    0: "Standard kit",
+    8: "Room kit",
+    16: "Power kit",
+    24: "Electronic kit",
+    25: "TR-808 kit",
+    32: "Jazz kit",
+    40: "Brush kit",
+    48: "Orchestra kit",
+    56: "Sound effects kit",
+}
+LOWEST_DRUM = 35
+_DRUMS = """
+Acoustic bass drum, Bass drum, Side stick, Snare, Hand clap, Electric snare, Low floor tom, Closed hi-hat,
+High floor tom, Pedal hi-hat, Low tom, Open hi-hat, Low-mid tom, High-mid tom, Crash cymbal 1, High tom,
+Ride cymbal 1, Chinese cymbal, Ride bell, Tambourine, Splash cymbal, Cowbell, Crash cymbal 2, Vibraslap,
+Ride cymbal 2, High bongo, Low bongo, Mute high conga, Open high conga, Low conga, High timbale, Low timbale,
+High agogo, Low agogo, Cabasa, Maracas, Short whistle, Long whistle, Short guiro, Long guiro, Claves,
+High wood block, Low wood block, Mute cuica, Open cuica, Mute triangle, Open triangle
+"""
+DRUMS = tuple(name.strip() for name in _DRUMS.split(","))
+
+
+def drum_name(pitch: int) -> str:
+    """What a key of a General MIDI drum kit strikes; empty where it is not defined."""
+    return DRUMS[pitch - LOWEST_DRUM] if 0 <= pitch - LOWEST_DRUM < len(DRUMS) else ""
+
+
+def instrument_name(track: Track) -> str:
+    """The instrument or the drum kit of a track."""
+    return KITS.get(track.program, f"Kit {track.program + 1}") if track.drums else INSTRUMENTS[track.program]

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
 from studio.ui.music.note_commands import note_commands
+from studio.ui.music.time_commands import time_commands
+from studio.ui.music.track_commands import track_commands
 
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """Every command of the desk."""
-    groups = (_file, _edit, note_commands, _play, _tracks, _compose, _view)
+    groups = (_file, _edit, time_commands, note_commands, _play, track_commands, _compose, _view)
     return tuple(command for group in groups for command in group(desk))
 
 
@@ -85,20 +87,6 @@ def _play(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("Press it on each beat"), desk=MUSIC),
         Command("clear-mark", tr("Clear the mark"), "Play", lambda: desk.mark(None), "Ctrl+Shift+M", desk=MUSIC,
                 enabled_when=lambda: desk.roll.state.region is not None),
-    )  # fmt: skip
-
-
-def _tracks(desk: MusicDesk) -> tuple[Command, ...]:
-    tracks = desk.tracks
-    return (
-        Command("add-track", tr("Add a track"), "Track", tracks.add, "Ctrl+T", icon="plus", desk=MUSIC),
-        Command("name-track", tr("Name the track…"), "Track", tracks.ask_name, desk=MUSIC),
-        Command("remove-track", tr("Remove the track"), "Track", tracks.remove, desk=MUSIC,
-                enabled_when=lambda: tracks.can_remove),
-        Command("mute-track", tr("Mute the track"), "Track", tracks.toggle_mute, "Ctrl+M", desk=MUSIC,
-                checked_when=lambda: tracks.track.muted),
-        Command("solo-track", tr("Solo the track"), "Track", tracks.toggle_solo, "Ctrl+Alt+M", desk=MUSIC,
-                checked_when=lambda: tracks.track.solo),
     )  # fmt: skip
 
 

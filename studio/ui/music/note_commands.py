@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 def note_commands(desk: MusicDesk) -> tuple[Command, ...]:
     """All that the Notes menu has, and what it is about: scales and chords."""
-    return (*_pitch_and_time(desk), *_shapes(desk), *_selecting(desk), *_chords(desk))
+    return (
+        *_pitches(desk),
+        *_amounts(desk),
+        *_shapes(desk),
+        *_selecting(desk),
+        *_stamps(desk),
+        *_chords(desk),
+    )
 
 
-def _pitch_and_time(desk: MusicDesk) -> tuple[Command, ...]:
+def _pitches(desk: MusicDesk) -> tuple[Command, ...]:
     notes = desk.roll.actions_on_notes
     return (
         Command("transpose-up", tr("Transpose up a semitone"), "Notes", lambda: notes.transpose(1), "Alt+Up",
@@ -30,8 +37,25 @@ def _pitch_and_time(desk: MusicDesk) -> tuple[Command, ...]:
                 desk=MUSIC),
         Command("octave-down", tr("Transpose down an octave"), "Notes", lambda: notes.transpose(-12),
                 "Alt+Shift+Down", desk=MUSIC),
-        Command("quantise", tr("Quantise to the grid"), "Notes", notes.quantise, "Ctrl+U",
-                tr("Puts the starts of the selected notes, or of all, on the grid"), desk=MUSIC),
+    )  # fmt: skip
+
+
+def _amounts(desk: MusicDesk) -> tuple[Command, ...]:
+    """What is done by amounts: at once with those of the last time, or through a form that shows them."""
+    forms = desk.note_popovers
+    return (
+        Command("quantise", tr("Quantise"), "Notes", forms.quantise.once, "Ctrl+U",
+                tr("Draws the selected notes, or all, to the grid, as strongly as the last time"), desk=MUSIC),
+        Command("quantise-by", tr("Quantise…"), "Notes", forms.quantise.ask, "Ctrl+Shift+U",
+                tr("Grid, strength, swing, ends, and what is left alone"), desk=MUSIC),
+        Command("swing", tr("Swing"), "Notes", forms.swing.once,
+                hint=tr("Every second line of the grid comes late, as much as the last time"), desk=MUSIC),
+        Command("swing-by", tr("Swing…"), "Notes", forms.swing.ask, "Ctrl+Alt+W", desk=MUSIC),
+        Command("humanise", tr("Humanise"), "Notes", forms.humanise.once, "Ctrl+H",
+                tr("Small chances in time and loudness; other ones each time"), desk=MUSIC),
+        Command("humanise-by", tr("Humanise…"), "Notes", forms.humanise.ask, "Ctrl+Shift+Y", desk=MUSIC),
+        Command("velocity-by", tr("Velocity…"), "Notes", forms.velocity.ask, "Ctrl+Shift+A",
+                tr("In proportion, all the same, or from one loudness to another"), desk=MUSIC),
     )  # fmt: skip
 
 
@@ -49,10 +73,6 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("One long note for all selected notes of a pitch"), desk=MUSIC, enabled_when=chosen),
         Command("legato", tr("Legato"), "Notes", shape.legato, "Ctrl+G",
                 tr("Holds every note until the next one begins"), desk=MUSIC),
-        Command("swing", tr("Swing"), "Notes", shape.swing,
-                hint=tr("Every second line of the grid comes late, as in a triplet"), desk=MUSIC),
-        Command("humanise", tr("Humanise"), "Notes", shape.humanise, "Ctrl+H",
-                tr("Small chances in time and loudness; other ones each time"), desk=MUSIC),
         Command("reverse-notes", tr("Play backwards"), "Notes", shape.reverse, "Ctrl+R", desk=MUSIC,
                 enabled_when=chosen),
         Command("invert-notes", tr("Turn upside down"), "Notes", shape.invert, "Ctrl+I",
@@ -64,7 +84,7 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
         Command("mute-notes", tr("Mute the notes, or let them sound"), "Notes", shape.mute, "Ctrl+Alt+U",
                 tr("Muted notes stay, hollow, and are heard neither by you nor by the models"), desk=MUSIC,
                 enabled_when=chosen),
-        Command("lock-notes", tr("Lock the notes, or unlock them"), "Notes", shape.lock, "Ctrl+Alt+G",
+        Command("lock-notes", tr("Lock the notes, or unlock them"), "Notes", shape.lock, "Ctrl+Alt+L",
                 tr("No model changes a locked note: ideas flow around it. Your own hand still does"), desk=MUSIC,
                 enabled_when=chosen),
         Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
@@ -91,6 +111,16 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
         ),
         Command("select-other-notes", tr("Select all others"), "Notes", shape.select_others, "Ctrl+Shift+I",
                 desk=MUSIC),
+    )  # fmt: skip
+
+
+def _stamps(desk: MusicDesk) -> tuple[Command, ...]:
+    button, state = desk.strip.stamp_button, desk.roll.state
+    return (
+        Command("choose-stamp", tr("Draw chords…"), "Notes", button.open_menu, "Ctrl+Alt+D",
+                tr("What the pencil and Enter put down: a note, or a chord in some position"), desk=MUSIC),
+        Command("next-inversion", tr("The next inversion of what is drawn"), "Notes", button.next_inversion,
+                "Ctrl+Alt+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
     )  # fmt: skip
 
 

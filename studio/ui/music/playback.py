@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.errors import StudioError
+from studio.core.performance import TRIED, TRIED_DRUM, Voice, voice_of
 from studio.core.score import Score, Track
 from studio.core.session import Session
 
@@ -25,6 +26,9 @@ class PlayerState(Protocol):
     def value(self) -> str: ...
 
 
+MIDDLE_C, SNARE = 60, 38
+
+
 class Player(Protocol):
     """The player of studio.audio, as far as the desk needs it."""
 
@@ -37,7 +41,7 @@ class Player(Protocol):
     def play(
         self, score: Score, from_ticks: int = 0, count_in: bool = False, endless: bool = False
     ) -> None: ...
-    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None: ...
+    def press(self, pitch: int, velocity: int, voice: Voice) -> None: ...
     def let_go(self, pitch: int) -> None: ...
     def panic(self) -> None: ...
     def metronome(self, on: bool) -> None: ...
@@ -46,7 +50,7 @@ class Player(Protocol):
     def loop(self, start_ticks: int, end_ticks: int) -> None: ...
     def set_score(self, score: Score) -> None: ...
     def position_ticks(self) -> int: ...
-    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None: ...
+    def audition(self, pitch: int, velocity: int, voice: Voice) -> None: ...
 
 
 class Playback(QObject):
@@ -115,7 +119,7 @@ class Playback(QObject):
 
     def press(self, pitch: int, velocity: int, track: Track) -> None:
         """A key goes down, in the track's instrument."""
-        self._player.press(pitch, velocity, track.program)
+        self._player.press(pitch, velocity, voice_of(self._session.score, track))
 
     def let_go(self, pitch: int) -> None:
         self._player.let_go(pitch)
@@ -157,11 +161,16 @@ class Playback(QObject):
 
     def audition(self, pitch: int, velocity: int, track: Track) -> None:
         """Sound one note in the track's instrument."""
-        self._player.audition(pitch, velocity, track.program)
+        self._player.audition(pitch, velocity, voice_of(self._session.score, track))
+
+    def try_instrument(self, program: int, drums: bool) -> None:
+        """Sound an instrument that is only looked at: a middle C, or a snare."""
+        voice = Voice(TRIED_DRUM if drums else TRIED, program, 100, 64)
+        self._player.audition(SNARE if drums else MIDDLE_C, 90, voice)
 
     def take_change(self) -> None:
-        """What is heard has changed: play it so soon (a drag brings many changes)."""
-        if self._is_playing:
+        """What is heard has changed: play it so soon (a drag brings many changes, and is heard on its way)."""
+        if self._is_playing and not self._edits.isActive():
             self._edits.start()
 
     # --- following ---------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ Pure values.
 from dataclasses import dataclass, replace
 
 from studio.core.messages import Candidate, ComposeRequest
-from studio.core.score import NoteId
+from studio.core.score import NoteId, Score
+from studio.core.track_edits import followed
 from studio.ui.music.asking import Place
 from studio.ui.music.suggestion import Ideas, Part, Suggestion, ghosts_of
 
@@ -42,6 +43,12 @@ class Question:
         others = tuple(one for one, own in zip(now.answers, ours, strict=True) if not own)
         fresh = replace(now, answers=others, at=0).with_answers(answers)
         return fresh.at_idea(now.at) if any(ours) else fresh
+
+    def following(self, before: Score, after: Score) -> "Question":
+        """The same, where its track stands after the tracks were sorted."""
+        head = self.asked.head and self.asked.head.following(before, after)
+        place = replace(self.asked.place, track=followed(before, after, self.asked.place.track))
+        return replace(self, asked=replace(self.asked, place=place, head=head))
 
     def _suggestion(self, candidate: Candidate) -> Suggestion:
         part = Part(self.asked.place.track, ghosts_of(candidate), self.asked.replaced)

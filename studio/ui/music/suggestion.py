@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 
 from studio.core.messages import Candidate, ComposeRequest
 from studio.core.score import Note, NoteId, Score, Track
+from studio.core.track_edits import place_of
+
+NOWHERE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,13 @@ class Part:
             return self.track if self.track < len(score.tracks) else None
         names = [track.name for track in score.tracks]
         return names.index(self.new.name) if self.new.name in names else None
+
+    def following(self, before: Score, after: Score) -> "Part":
+        """On the same track, wherever it stands now; one that is gone is never found again."""
+        if self.new is not None or self.track >= len(before.tracks):
+            return self
+        place = place_of(before, after, self.track)
+        return replace(self, track=NOWHERE if place is None else place)
 
     def free_of(self, score: Score) -> tuple[Ghost, ...]:
         """The ghosts that no note of the track collides with."""
@@ -117,6 +127,10 @@ class Suggestion:
         place = self.parts[0].place_in(score) if len(self.parts) == 1 else None
         return -1 if place is None else place
 
+    def following(self, before: Score, after: Score) -> "Suggestion":
+        """The same, on the same tracks, which may have been sorted or taken away."""
+        return replace(self, parts=tuple(part.following(before, after) for part in self.parts))
+
     def until(self, ticks: int) -> "Suggestion":
         """What of it lies before `ticks`; what rings over it is cut there."""
         parts = tuple(
@@ -174,6 +188,11 @@ class Ideas:
     def at_idea(self, index: int) -> "Ideas":
         """One of them by its place, from 0."""
         return Ideas(self.answers, index) if 0 <= index < len(self.answers) else self
+
+    def following(self, before: Score, after: Score) -> "Ideas":
+        """The same, on the same tracks, which may have been sorted or taken away."""
+        answers = tuple(answer.following(before, after) for answer in self.answers)
+        return replace(self, answers=answers)
 
     def stepped(self, by: int) -> "Ideas":
         """The idea before (-1) or after (1), round and round."""

@@ -1,4 +1,4 @@
-"""What is done to whole tracks: add, remove, name, mute, solo, instrument. Each is one undo step. GUI thread."""
+"""What is done to whole tracks: add, remove, sort, merge, name, mix, instrument. Each is one undo step. GUI thread."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,10 +6,11 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from studio.core.score import DRUM_CHANNEL, Track
+from studio.core import track_edits
+from studio.core.exchange import mixed
+from studio.core.score import DRUM_CHANNEL, Score, Track
 from studio.core.session import Session
-
-CHANNELS = 16
+from studio.ui.music.instruments import INSTRUMENTS, KITS, instrument_name
 
 
 class Tracks(QObject):
@@ -30,40 +31,119 @@ class Tracks(QObject):
     def can_remove(self) -> bool:
         return len(self._session.score.tracks) > 1
 
+    def can_move(self, way: int) -> bool:
+        """Whether there is a track below (1) or above (-1) the one that is edited."""
+        return 0 <= self._current() + way < len(self._session.score.tracks)
+
+    # --- which tracks there are --------------------------------------------------------------------------
+
     def add(self) -> None:
         """An empty track on a free channel, ready to be drawn on."""
-        score = self._session.score
-        taken = {track.channel for track in score.tracks} | {DRUM_CHANNEL}
-        channel = next((free for free in range(CHANNELS) if free not in taken), 0)
-        track = Track(self.tr("Track {0}").format(len(score.tracks) + 1), channel=channel)
-        self._session.change_score(score.with_track(len(score.tracks), track), self.tr("Add a track"))
-        self._choose(len(score.tracks))
+        tracks = self._session.score.tracks
+        name = self.tr("Track {0}").format(len(tracks) + 1)
+        self._add(Track(name, channel=track_edits.free_channel(tracks)), self.tr("Add a track"))
+
+    def add_drums(self) -> None:
+        """A drum kit."""
+        self._add(Track(self.tr("Drums"), channel=DRUM_CHANNEL), self.tr("Add a drum kit"))
+
+    def duplicate(self) -> None:
+        index, name = self._current(), self.tr("{0} copy").format(self.track.name)
+        self._go(
+            track_edits.doubled(self._session.score, index, name), self.tr("Duplicate a track"), index + 1
+        )
 
     def remove(self) -> None:
         if self.can_remove:
             score, index = self._session.score, self._current()
-            self._session.change_score(score.without_track(index), self.tr("Remove a track"))
-            self._choose(max(0, index - 1))
+            self._go(score.without_track(index), self.tr("Remove a track"), max(0, index - 1))
+
+    def move(self, index: int, to: int) -> None:
+        """Sort a track to another place; it becomes the one that is edited."""
+        self._go(track_edits.moved(self._session.score, index, to), self.tr("Move a track"), to)
+
+    def move_by(self, way: int) -> None:
+        """The track that is edited, one place down (1) or up (-1)."""
+        if self.can_move(way):
+            self.move(self._current(), self._current() + way)
+
+    def merge(self, way: int) -> None:
+        """Its notes go to the track below (1) or above (-1), and it goes."""
+        if self.can_move(way):
+            index, into = self._current(), self._current() + way
+            label = self.tr("Merge two tracks")
+            self._go(track_edits.merged(self._session.score, index, into), label, min(index, into))
+
+    def can_split_at(self, pitch: int) -> bool:
+        """Whether there are notes on both sides of it."""
+        return len({note.pitch < pitch for note in self.track.notes}) == 2
+
+    def split_at(self, pitch: int) -> None:
+        """The notes below a pitch go to a track of their own."""
+        name = self.tr("{0} (low)").format(self.track.name)
+        score = track_edits.split(self._session.score, self._current(), pitch, name)
+        self._go(score, self.tr("Split a track"), self._current())
+
+    def step(self, way: int) -> None:
+        """Edit the track below (1) or above (-1)."""
+        if self.can_move(way):
+            self._choose(self._current() + way)
+
+    # --- how one is ---------------------------------------------------------------------------------------
 
     def toggle_mute(self) -> None:
-        self._put(replace(self.track, muted=not self.track.muted), self.tr("Mute"))
+        self.mute(self._current())
 
     def toggle_solo(self) -> None:
-        self._put(replace(self.track, solo=not self.track.solo), self.tr("Solo"))
+        self.solo(self._current())
 
-    def use_program(self, program: int) -> None:
-        self._put(replace(self.track, program=program), self.tr("Change instrument"))
+    def mute(self, index: int) -> None:
+        """Silence a track, or let it sound."""
+        self._mix(index, self.tr("Mute"), muted=not self._session.score.track(index).muted)
+
+    def solo(self, index: int) -> None:
+        self._mix(index, self.tr("Solo"), solo=not self._session.score.track(index).solo)
+
+    def set_volume(self, index: int, volume: int) -> None:
+        """Follow the hand until the session's gesture ends; as `set_pan`."""
+        self._mix(index, self.tr("Volume"), f"volume-{index}", volume=volume)
+
+    def set_pan(self, index: int, pan: int) -> None:
+        self._mix(index, self.tr("Pan"), f"pan-{index}", pan=pan)
+
+    def play_by(self, index: int, program: int, drums: bool) -> None:
+        """Another instrument or drum kit; a name that only told the old one goes with it."""
+        before = self._session.score
+        score = track_edits.played_by(before, index, program, drums)
+        track, old = score.track(index), before.track(index)
+        told = (self.tr("Track {0}").format(index + 1), self.tr("Drums"), *INSTRUMENTS, *KITS.values())
+        if old.name in told or old.name == instrument_name(old):
+            score = score.with_track(index, replace(track, name=instrument_name(track)))
+        self._session.change_score(score, self.tr("Change instrument"))
+
+    def name(self, index: int, name: str) -> None:
+        self._mix(index, self.tr("Name a track"), name=name.strip())
 
     def ask_name(self) -> None:
-        """Give the track another name."""
+        """Ask for another name where the panel of tracks is not in view."""
         old = self.track.name
         name, agreed = QInputDialog.getText(
             self._window, self.tr("Name of the track"), self.tr("Name"), text=old
         )
-        if agreed:
-            self._put(replace(self.track, name=name.strip()), self.tr("Name a track"))
+        if agreed and name.strip():
+            self.name(self._current(), name)
 
-    def _put(self, track: Track, label: str) -> None:
-        score, index = self._session.score, self._current()
-        if index < len(score.tracks):
-            self._session.change_score(score.with_track(index, track), label)
+    # -----------------------------------------------------------------------------------------------------
+
+    def _add(self, track: Track, label: str) -> None:
+        score = self._session.score
+        self._go(track_edits.with_tracks(score, len(score.tracks), (track,)), label, len(score.tracks))
+
+    def _go(self, score: Score, label: str, index: int) -> None:
+        """Other tracks, and which of them is edited then."""
+        self._session.change_score(score, label)
+        self._choose(min(index, len(self._session.score.tracks) - 1))
+
+    def _mix(self, index: int, label: str, gesture: str = "", **values: bool | int | str) -> None:
+        if index < len(self._session.score.tracks):
+            self._session.change_score(mixed(self._session.score, index, **values), label, gesture)

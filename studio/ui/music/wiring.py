@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from studio.ui.music.pianoroll.state import Tool
+from studio.ui.music.track_commands import pop_up_track_menu, run_command
+
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
 
@@ -14,7 +17,7 @@ COUNT_MS = 40
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _playback, _compose, _keep, _play_on, _files):
+    for connect in (_roll, _tracks, _time, _playback, _compose, _keep, _play_on, _files):
         connect(desk)
 
 
@@ -33,14 +36,43 @@ def _roll(desk: MusicDesk) -> None:
     state.scale_changed.connect(lambda: strip.scale_button.show_scale(state.scale, state.keeps_scale))
     state.scale_changed.connect(desk.commands_changed)
     strip.track_chosen.connect(desk.choose_track)
-    strip.program_chosen.connect(desk.tracks.use_program)
-    strip.mute_button.clicked.connect(desk.tracks.toggle_mute)
-    strip.solo_button.clicked.connect(desk.tracks.toggle_solo)
-    strip.add_button.clicked.connect(desk.tracks.add)
-    for box in (strip.snap_box, strip.track_box, strip.program_box):
+    for box in (strip.snap_box, strip.track_box):
         box.activated.connect(lambda _: roll.setFocus())
     strip.show_tool(state.tool)
     strip.show_snap(state.snap)
+
+
+def _tracks(desk: MusicDesk) -> None:
+    panel, wishes, tracks = desk.tracklist, desk.tracklist.wishes, desk.tracks
+    wishes.chosen.connect(desk.choose_track)
+    wishes.stepped.connect(tracks.step)
+    wishes.stepped.connect(desk.focus_tracks)
+    wishes.renamed.connect(tracks.name)
+    wishes.muted.connect(tracks.mute)
+    wishes.soloed.connect(tracks.solo)
+    wishes.volume_moved.connect(tracks.set_volume)
+    wishes.pan_moved.connect(tracks.set_pan)
+    wishes.released.connect(desk.session.end_gesture)
+    wishes.played_by.connect(tracks.play_by)
+    wishes.tried.connect(desk.playback.try_instrument)
+    wishes.moved.connect(tracks.move)
+    wishes.file_dropped.connect(desk.track_files.add)
+    wishes.asked.connect(lambda command_id: run_command(desk, command_id))
+    wishes.menu_wanted.connect(lambda place: pop_up_track_menu(desk, place))
+    wishes.left.connect(desk.roll.setFocus)
+    desk.roll.track_wanted.connect(desk.go_to_note)
+    panel.seen_changed.connect(lambda seen: desk.strip.show_track_box(not seen))
+
+
+def _time(desk: MusicDesk) -> None:
+    time, roll, stamps = desk.time_map, desk.roll, desk.strip.stamp_button
+    stamps.chosen.connect(roll.state.use_stamp)
+    stamps.chosen.connect(lambda _: roll.state.use_tool(Tool.DRAW))
+    stamps.chosen.connect(lambda _: roll.setFocus())
+    roll.state.stamp_changed.connect(stamps.show_stamp)
+    roll.ruler.menu_requested.connect(time.show_menu)
+    time.name_requested.connect(roll.markers.write_at)
+    time.mark_moved.connect(desk.mark)
 
 
 def _playback(desk: MusicDesk) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.card import Card, ModelInfo, WeightsInfo
 from studio.core.errors import StudioError
 from studio.core.messages import Candidate, Composed, ComposeRequest, Loaded, Request
+from studio.core.performance import Voice, is_drum
 from studio.core.score import Note, Score
 from studio.core.session import Session
 from studio.ui.music.desk import MusicDesk
@@ -35,7 +36,7 @@ class FakePlayer:
 
     latency_seconds: float = 0.0
 
-    def press(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
+    def press(self, pitch: int, velocity: int, voice: Voice) -> None:
         self.calls.append(("press", pitch, velocity))
 
     def let_go(self, pitch: int) -> None:
@@ -68,8 +69,8 @@ class FakePlayer:
     def position_ticks(self) -> int:
         return self.position
 
-    def audition(self, pitch: int, velocity: int = 80, program: int = 0) -> None:
-        self.calls.append(("audition", pitch))
+    def audition(self, pitch: int, velocity: int, voice: Voice) -> None:
+        self.calls.append(("audition", pitch, *(["drums"] if is_drum(voice.channel) else [])))
 
 
 @dataclass
@@ -117,11 +118,14 @@ def desk(qtbot: QtBot, session: Session, controller: FakeController, player: Fak
     desk = MusicDesk(session, controller.submit, controller.cancelled.append, player)
     qtbot.addWidget(desk.centre)
     qtbot.addWidget(desk.compose)
+    qtbot.addWidget(desk.tracklist)
     desk.cowriter.use_models([CARD])
     desk.centre.resize(1000, 700)
     with qtbot.waitExposed(desk.centre):
         desk.centre.show()
     desk.compose.setGeometry(0, 720, 300, 280)  # beside the roll, so that a real pointer reaches it
     desk.compose.show()
+    desk.tracklist.setGeometry(320, 720, 220, 270)
+    desk.tracklist.show()
     desk.roll.setFocus()
     return desk

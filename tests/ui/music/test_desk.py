@@ -306,16 +306,16 @@ def test_turning_the_tempo_is_one_step(desk: MusicDesk, session: Session, qtbot:
 
 
 def test_tracks_are_added_muted_and_removed(desk: MusicDesk, session: Session, qtbot: QtBot) -> None:
-    qtbot.mouseClick(desk.strip.add_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(desk.tracklist.buttons["add-track"], Qt.MouseButton.LeftButton)
     assert desk.roll.state.track_index == 1
-    qtbot.mouseClick(desk.strip.mute_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(desk.tracklist.list.rows[1].mute_button, Qt.MouseButton.LeftButton)
     assert session.score.track(1).muted
     desk.tracks.remove()
     assert len(session.score.tracks) == 1
     session.undo(MUSIC)
     session.undo(MUSIC)
     assert not session.score.track(1).muted
-    assert not desk.strip.mute_button.isChecked()
+    assert not desk.tracklist.list.rows[1].mute_button.isChecked()
 
 
 def test_earlier_ideas_can_be_gone_back_to(

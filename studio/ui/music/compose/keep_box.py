@@ -24,7 +24,7 @@ class KeepBox(QWidget):
         self.locked_label.setProperty("role", "soft")
         self.lock_button = QPushButton(self.tr("Lock"), objectName="compose-lock")
         self.lock_button.setToolTip(
-            self.tr("Lock the selected notes, or unlock them (Ctrl+Alt+G): no model changes a locked note")
+            self.tr("Lock the selected notes, or unlock them (Ctrl+Alt+L): no model changes a locked note")
         )
         self._lay_out()
         self.notes_box.toggled.connect(lambda on: on and self.rhythm_box.setChecked(False))

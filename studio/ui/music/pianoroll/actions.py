@@ -79,12 +79,6 @@ class NoteActions:
         state = self._state
         state.replace_notes(edits.with_velocity_change(state.chosen, change), "Change velocity", gesture)
 
-    def quantise(self) -> None:
-        """Put the starts of the selected notes (of all, when none is) on the grid."""
-        state = self._state
-        notes = state.chosen or state.track.notes
-        state.replace_notes(edits.quantised(notes, state.score, state.snap), "Quantise")
-
     # --- clipboard ---------------------------------------------------------------------------------------
 
     def copy(self) -> None:
@@ -127,12 +121,13 @@ class NoteActions:
     # --- cursor ------------------------------------------------------------------------------------------
 
     def draw_at_cursor(self) -> None:
-        """Draw a note of the grid's length and go on to its end, so that Enter, Enter writes a line."""
+        """Draw a note (or a stamp's chord) of the grid's length and go on to its end: Enter, Enter writes a line."""
         state, cursor = self._state, self._state.cursor
-        note = Note(cursor.ticks, state.snap.length_ticks, state.tuned(cursor.pitch), state.pen_velocity)
-        state.commit(edits.put_down(state.score, state.track_index, (note,)), "Draw a note")
-        state.auditioned.emit(note.pitch, note.velocity)
-        self._go_to(note.end_ticks, cursor.pitch)
+        notes = state.pen_notes(cursor.ticks, state.snap.length_ticks, cursor.pitch)
+        state.audition(notes)
+        label = "Draw a note" if len(notes) == 1 else "Draw a chord"
+        state.commit(edits.put_down(state.score, state.track_index, notes), label)
+        self._go_to(notes[0].end_ticks, cursor.pitch)
 
     def move_cursor(self, steps: int, semitones: int) -> None:
         state, cursor = self._state, self._state.cursor

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from studio.core.exchange import exchanged, standing_at
 from studio.core.score import Note, Score
-from studio.ui.music.snap import Snap
 
 
 def moved(notes: Sequence[Note], ticks: int, semitones: int) -> tuple[Note, ...]:
@@ -39,11 +38,6 @@ def _from(note: Note, start: int, shortest_ticks: int) -> Note:
 
 def with_velocity_change(notes: Iterable[Note], change: int) -> tuple[Note, ...]:
     return tuple(replace(n, velocity=min(max(n.velocity + change, 1), 127)) for n in notes)
-
-
-def quantised(notes: Iterable[Note], score: Score, snap: Snap) -> tuple[Note, ...]:
-    """Starts on the nearest grid lines; lengths stay."""
-    return tuple(replace(n, start_ticks=snap.nearest(score, n.start_ticks)) for n in notes)
 
 
 def unnamed(notes: Iterable[Note]) -> tuple[Note, ...]:

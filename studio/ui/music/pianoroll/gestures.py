@@ -107,7 +107,7 @@ class Resize(Gesture):
 
 
 class Draw(Gesture):
-    """Puts down one note of the grid's length; dragging on makes it longer."""
+    """Puts down a note, or a stamp's chord, of the grid's length; dragging on makes it longer, and moves a chord."""
 
     kind = "draw"
 
@@ -115,17 +115,24 @@ class Draw(Gesture):
         super().__init__(state)
         start = round(at.ticks) if at.free else state.snap.floor(self.base, at.ticks)
         end = state.snap.next_line(self.base, start) if state.snap.ticks else start + state.snap.length_ticks
-        self.note = Note(start, max(1, end - start), state.tuned(at.pitch), state.pen_velocity)
-        state.auditioned.emit(self.note.pitch, state.pen_velocity)
-        self._put(self.note)
+        self.start, self.end, self.pitch = start, max(start + 1, end), at.pitch
+        self._put(self._notes(self.end), heard=True)
 
     def move(self, to: Pointer) -> None:
-        end = max(self.note.end_ticks, self.snapped(to.ticks, to.free))
-        self._put(replace(self.note, duration_ticks=end - self.note.start_ticks))
+        end = max(self.end, self.snapped(to.ticks, to.free))
+        moves = self.state.stamp.is_chord and to.pitch != self.pitch
+        self.pitch = to.pitch if moves else self.pitch
+        self._put(self._notes(end), heard=moves)
 
-    def _put(self, note: Note) -> None:
-        after = edits.put_down(self.base, self.state.track_index, (note,))
-        self.state.commit_new(after, "Draw a note", self.name, self.base)
+    def _notes(self, end: int) -> tuple[Note, ...]:
+        return self.state.pen_notes(self.start, end - self.start, self.pitch, self.base)
+
+    def _put(self, notes: tuple[Note, ...], heard: bool) -> None:
+        if heard:
+            self.state.audition(notes)
+        after = edits.put_down(self.base, self.state.track_index, notes)
+        label = "Draw a note" if len(notes) == 1 else "Draw a chord"
+        self.state.commit_new(after, label, self.name, self.base)
 
 
 class Erase(Gesture):

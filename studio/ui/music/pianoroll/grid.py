@@ -12,8 +12,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from studio.files.score_reading import SCORE_SUFFIXES
 from studio.ui.common.theme import colour
+from studio.ui.music.dropped_score import dropped_score
+from studio.ui.music.instruments import instrument_name
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.hand import Hand
 from studio.ui.music.pianoroll.state import RollState, Tool
@@ -38,6 +39,8 @@ class NoteGrid(QWidget):
         self.setObjectName("piano-roll-grid")
         self.state, self.hand = state, Hand(state, self)
         self._pan_from: QPointF | None = None
+        if parent is not None:
+            self.setFocusProxy(parent)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -185,10 +188,15 @@ class NoteGrid(QWidget):
         if ghost is not None:
             words = self.tr("The model suggests {0} (chance {1} %). Click to keep it.")
             return words.format(self.state.name_of(ghost.note.pitch), round(ghost.probability * 100))
-        hit = self.hand.hit(at)
-        return (
-            f"{self.state.name_of(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}" if hit else ""
-        )
+        hit, other = self.hand.hit(at), self.hand.other_at(at)
+        if hit is not None:
+            return f"{self.state.name_of(hit.note.pitch)} · {self.tr('velocity')} {hit.note.velocity}"
+        if other is None:
+            return ""
+        track = self.state.score.tracks[other[0]]
+        words = self.tr("{0} of track {1}, {2}. Double-click to go there.")
+        name = track.name or instrument_name(track)
+        return words.format(self.state.name_of(other[1].pitch), other[0] + 1, name)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_score(event):
@@ -199,9 +207,3 @@ class NoteGrid(QWidget):
         if path:
             event.acceptProposedAction()
             self.file_dropped.emit(path)
-
-
-def dropped_score(event: QDropEvent) -> str:
-    """The first score of a drag; empty when there is none."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    return next((path for path in paths if path.lower().endswith(SCORE_SUFFIXES)), "")

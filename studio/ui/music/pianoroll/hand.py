@@ -41,6 +41,7 @@ class Hand(QObject):
 
     ghost_clicked = Signal(object)
     note_pressed = Signal(int)
+    track_wanted = Signal(int, int)  # its number, and the note that was under the pointer
 
     def __init__(self, state: RollState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -131,8 +132,15 @@ class Hand(QObject):
             self._delete(hit.note)
         elif (ghost := self._ghost(event.position())) is not None:
             self.ghost_clicked.emit(ghost)
+        elif (other := self.other_at(event.position())) is not None:
+            self.track_wanted.emit(other[0], other[1].id)
         else:
             self._gesture = gestures.Draw(self._state, self._pointer(event))
+
+    def other_at(self, at: QPointF) -> tuple[int, Note] | None:
+        """The shadow of another track's note under the pointer, with the track's number."""
+        geometry = self._state.geometry
+        return self._state.other_at(geometry.ticks_at(at.x()), geometry.pitch_at(at.y()))
 
     def _delete(self, note: Note) -> None:
         state = self._state

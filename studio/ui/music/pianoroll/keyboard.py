@@ -5,11 +5,12 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEven
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.common.theme import colour
+from studio.ui.music.instruments import drum_name
 from studio.ui.music.pianoroll.painter import mixed
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pitch_names import is_black
 
-KEYS_WIDTH_PX = 60
+KEYS_WIDTH_PX, DRUMS_WIDTH_PX = 60, 120
 BLACK_SHARE = 0.62
 SMALL_PX = 10
 
@@ -26,15 +27,22 @@ class PianoKeys(QWidget):
         self.setMouseTracking(True)
         self._state = state
         self._sounding = self._hovered = -1
-        state.changed.connect(self.update)
+        state.changed.connect(self._show)
+
+    def _show(self) -> None:
+        """Keys of a piano, or the drums of a kit by name."""
+        self.setFixedWidth(DRUMS_WIDTH_PX if self._state.track.drums else KEYS_WIDTH_PX)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, geometry = QPainter(self), self._state.geometry
-        painter.fillRect(self.rect(), _ivory())
+        drums = self._state.track.drums
+        painter.fillRect(self.rect(), colour("window") if drums else _ivory())
+        paint_key = self._paint_drum if drums else self._paint_key
         lowest, highest = geometry.pitch_at(self.height()), geometry.pitch_at(0)
         for pitch in range(lowest, highest + 1):
             rect = QRect(0, geometry.y_of(pitch), self.width(), geometry.row_px)
-            self._paint_key(painter, pitch, rect)
+            paint_key(painter, pitch, rect)
         painter.setPen(colour("border"))
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
 
@@ -51,6 +59,23 @@ class PianoKeys(QWidget):
             painter.fillRect(rect, colour("selection", 255 if pitch == self._sounding else 110))
         if pitch % 12 == 0 or pitch == self._hovered:
             self._paint_name(painter, pitch, rect)
+
+    def _paint_drum(self, painter: QPainter, pitch: int, rect: QRect) -> None:
+        """A row with the name of what it strikes; those that the track uses stand out."""
+        if pitch == self._sounding or pitch == self._hovered:
+            painter.fillRect(rect, colour("selection", 255 if pitch == self._sounding else 110))
+        painter.setPen(colour("grid"))
+        painter.drawLine(0, rect.bottom() + 1, rect.right(), rect.bottom() + 1)
+        if rect.height() <= SMALL_PX:
+            return
+        font = painter.font()
+        font.setPixelSize(SMALL_PX)
+        painter.setFont(font)
+        used = pitch in self._state.index.pitches or pitch == self._hovered
+        painter.setPen(colour("text" if used else "text_off"))
+        place = rect.adjusted(8, 0, -4, 0)
+        words = painter.fontMetrics().elidedText(drum_name(pitch), Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_name(self, painter: QPainter, pitch: int, rect: QRect) -> None:
         font = painter.font()

@@ -1,16 +1,18 @@
-"""Lanes: below the notes, velocities or one controller, and the button that chooses which. GUI thread."""
+"""Lanes: below the notes, velocities, one controller or the tempo, and the button that chooses which. GUI thread."""
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
 from studio.core.control import BEND, EXPRESSION, MODULATION, PAN, PRESSURE, PROGRAM, SUSTAIN, VOLUME, without
+from studio.core.time_edits import tempos_erased
 from studio.ui.music.pianoroll.control_lane import ControlLane
 from studio.ui.music.pianoroll.keyboard import KEYS_WIDTH_PX
 from studio.ui.music.pianoroll.state import RollState
+from studio.ui.music.pianoroll.tempo_lane import TempoLane
 from studio.ui.music.pianoroll.velocity import LANE_HEIGHT_PX, VelocityLane
 
-VELOCITY = -1
+VELOCITY, TEMPO = -1, -2
 OFFERED = (SUSTAIN, EXPRESSION, MODULATION, BEND, PRESSURE, VOLUME, PAN)
 
 
@@ -20,23 +22,31 @@ class Lanes(QStackedWidget):
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(LANE_HEIGHT_PX)
+        if parent is not None:
+            self.setFocusProxy(parent)  # where a lane gives the focus to
         self._state = state
         self.shown = VELOCITY
         self.velocities, self.control = VelocityLane(state, self), ControlLane(state, self)
-        self.addWidget(self.velocities)
-        self.addWidget(self.control)
+        self.tempo = TempoLane(state, self)
+        for lane in (self.velocities, self.control, self.tempo):
+            self.addWidget(lane)
         self.chooser = _Chooser(parent)
         self.chooser.menu().aboutToShow.connect(self._fill_menu)
         self.show_lane(VELOCITY)
 
     def show_lane(self, lane: int) -> None:
-        """VELOCITY, or the number of a controller."""
+        """VELOCITY, TEMPO, or the number of a controller."""
         self.shown = lane
-        if lane != VELOCITY:
+        if lane >= 0:
             self.control.use(lane, lane_name(lane))
-        self.setCurrentWidget(self.velocities if lane == VELOCITY else self.control)
+        self.setCurrentWidget({VELOCITY: self.velocities, TEMPO: self.tempo}.get(lane, self.control))
         short = {EXPRESSION: self.tr("Expr."), MODULATION: self.tr("Mod."), PRESSURE: self.tr("Press.")}
         self.chooser.setText(short.get(lane, lane_name(lane)))
+
+    def show_and_enter(self, lane: int) -> None:
+        """Show a lane, and let the keyboard act on it."""
+        self.show_lane(lane)
+        self.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_next(self) -> None:
         """The lane after this one, round and round."""
@@ -49,16 +59,20 @@ class Lanes(QStackedWidget):
         return self.shown in self._used()
 
     def clear(self) -> None:
-        """Take away all that the shown controller does on this track."""
+        """Take away all that the shown controller does on this track, or all changes of tempo."""
         state = self._state
+        if self.shown == TEMPO:
+            state.commit(tempos_erased(state.score, 1, 1 << 60), "Clear a course")
+            return
         after = without(state.track.controls, self.shown)
         state.commit(state.score.with_controls(state.track_index, after), "Clear a course")
 
     def _used(self) -> set[int]:
-        return {control.controller for control in self._state.track.controls} - {PROGRAM}
+        tempo = {TEMPO} if len(self._state.score.tempos) > 1 else set()
+        return ({control.controller for control in self._state.track.controls} | tempo) - {PROGRAM}
 
     def _all(self) -> tuple[int, ...]:
-        return (VELOCITY, *OFFERED, *sorted(self._used() - set(OFFERED)))
+        return (VELOCITY, *OFFERED, TEMPO, *sorted(self._used() - {TEMPO, *OFFERED}))
 
     def _fill_menu(self) -> None:
         """What is offered always, then what else the track has; lanes that hold something are marked."""
@@ -79,7 +93,7 @@ class _Chooser(QToolButton):
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName("lane-chooser")
-        words = self.tr("What is shown below the notes: velocities, or a controller")
+        words = self.tr("What is shown below the notes: velocities, the tempo, or a controller")
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -93,6 +107,7 @@ def lane_name(lane: int) -> str:
     """The name of a lane, as its menu has it."""
     names = {
         VELOCITY: tr("Velocity"),
+        TEMPO: tr("Tempo"),
         SUSTAIN: tr("Pedal"),
         EXPRESSION: tr("Expression"),
         MODULATION: tr("Modulation"),

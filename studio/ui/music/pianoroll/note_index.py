@@ -5,12 +5,14 @@ Made from the one before, where there is one, so that a change of a few notes am
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from operator import attrgetter
 
 from studio.core.score import Note, NoteId
 from studio.core.unlike import unlike
 
 START, DURATION, END = attrgetter("start_ticks"), attrgetter("duration_ticks"), attrgetter("end_ticks")
+PITCH = attrgetter("pitch")
 
 
 class NoteIndex:
@@ -28,6 +30,11 @@ class NoteIndex:
                 self.end_ticks = max(self.end_ticks, before.end_ticks)
             else:
                 self.end_ticks = max(map(END, notes), default=0)
+
+    @cached_property
+    def pitches(self) -> frozenset[int]:
+        """All that there are."""
+        return frozenset(map(PITCH, self.notes))
 
     def between(self, start_ticks: float, end_ticks: float) -> Iterator[Note]:
         """The notes that sound anywhere in [start, end), in the order of their starts."""

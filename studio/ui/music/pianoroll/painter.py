@@ -15,6 +15,7 @@ from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll.geometry import PITCHES, Geometry
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pitch_names import is_black
+from studio.ui.music.track_shade import track_shade
 
 VELOCITY_STEPS = 6
 SURPRISE_STEPS, MOST_BITS = 8, 9.0
@@ -126,8 +127,9 @@ def note_rect(geometry: Geometry, note: Note) -> QRect:
 
 def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     """Other tracks as shadows, then this track: louder notes stand out more; selected ones on top."""
-    for index in state.other_indexes:
-        _paint_others(painter, state.geometry, index.between(stripe.start_ticks, stripe.end_ticks))
+    for number, index in state.shadows:
+        shade = track_shade(number, state.score.tracks[number].muted)
+        _batch_of(painter, state.geometry, index.between(stripe.start_ticks, stripe.end_ticks), shade)
     plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
     judged: list[list[QRect]] = [[] for _ in range(SURPRISE_STEPS)]
     chosen: list[Note] = []
@@ -195,14 +197,12 @@ def _batch(painter: QPainter, rects: list[QRect], fill: QColor, edge: QColor | N
         painter.drawRects(rects)
 
 
-def _paint_others(painter: QPainter, geometry: Geometry, notes: Iterable[Note]) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour("note", 50))
-    painter.drawRects([note_rect(geometry, note) for note in notes])
+def _batch_of(painter: QPainter, geometry: Geometry, notes: Iterable[Note], fill: QColor) -> None:
+    _batch(painter, [note_rect(geometry, note) for note in notes], fill, None)
 
 
 def _paint_names(painter: QPainter, state: RollState, notes: Iterable[Note]) -> None:
-    if state.geometry.row_px < NAME_ROW_PX:
+    if state.geometry.row_px < NAME_ROW_PX or state.track.drums:  # the keys have the drums' names
         return
     shortest = NAME_WIDTH_PX / state.geometry.px_per_tick
     for note in notes:
@@ -274,10 +274,15 @@ def paint_lasso(painter: QPainter, state: RollState) -> None:
 
 
 def paint_cursor(painter: QPainter, state: RollState) -> None:
-    """Where Enter will draw a note."""
+    """Where Enter will draw a note, and the notes that a stamp adds to it."""
     geometry, cursor = state.geometry, state.cursor
     left = geometry.x_of(cursor.ticks)
     width = max(6, geometry.x_of(cursor.ticks + state.snap.length_ticks) - left)
     painter.setPen(QPen(colour("text_soft"), 1, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(left, geometry.y_of(cursor.pitch), width - 1, geometry.row_px)
+    if state.stamp.is_chord:
+        painter.setPen(QPen(colour("text_soft", 130), 1, Qt.PenStyle.DotLine))
+        for note in state.pen_notes(cursor.ticks, state.snap.length_ticks, cursor.pitch):
+            if note.pitch != cursor.pitch:
+                painter.drawRect(left, geometry.y_of(note.pitch), width - 1, geometry.row_px)

@@ -27,7 +27,7 @@ from studio.ui.music.typing_keys import TypingKeys
 SPARE_BARS = 8
 MARGIN_PX = 48
 CONTEXT_SHARE = 0.25
-DEFAULT_MIDDLE_PITCH = 67
+DEFAULT_MIDDLE_PITCH, DEFAULT_MIDDLE_DRUM = 67, 45
 ZOOM_STEP = 1.25
 
 
@@ -47,6 +47,7 @@ class PianoRoll(QWidget):
     idea_requested = Signal(int)
     file_dropped = Signal(str)
     note_pressed = Signal(int)
+    track_wanted = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,8 +79,9 @@ class PianoRoll(QWidget):
 
     # --- what is shown -----------------------------------------------------------------------------------
 
-    def show_score(self, score: Score) -> None:
-        self.state.show_score(score)
+    def show_score(self, score: Score, track: int | None = None) -> None:
+        """Show another state of the score, and another of its tracks where it is told."""
+        self.state.show_score(score, track)
         self._show_scroll()
 
     def show_track(self, index: int) -> None:
@@ -107,10 +109,21 @@ class PianoRoll(QWidget):
 
     def frame_notes(self) -> None:
         """Bring the beginning of the track into view, its middle pitch in the middle."""
-        pitches = [note.pitch for note in self.state.track.notes]
-        middle = (min(pitches) + max(pitches)) // 2 if pitches else DEFAULT_MIDDLE_PITCH
         geometry = self.state.geometry.scrolled_to(0, self.state.geometry.top_px)
-        self.state.look_at(geometry.centred_on(middle, self.grid.height()))
+        self.state.look_at(geometry.centred_on(self._middle_pitch(), self.grid.height()))
+
+    def _middle_pitch(self) -> int:
+        pitches = self.state.index.pitches
+        default = DEFAULT_MIDDLE_DRUM if self.state.track.drums else DEFAULT_MIDDLE_PITCH
+        return (min(pitches) + max(pitches)) // 2 if pitches else default
+
+    def reveal_track(self) -> None:
+        """Bring the pitches of the track into view where none of them is; an empty drum kit's drums too."""
+        geometry, height = self.state.geometry, self.grid.height()
+        low, high = geometry.pitch_at(height), geometry.pitch_at(0)
+        sought = self.state.index.pitches or ({DEFAULT_MIDDLE_DRUM} if self.state.track.drums else ())
+        if sought and not any(low < pitch < high for pitch in sought):
+            self.state.look_at(geometry.centred_on(self._middle_pitch(), height))
 
     def reveal(self, ticks: int, pitch: int) -> None:
         """Scroll just far enough to show that place."""
@@ -265,6 +278,7 @@ class PianoRoll(QWidget):
             (self.grid.hand.ghost_clicked, self.ghost_accepted),
             (self.grid.file_dropped, self.file_dropped),
             (self.grid.hand.note_pressed, self.note_pressed),
+            (self.grid.hand.track_wanted, self.track_wanted),
             (self.note_card.heard, self.auditioned),
         ):
             source.connect(target)

@@ -1,19 +1,23 @@
-"""Ruler: bars and beats. A click moves the playhead, a drag marks a stretch of time, a double click clears it.
+"""Ruler: bars and beats, metres and keys. GUI thread.
 
-GUI thread.
+A click moves the playhead, a drag marks a stretch of time, a double click clears it; the right button asks for a menu.
 """
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygon, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPolygon, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll.state import RollState
+from studio.ui.music.pitch_names import key_name
 
 RULER_HEIGHT_PX = 26
 DRAG_PX = 4
 EDGE_PX = 5
 MIN_NUMBER_GAP_PX = 36
+NUMBER_Y_PX, NUMBER_GAP_PX, SIGN_GAP_PX = 16, 4, 8
 ZOOM_BASE = 1.0015
 
 
@@ -22,6 +26,7 @@ class Ruler(QWidget):
 
     seek_requested = Signal(int)
     region_drawn = Signal(object)
+    menu_requested = Signal(int, QPoint)
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +35,7 @@ class Ruler(QWidget):
         self.setToolTip(
             self.tr(
                 "Click: play from here. Drag: mark bars to loop or to let the model fill. "
-                "Double-click: clear the mark."
+                "Double-click: clear the mark. Right click: tempo, metre, key, bars."
             )
         )
         self.setFixedHeight(RULER_HEIGHT_PX)
@@ -51,6 +56,7 @@ class Ruler(QWidget):
         font.setPixelSize(11)
         painter.setFont(font)
         self._paint_bars(painter, event.rect())
+        self._paint_signs(painter, event.rect())
         painter.setPen(colour("border"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         self._paint_playhead(painter, geometry.x_of(self._state.playhead_ticks))
@@ -65,10 +71,36 @@ class Ruler(QWidget):
                 painter.setPen(colour("grid_strong"))
                 painter.drawLine(x, 8, x, self.height())
                 painter.setPen(colour("text_soft"))
-                painter.drawText(QPoint(x + 4, 16), str(bar + 1))
+                painter.drawText(QPoint(x + NUMBER_GAP_PX, NUMBER_Y_PX), str(bar + 1))
             elif every == 1:
                 painter.setPen(colour("grid_strong" if beat else "border"))
                 painter.drawLine(x, self.height() - 6, x, self.height())
+
+    def _paint_signs(self, painter: QPainter, rect: QRect) -> None:
+        """Metres and keys beside the number of the bar in which they begin; a number that is in the way gives room."""
+        score, geometry, metrics = self._state.score, self._state.geometry, painter.fontMetrics()
+        signs = list(self._signs())
+        ends = [*(geometry.x_of(ticks) for ticks, _ in signs[1:]), 1 << 30]
+        for (ticks, words), end in zip(signs, ends, strict=True):
+            number = metrics.horizontalAdvance(str(score.bar_of(ticks) + 1))
+            left = geometry.x_of(ticks) + NUMBER_GAP_PX + number + SIGN_GAP_PX
+            room = min(metrics.horizontalAdvance(words), end - left - NUMBER_GAP_PX)
+            if room > 0 and left <= rect.right() and left + room >= rect.left():
+                ground = QRect(left - 4, 2, room + 8, NUMBER_Y_PX + 2)
+                region = self._state.region
+                marked = region is not None and region[0] <= ticks < region[1]
+                painter.fillRect(ground, colour("selection" if marked else "window"))
+                painter.setPen(colour("text"))
+                elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room + 1)
+                painter.drawText(QPoint(left, NUMBER_Y_PX), elided)
+
+    def _signs(self) -> Iterator[tuple[int, str]]:
+        """(tick, words) of each change of metre or key, in order of time."""
+        score = self._state.score
+        meters = {one.ticks: f"{one.numerator}/{one.denominator}" for one in score.meters}
+        keys = {one.ticks: key_name(one) for one in score.keys}
+        for ticks in sorted(meters.keys() | keys.keys()):
+            yield ticks, " · ".join(words[ticks] for words in (meters, keys) if ticks in words)
 
     def _numbered_every(self, ticks: int) -> int:
         """How many bars apart numbers stand: 1, 2, 4, 8 ..."""
@@ -118,6 +150,10 @@ class Ruler(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.region_drawn.emit(None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the bar under the pointer."""
+        self.menu_requested.emit(round(self._state.geometry.ticks_at(event.pos().x())), event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """On the ruler a plain wheel zooms time."""

@@ -14,7 +14,6 @@ from studio.core.theory import snap_to_scale
 from studio.ui.music.pianoroll.state import RollState
 
 Shape: TypeAlias = Callable[[Sequence[Note]], Sequence[Note]]
-SWING = 1 / 3  # of a grid step: the second of two eighths becomes the third of a triplet
 SHORTEST_SPLIT_TICKS = 15
 
 
@@ -23,7 +22,6 @@ class NoteShaping:
 
     def __init__(self, state: RollState) -> None:
         self._state = state
-        self._seed = 0
 
     @property
     def has_selection(self) -> bool:
@@ -55,16 +53,6 @@ class NoteShaping:
 
     def stretch(self, above: int, below: int) -> None:
         self._shape(self._state.chosen, lambda notes: note_edits.stretched(notes, above, below), "Stretch")
-
-    def swing(self) -> None:
-        """Every second line of the grid comes late, as a triplet's last."""
-        grid = self._state.snap.length_ticks
-        self._shape(self._all, lambda notes: note_edits.swung(notes, grid, SWING), "Swing")
-
-    def humanise(self) -> None:
-        """Small chances in time and loudness; other ones each time."""
-        self._seed += 1
-        self._shape(self._all, lambda notes: note_edits.humanised(notes, self._seed), "Humanise")
 
     def pedal(self) -> None:
         """Hold the pedal down from the first selected note to the end of the last."""

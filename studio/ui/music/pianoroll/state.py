@@ -13,9 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from studio.core.exchange import exchanged
 from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
+from studio.core.stamps import Stamp
 from studio.core.theory import Scale, snap_to_scale
+from studio.ui.music.instruments import drum_name
 from studio.ui.music.pianoroll.geometry import Geometry
 from studio.ui.music.pianoroll.note_index import NoteIndex
+from studio.ui.music.pianoroll.stamping import stamp_notes
 from studio.ui.music.pitch_names import pitch_name
 from studio.ui.music.snap import SIXTEENTH, Snap
 from studio.ui.music.suggestion import Ghost
@@ -57,6 +60,7 @@ class RollState(QObject):
     selection_changed = Signal()
     tool_changed = Signal(object)
     scale_changed = Signal()
+    stamp_changed = Signal(object)
     playhead_moved = Signal(int, int)
     reveal = Signal(int, int)
     edited = Signal(object, str, str)
@@ -68,12 +72,14 @@ class RollState(QObject):
         self.score = Score.empty()
         self.track_index = 0
         self.index = NoteIndex(())
-        self.other_indexes: tuple[NoteIndex, ...] = ()
+        self.others: tuple[tuple[int, NoteIndex], ...] = ()  # all other tracks by number
+        self.shows_others = True
         self.geometry = Geometry()
         self.snap: Snap = SIXTEENTH
         self.scale: Scale | None = None
         self.keeps_scale = False
         self.tool = Tool.SELECT
+        self.stamp = Stamp()
         self.selection: frozenset[NoteId] = frozenset()
         self.cursor = Cursor()
         self.marquee: Marquee | None = None
@@ -96,7 +102,9 @@ class RollState(QObject):
         return tracks[self.track_index] if self.track_index < len(tracks) else Track()
 
     def name_of(self, pitch: int) -> str:
-        """The name of a pitch in the key of the piece."""
+        """The name of a pitch in the key of the piece, or of a drum on a drum track."""
+        if self.track.drums and (drum := drum_name(pitch)):
+            return drum
         return pitch_name(pitch, bool(self.score.keys) and self.score.keys[0].fifths < 0)
 
     @property
@@ -112,13 +120,13 @@ class RollState(QObject):
     def end_ticks(self) -> int:
         """Where the last thing that is shown ends."""
         ghosts = max((ghost.note.end_ticks for ghost in self.ghosts), default=0)
-        notes = max(index.end_ticks for index in (self.index, *self.other_indexes))
+        notes = max(index.end_ticks for index in (self.index, *(index for _, index in self.others)))
         return max(notes, ghosts, self.region[1] if self.region else 0)
 
-    def show_score(self, score: Score) -> None:
-        """Show another state of the score."""
+    def show_score(self, score: Score, track: int | None = None) -> None:
+        """Show another state of the score, and another of its tracks where it is told."""
         self.score = score
-        self.track_index = min(self.track_index, max(0, len(score.tracks) - 1))
+        self.track_index = min(self.track_index if track is None else track, max(0, len(score.tracks) - 1))
         self._reindex()
 
     def use_track(self, index: int) -> None:
@@ -130,9 +138,12 @@ class RollState(QObject):
         if self.index.notes is not notes:
             self.index = NoteIndex(notes, self.index)
             self.select(self.selection - self.index.gone)
-        others = (t.notes for i, t in enumerate(self.score.tracks) if i != self.track_index)
-        old = {id(index.notes): index for index in self.other_indexes}
-        self.other_indexes = tuple(old.get(id(notes)) or NoteIndex(notes) for notes in others)
+        old = {id(index.notes): index for _, index in self.others}
+        self.others = tuple(
+            (number, old.get(id(track.notes)) or NoteIndex(track.notes))
+            for number, track in enumerate(self.score.tracks)
+            if number != self.track_index
+        )
         self.changed.emit()
 
     def select(self, ids: Collection[NoteId]) -> None:
@@ -149,6 +160,24 @@ class RollState(QObject):
     def use_tool(self, tool: Tool) -> None:
         self.tool = tool
         self.tool_changed.emit(tool)
+
+    def use_stamp(self, stamp: Stamp) -> None:
+        """What the pencil and Enter put down."""
+        self.stamp = stamp
+        self.stamp_changed.emit(stamp)
+        self.changed.emit()
+
+    def pen_notes(
+        self, ticks: int, duration_ticks: int, pitch: int, base: Score | None = None
+    ) -> tuple[Note, ...]:
+        """What the pencil puts down at a place: a note, or the chord of the stamp; `base`: as it was before it."""
+        note = Note(ticks, duration_ticks, self.tuned(pitch), self.pen_velocity)
+        return stamp_notes(self.stamp, base or self.score, self.track_index, self.scale, note)
+
+    def audition(self, notes: tuple[Note, ...]) -> None:
+        """Sound notes together."""
+        for note in notes:
+            self.auditioned.emit(note.pitch, note.velocity)
 
     def look_at(self, geometry: Geometry) -> None:
         """Zoom or scroll."""
@@ -199,6 +228,25 @@ class RollState(QObject):
     def tuned(self, pitch: int) -> int:
         """The pitch that a hand gets where it asks for this one."""
         return snap_to_scale(pitch, self.scale.pitches) if self.scale and self.keeps_scale else pitch
+
+    @property
+    def shadows(self) -> tuple[tuple[int, NoteIndex], ...]:
+        """The other tracks that show: drums beside drums, and pitches beside pitches."""
+        tracks, drums = self.score.tracks, self.track.drums
+        return tuple(one for one in self.others if tracks[one[0]].drums == drums) if self.shows_others else ()
+
+    def show_others(self, shows: bool) -> None:
+        """Show the notes of the other tracks as shadows, or not."""
+        self.shows_others = shows
+        self.changed.emit()
+
+    def other_at(self, ticks: float, pitch: int) -> tuple[int, Note] | None:
+        """The note of another track that shows there, with the track's number; of several the lowest track's, which
+        is painted last."""
+        for number, index in reversed(self.shadows):
+            if (note := index.at(ticks, pitch)) is not None:
+                return number, note
+        return None
 
     def ghost_at(self, ticks: float, pitch: int) -> Ghost | None:
         """The ghost that shows there."""

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from studio.core.score import DRUM_CHANNEL, Score, Track
+from studio.core.score import Score, Track
 from studio.ui.common.icon_button import IconButton
-from studio.ui.music.instruments import INSTRUMENTS
+from studio.ui.music.instruments import instrument_name
 from studio.ui.music.pianoroll.scale_button import ScaleButton
+from studio.ui.music.pianoroll.stamp_button import StampButton
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.snap import SNAPS, Snap
 
@@ -19,7 +20,6 @@ class ToolStrip(QWidget):
     tool_chosen = Signal(object)
     snap_chosen = Signal(object)
     track_chosen = Signal(int)
-    program_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,20 +29,13 @@ class ToolStrip(QWidget):
             "snap-box", self.tr("Grid that notes fall on; Shift while dragging leaves it aside")
         )
         self.track_box = _combo("track-box", self.tr("The track being edited; the others show as shadows"))
-        self.program_box = _combo("program-box", self.tr("The instrument that plays this track"))
-        self.scale_button = ScaleButton(self)
+        self._track_label = _label(self.tr("Track"))
+        self.scale_button, self.stamp_button = ScaleButton(self), StampButton(self)
         for snap in SNAPS:
             self.snap_box.addItem(snap.label, snap)
-        self.program_box.addItems(INSTRUMENTS)
-        self.program_box.setMinimumContentsLength(14)
-        self.mute_button = self._toggle("volume-off", "track-mute", self.tr("Mute this track"))
-        self.solo_button = self._toggle("headphones", "track-solo", self.tr("Solo: hear only this track"))
-        self.add_button = IconButton("plus", self.tr("Add a track"), parent=self)
-        self.add_button.setObjectName("track-add")
         self._lay_out()
         self.snap_box.activated.connect(lambda row: self.snap_chosen.emit(self.snap_box.itemData(row)))
         self.track_box.activated.connect(self.track_chosen)
-        self.program_box.activated.connect(self.program_chosen)
 
     def show_tool(self, tool: Tool) -> None:
         self._tools[tool].setChecked(True)
@@ -57,12 +50,11 @@ class ToolStrip(QWidget):
             self.track_box.clear()
             self.track_box.addItems(names)
         self.track_box.setCurrentIndex(current)
-        if current < len(score.tracks):
-            track = score.tracks[current]
-            self.program_box.setCurrentIndex(track.program)
-            self.program_box.setEnabled(track.channel != DRUM_CHANNEL)
-            self.mute_button.setChecked(track.muted)
-            self.solo_button.setChecked(track.solo)
+
+    def show_track_box(self, shown: bool) -> None:
+        """Which track is edited is told here where the panel of tracks is not in view."""
+        for part in (self._track_label, self.track_box):
+            part.setVisible(shown)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -70,24 +62,16 @@ class ToolStrip(QWidget):
         row.setSpacing(4)
         for key, (tool, words) in enumerate(self._words().items(), 1):
             row.addWidget(self._tool_button(tool, f"{words} ({key})"))
+            if tool is Tool.DRAW:
+                row.addWidget(self.stamp_button)
         row.addSpacing(12)
         row.addWidget(_label(self.tr("Grid")))
         row.addWidget(self.snap_box)
         row.addSpacing(4)
         row.addWidget(self.scale_button)
         row.addStretch(1)
-        row.addWidget(_label(self.tr("Track")))
+        row.addWidget(self._track_label)
         row.addWidget(self.track_box)
-        row.addWidget(self.add_button)
-        row.addWidget(self.program_box)
-        row.addWidget(self.mute_button)
-        row.addWidget(self.solo_button)
-
-    def _toggle(self, icon_name: str, name: str, words: str) -> IconButton:
-        button = IconButton(icon_name, words, parent=self)
-        button.setObjectName(name)
-        button.setCheckable(True)
-        return button
 
     def _words(self) -> dict[Tool, str]:
         return {
@@ -107,7 +91,7 @@ class ToolStrip(QWidget):
 
 
 def _track_name(number: int, track: Track) -> str:
-    return f"{number}  {track.name or INSTRUMENTS[track.program]}"
+    return f"{number}  {track.name or instrument_name(track)}"
 
 
 def _combo(name: str, words: str) -> QComboBox:

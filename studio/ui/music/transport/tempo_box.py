@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from studio.core.score import MeterChange, TempoChange
+from studio.core.time_edits import FASTEST_BPM, SLOWEST_BPM
 
-SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
 METERS = (
     (2, 4),
     (3, 4),
