@@ -112,6 +112,8 @@ def _harmony(score: Score, ticks: int, chord: Chord | None) -> Element:
     element = Element("harmony")
     key = score.key_at(ticks)
     _step(element, "root", spelt(60 + chord.root if chord else 60, key)[:2])
+    if chord is None:
+        element[0][0].set("text", "")  # there is no root: else engravers write CN.C.
     kind, degrees = HARMONY_KINDS[chord.quality] if chord else ("none", ())
     add(element, "kind", kind).set("text", chord.quality if chord else "N.C.")
     if chord is not None and chord.bass is not None:

@@ -104,7 +104,8 @@ class BarWriter:
         piece, voice = place
         assert piece.sound is not None
         for number, sounding in enumerate(sorted(piece.sound.notes, key=lambda one: one.pitch)):
-            note = SubElement(measure, "note", dynamics=f"{100 * sounding.velocity / FORTE:.2f}")
+            note = SubElement(measure, "note", id=_name(sounding, piece))
+            note.set("dynamics", f"{100 * sounding.velocity / FORTE:.2f}")
             if number:
                 add(note, "chord")
             self._write_pitch(note, sounding, piece)
@@ -126,6 +127,11 @@ class BarWriter:
             SubElement(note, "tie", type=kind)
         if self._drums:
             SubElement(note, "instrument", id=f"P{self._part + 1}-I{sounding.pitch}")
+
+
+def _name(note: Note, piece: Piece) -> str:
+    """So that a picture of the page can be asked where a note of the score is: n7, and n7t480 where it is held."""
+    return f"n{note.id}t{piece.start}" if piece.came_on else f"n{note.id}"
 
 
 def _write_value(note: Element, piece: Piece, voice: int, sign: str) -> None:

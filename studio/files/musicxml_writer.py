@@ -95,6 +95,8 @@ def _write_part(root: Element, page: Page, index: int) -> None:
     time: tuple[int, int] | None = None
     for number, bar in enumerate(page.bars):
         measure = SubElement(part, "measure", number=str(number + 1))
+        if index == 0:
+            measure.set("id", f"b{number}")
         attributes = Element("attributes")
         if number == 0:
             add(attributes, "divisions", TICKS_PER_QUARTER)

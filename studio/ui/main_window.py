@@ -111,7 +111,8 @@ class MainWindow(QMainWindow):
     def add_docks(self, desk: str, docks: Sequence[DockSpec]) -> None:
         """Add docks to a desk that is not shown yet, or all of them before the first `show_desk`. One whose widget has
         the property `tab` stands behind the dock of that name, as a tab; one with a method `set_seen` is told whether
-        it can be seen, which Qt's own visibility does not say of a tab."""
+        it can be seen, which Qt's own visibility does not say of a tab; one with the property `closed` waits in the
+        View menu at first."""
         self._docks[desk].extend(self._dock(spec) for spec in docks)
         for dock in self._docks[desk]:
             front = self._front_of(dock)
@@ -227,7 +228,7 @@ class MainWindow(QMainWindow):
             for dock in docks:
                 dock.toggleViewAction().setVisible(name == desk)
                 if not restored or name != desk:
-                    dock.setVisible(name == desk)
+                    dock.setVisible(name == desk and not dock.widget().property("closed"))
         if not restored:
             self._share_space(self._docks[desk])
             for front in {self._front_of(dock) for dock in self._docks[desk]} - {None}:

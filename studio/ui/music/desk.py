@@ -11,7 +11,7 @@ from studio.core import marker_edits
 from studio.core.errors import StudioError
 from studio.core.messages import Reply, Request
 from studio.core.recipe import Recipe
-from studio.core.score import TICKS_PER_QUARTER, Score
+from studio.core.score import TICKS_PER_QUARTER, NoteId, Score
 from studio.core.session import Session
 from studio.core.time_edits import usual_bpm
 from studio.core.track_edits import followed
@@ -23,11 +23,14 @@ from studio.ui.music.answering import Answering
 from studio.ui.music.asking import Place
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.file_notes import FileNotes
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
+from studio.ui.music.midi_handle import MidiDrag
 from studio.ui.music.music_commands import music_commands
 from studio.ui.music.note_sending import NoteSending
 from studio.ui.music.origins import Origins
+from studio.ui.music.paging import Paging
 from studio.ui.music.phrasing import Phrasing
 from studio.ui.music.pianoroll.note_popovers import NotePopovers
 from studio.ui.music.pianoroll.roll import PianoRoll
@@ -86,6 +89,7 @@ class MusicDesk(QObject):
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
+            ("dock-page", self.tr("Page"), self.paging.panel, Qt.DockWidgetArea.BottomDockWidgetArea),
             ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
         )
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -135,7 +139,9 @@ class MusicDesk(QObject):
         """Stop what runs in the background."""
         self.playback.pause()
         self.playing_in.close()
+        self.paging.close()
         self._background.close()
+        self.midi_drag.close()
 
     def _build_helpers(self, submit: Callable[[Request], int]) -> None:
         """What stands beside the roll and the co-writer; all of them speak by trouble or notice."""
@@ -157,25 +163,25 @@ class MusicDesk(QObject):
         self.phrasing = Phrasing(session, state, self.cowriter, submit)
         self.phrasing.ask = lambda: self.compose.ask
         self.phrasing.panel.setProperty("tab", "dock-compose")
-        for loud in (
-            self.track_files,
-            self.surprise,
-            self.harmonist,
-            self.origins,
-            self.playing_in,
-            self.phrasing,
-        ):
-            loud.trouble.connect(self.trouble)
-        for helper in (
+        self.paging = Paging(session, state, self._background)
+        self.midi_drag, self.file_notes = MidiDrag(session, state, self._background), FileNotes()
+        self._hear(
             self.track_files,
             self.sending,
+            self.surprise,
             self.harmony,
             self.harmonist,
             self.origins,
             self.playing_in,
             self.phrasing,
-        ):
-            helper.notice.connect(self.notice)
+        )
+
+    def _hear(self, *helpers: QObject) -> None:
+        """What they say of their work is said by the desk."""
+        for helper in helpers:
+            for said in ("trouble", "notice"):
+                if hasattr(helper, said):
+                    getattr(helper, said).connect(getattr(self, said))
 
     # --- what changed ------------------------------------------------------------------------------------
 
@@ -305,8 +311,21 @@ class MusicDesk(QObject):
         """To the next place that has a name (1), or the last one before (-1)."""
         marker = marker_edits.neighbour(self.session.score, self.playback.position_ticks, way)
         if marker is not None:
-            self.playback.seek(marker.ticks)
-            self.roll.reveal_time(marker.ticks)
+            self.go_to(marker.ticks)
+
+    def go_to(self, ticks: int) -> None:
+        """Move the playhead, and the roll to it."""
+        self.playback.seek(ticks)
+        self.roll.reveal_time(ticks)
+
+    def go_to_notes(self, track: int, ids: frozenset[NoteId], ticks: int) -> None:
+        """Select notes of a track, and go there."""
+        if track != self.roll.state.track_index:
+            self.choose_track(track)
+        self.roll.state.select(ids)
+        self.playback.seek(ticks)
+        for note in self.roll.state.chosen[:1]:
+            self.roll.reveal(note.start_ticks, note.pitch)
 
     def toggle_loop(self) -> None:
         self.transport.loop_button.toggle()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtSvg import QSvgRenderer
 
+from studio.core.errors import StudioError
 from studio.core.score import Score
 from studio.files.atomic import write_file
 from studio.files.engraving import PAGE_MM, engraved, page_files, write_svg_pages
@@ -27,6 +29,25 @@ def write_engraved(score: Score, path: Path) -> tuple[tuple[Path, ...], tuple[st
     for file, content in zip(files, contents, strict=True):
         write_file(file, content)
     return files, engraving.warnings
+
+
+def print_engraved(score: Score, printer: QPrinter) -> None:
+    """Send the pages to a printer, or those that its dialog asked for. StudioError where it takes none."""
+    pages = engraved(score).pages
+    first = max(1, printer.fromPage())
+    chosen = pages[first - 1 : printer.toPage() or None]
+    printer.setFullPage(True)
+    painter = QPainter()
+    if not chosen or not painter.begin(printer):
+        raise StudioError("The pages could not be printed.", hint="Export them as PDF instead.")
+    for number, page in enumerate(chosen):
+        if number:
+            printer.newPage()
+        sheet = QRectF(0, 0, printer.width(), printer.height())
+        height = min(sheet.height(), sheet.width() * PAGE_MM[1] / PAGE_MM[0])
+        width = height * PAGE_MM[0] / PAGE_MM[1]
+        _draw(page, painter, QRectF((sheet.width() - width) / 2, 0, width, height))
+    painter.end()
 
 
 @cache

@@ -1,6 +1,6 @@
 """ScoreFiles: open and export music. GUI thread; reading, writing and rendering happen in the background."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,12 +19,14 @@ from studio.ui.music.engraved_pages import PAGE_ENDINGS, write_engraved
 
 
 class ScoreFiles(QObject):
-    """`opened(recipe or None)` follows an opened file; a bad file changes nothing and gives `trouble`."""
+    """`opened(recipe or None)` follows an opened file; a bad file changes nothing and gives `trouble`.
+    `warned(name, sentences)`: all that is not as it was, of the file that was opened or written last."""
 
     trouble = Signal(object)
     notice = Signal(str)
     opened = Signal(object)
     render_requested = Signal(object, object)
+    warned = Signal(str, object)
 
     def __init__(self, session: Session, background: Background, window: QWidget) -> None:
         super().__init__(background)
@@ -46,13 +48,29 @@ class ScoreFiles(QObject):
             lambda: read_score(target), lambda reading: self._take(target, reading), self.trouble.emit
         )
 
+    def open_first(self, paths: Sequence[str]) -> None:
+        """Of several files that were dropped together the first is opened, and that is said."""
+        self.open(paths[0])
+        if len(paths) > 1:
+            words = self.tr("{0} files were dropped; {1} is opened.")
+            self.notice.emit(words.format(len(paths), Path(paths[0]).name))
+
     def _take(self, path: Path, reading: ScoreReading) -> None:
         self.folder, self._name = str(path.parent), path.stem
         score = reading.score if reading.score.tracks else replace(Score.empty(), title=reading.score.title)
         self._session.change_score(score, self.tr("Open {0}").format(path.name))
         self.opened.emit(_recipe_in(reading))
-        if reading.warnings:
-            self.notice.emit(" ".join(reading.warnings))
+        self._warn(
+            path, self.tr("Opened {0}.").format(path.name) if reading.warnings else "", reading.warnings
+        )
+
+    def _warn(self, path: Path, done: str, warnings: tuple[str, ...]) -> None:
+        """Say what is done, with what could not stay as it was; the list of it stays to be read."""
+        self.warned.emit(path.name, warnings)
+        more = self.tr("{0} things in it are not as they were: see the list below.").format(len(warnings))
+        words = (done, more) if len(warnings) > 1 else (done, *warnings)
+        if done:
+            self.notice.emit(" ".join(words))
 
     def choose_and_export(self) -> None:
         path = self._ask_where(self.tr("Export MIDI"), ".mid", self.tr("MIDI (*.mid)"))
@@ -115,9 +133,7 @@ class ScoreFiles(QObject):
     def _write(self, target: Path, work: Callable[[], tuple[str, ...]]) -> None:
         self.folder = str(target.parent)
         done = self.tr("Saved {0}.").format(target.name)
-        self._background.run(
-            work, lambda warnings: self.notice.emit(" ".join((done, *warnings))), self.trouble.emit
-        )
+        self._background.run(work, lambda warnings: self._warn(target, done, warnings), self.trouble.emit)
 
     def _ask_where(self, title: str, ending: str, kinds: str) -> str:
         name = (

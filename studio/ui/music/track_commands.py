@@ -30,9 +30,9 @@ def _which(desk: MusicDesk) -> tuple[Command, ...]:
     tracks, files = desk.tracks, desk.track_files
     return (
         Command("add-track", tr("Add a track"), "Track", tracks.add, "Ctrl+T", icon="plus", desk=MUSIC),
-        Command("add-drums", tr("Add a drum kit"), "Track", tracks.add_drums, "Ctrl+Alt+T", desk=MUSIC),
+        Command("add-drums", tr("Add a drum kit"), "Track", tracks.add_drums, "Ctrl+Alt+Shift+T", desk=MUSIC),
         Command("duplicate-track", tr("Duplicate the track"), "Track", tracks.duplicate, "Ctrl+Shift+D", desk=MUSIC),
-        Command("remove-track", tr("Remove the track"), "Track", tracks.remove, "Ctrl+Shift+Del", desk=MUSIC,
+        Command("remove-track", tr("Remove the track"), "Track", tracks.remove, "Ctrl+Alt+Shift+Del", desk=MUSIC,
                 enabled_when=lambda: tracks.can_remove),
         Command("next-track", tr("Go to the track below"), "Track", partial(tracks.step, 1), "Alt+PgDown", desk=MUSIC,
                 enabled_when=lambda: tracks.can_move(1)),
@@ -78,7 +78,7 @@ def _sound(desk: MusicDesk) -> tuple[Command, ...]:
     tracks = desk.tracks
     return (
         Command("name-track", tr("Name the track…"), "Track", desk.name_track, "Shift+F2", desk=MUSIC),
-        Command("choose-instrument", tr("Choose the instrument…"), "Track", desk.choose_instrument, "Ctrl+Alt+I",
+        Command("choose-instrument", tr("Choose the instrument…"), "Track", desk.choose_instrument, "Ctrl+Alt+Y",
                 desk=MUSIC),
         Command("mute-track", tr("Mute the track"), "Track", tracks.toggle_mute, "Ctrl+M", desk=MUSIC,
                 checked_when=lambda: tracks.track.muted),

@@ -17,7 +17,7 @@ COUNT_MS = 40
 
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
-    for connect in (_roll, _tracks, _time, _playback, _compose, _keep, _play_on, _files):
+    for connect in (_roll, _tracks, _time, _playback, _compose, _keep, _play_on, _files, _page):
         connect(desk)
 
 
@@ -143,9 +143,27 @@ def _play_on(desk: MusicDesk) -> None:
 
 
 def _files(desk: MusicDesk) -> None:
-    desk.roll.file_dropped.connect(desk.files.open)
+    desk.roll.files_dropped.connect(desk.files.open_first)
+    desk.files.warned.connect(desk.file_notes.show_warnings)
     desk.files.recipe = lambda: desk.cowriter.recipe
     desk.files.opened.connect(desk.take_opened)
     desk.files.trouble.connect(desk.trouble)
     desk.files.notice.connect(desk.notice)
     desk.files.render_requested.connect(desk.render_requested)
+
+
+def _page(desk: MusicDesk) -> None:
+    """The engraved page, and the handle that carries notes out of the window."""
+    paging, drag = desk.paging, desk.midi_drag
+    for helper in (paging, drag):
+        helper.trouble.connect(desk.trouble)
+        helper.notice.connect(desk.notice)
+    drag.heard = desk.cowriter.heard
+    desk.transport.add_at_end(desk.file_notes, drag.handle)
+    paging.heard = desk.cowriter.heard
+    desk.session.score_changed.connect(lambda _: paging.take_change())
+    desk.cowriter.ideas_changed.connect(paging.take_change)
+    desk.playback.moved.connect(lambda ticks, _: paging.show_position(ticks))
+    paging.note_chosen.connect(desk.go_to_notes)
+    paging.bar_chosen.connect(desk.go_to)
+    paging.panel.export_requested.connect(desk.files.choose_and_export_pages)

@@ -62,7 +62,9 @@ class AskForm(QWidget):
         )
         self.mood, self.keep = MoodPad(), KeepBox()
         self.play_on_button = IconButton(
-            "infinity", self.tr("Play on: the model goes on writing while the music plays"), role=""
+            "infinity",
+            self.tr("Play on: the model goes on writing while the music plays (Ctrl+Shift+Space)"),
+            role="",
         )
         self.play_on_button.setObjectName("compose-play-on")
         self.play_on_button.setCheckable(True)

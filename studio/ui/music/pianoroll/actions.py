@@ -7,13 +7,19 @@ import msgspec
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from studio.core.errors import StudioError
+from studio.core.excerpt import of_notes
 from studio.core.score import Note
 from studio.core.theory import step_in_scale
+from studio.files.midi import midi_bytes, midi_reading
 from studio.ui.music.pianoroll import edits
 from studio.ui.music.pianoroll.state import RollState
 
 NOTES_MIME = "application/x-latent-studio-notes"
+MIDI_MIME = "audio/midi"
+MOST_AS_MIDI = 500  # notes: more take too long to write while a hand waits; drag them, or export them
 MAX_CLIPBOARD_BYTES = 8_000_000
+MAX_MIDI_BYTES = 20_000
 
 
 class NoteActions:
@@ -84,8 +90,10 @@ class NoteActions:
     def copy(self) -> None:
         if not self.has_selection:
             return
-        data = QMimeData()
-        data.setData(NOTES_MIME, msgspec.json.encode(self._state.chosen))
+        state, data = self._state, QMimeData()
+        data.setData(NOTES_MIME, msgspec.json.encode(state.chosen))
+        if len(state.chosen) <= MOST_AS_MIDI:
+            data.setData(MIDI_MIME, midi_bytes(of_notes(state.score, state.selection)))
         QGuiApplication.clipboard().setMimeData(data)
 
     def cut(self) -> None:
@@ -148,8 +156,10 @@ class NoteActions:
 
 
 def copied_notes() -> tuple[Note, ...]:
-    """The notes on the clipboard; none when it holds anything else."""
+    """The notes on the clipboard, our own or another program's MIDI; none when it holds anything else."""
     data = QGuiApplication.clipboard().mimeData()
+    if data is not None and data.hasFormat(MIDI_MIME) and not data.hasFormat(NOTES_MIME):
+        return _notes_in(bytes(data.data(MIDI_MIME).data()))
     if data is None or not data.hasFormat(NOTES_MIME):
         return ()
     raw = bytes(data.data(NOTES_MIME).data())
@@ -158,3 +168,12 @@ def copied_notes() -> tuple[Note, ...]:
         return tuple(decode(raw)) if len(raw) <= MAX_CLIPBOARD_BYTES else ()
     except msgspec.DecodeError:
         return ()
+
+
+def _notes_in(content: bytes) -> tuple[Note, ...]:
+    """All notes of a small MIDI file; none of what is no such file."""
+    try:
+        reading = midi_reading(content, "clipboard") if len(content) <= MAX_MIDI_BYTES else None
+    except StudioError:
+        return ()
+    return tuple(reading.score.notes()) if reading else ()

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.ui.common.theme import colour
-from studio.ui.music.dropped_score import dropped_score
+from studio.ui.music.dropped_scores import dropped_scores
 from studio.ui.music.instruments import instrument_name
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.hand import Hand
@@ -32,7 +32,7 @@ _CURSORS = {
 class NoteGrid(QWidget):
     """The viewport of the roll. The middle button drags the view."""
 
-    file_dropped = Signal(str)
+    files_dropped = Signal(object)
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,11 +199,11 @@ class NoteGrid(QWidget):
         return words.format(self.state.name_of(other[1].pitch), other[0] + 1, name)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_score(event):
+        if dropped_scores(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_score(event)
-        if path:
+        paths = dropped_scores(event)
+        if paths:
             event.acceptProposedAction()
-            self.file_dropped.emit(path)
+            self.files_dropped.emit(paths)

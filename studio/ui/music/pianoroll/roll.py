@@ -45,7 +45,7 @@ class PianoRoll(QWidget):
     accept_bar_requested = Signal()
     reject_requested = Signal()
     idea_requested = Signal(int)
-    file_dropped = Signal(str)
+    files_dropped = Signal(object)
     note_pressed = Signal(int)
     track_wanted = Signal(int, int)
 
@@ -276,7 +276,7 @@ class PianoRoll(QWidget):
             (self.markers.seek_requested, self.seek_requested),
             (self.ruler.region_drawn, self.region_drawn),
             (self.grid.hand.ghost_clicked, self.ghost_accepted),
-            (self.grid.file_dropped, self.file_dropped),
+            (self.grid.files_dropped, self.files_dropped),
             (self.grid.hand.note_pressed, self.note_pressed),
             (self.grid.hand.track_wanted, self.track_wanted),
             (self.note_card.heard, self.auditioned),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.score import Track
 from studio.ui.common.theme import colour
-from studio.ui.music.dropped_score import dropped_score
+from studio.ui.music.dropped_scores import dropped_scores
 from studio.ui.music.tracklist.track_row import TrackRow
 from studio.ui.music.tracklist.wishes import Wishes
 
@@ -82,7 +82,7 @@ class TrackList(QWidget):
         drag.exec(Qt.DropAction.MoveAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(ROW_KIND) or dropped_score(event):
+        if event.mimeData().hasFormat(ROW_KIND) or dropped_scores(event):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -99,7 +99,7 @@ class TrackList(QWidget):
         if event.mimeData().hasFormat(ROW_KIND):
             index, gap = int(event.mimeData().data(ROW_KIND).data()), self._gap_at(event.position().y())
             self._wishes.moved.emit(index, gap - (gap > index))
-        elif path := dropped_score(event):
+        for path in dropped_scores(event):
             self._wishes.file_dropped.emit(path)
 
     def _gap_at(self, y: float) -> int:

@@ -85,6 +85,11 @@ class TransportBar(QWidget):
             self.problem_label.setText(words)
             self.problem_label.setToolTip(f"{words} {hint}".strip())
 
+    def add_at_end(self, *tools: QWidget) -> None:
+        """Room for what has to do with the whole score."""
+        for tool in tools:
+            self.layout().addWidget(tool)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 12, 6)

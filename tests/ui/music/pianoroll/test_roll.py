@@ -274,10 +274,10 @@ def test_a_dropped_midi_file_is_passed_on(desk: MusicDesk, qtbot: QtBot) -> None
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/tmp/tune.mid")])
     event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, LEFT, NONE)
-    desk.roll.file_dropped.disconnect(desk.files.open)
-    with qtbot.waitSignal(desk.roll.file_dropped) as caught:
+    desk.roll.files_dropped.disconnect(desk.files.open_first)
+    with qtbot.waitSignal(desk.roll.files_dropped) as caught:
         desk.roll.viewport().dropEvent(event)
-    assert caught.args == ["/tmp/tune.mid"]
+    assert caught.args == [("/tmp/tune.mid",)]
 
 
 def test_snap_follows_the_bars_of_any_metre(session: Session, desk: MusicDesk, hand: Hand) -> None:

@@ -1,0 +1,1 @@
+"""The score engraved, as a musician reads it."""
