@@ -109,6 +109,7 @@ def _for_voices(card: Card, settings: ComposeSettings, candidates: int) -> Harmo
         "notes to begin or end on": settings.must_start or settings.must_end,
         "a rhythm to keep": settings.keep_rhythm,
         "notes to keep": settings.keep_notes,
+        "a mood": settings.mood is not None,
         "the best of several": settings.best_of > 1,
     }
     for name, told in unknown.items():

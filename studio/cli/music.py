@@ -47,18 +47,18 @@ def compose(
     polyphony: opt.Polyphony = 0,
     candidates: opt.Candidates = 1,
     best_of: opt.BestOf = 1,
+    mood: opt.MoodAsked = "",
     meter: Annotated[str, typer.Option(help="Where there is no prompt, as in 6/8.")] = "4/4",
     like: opt.Like = None,
     as_json: AsJson = False,
     device: Device = "auto",
 ) -> None:
     """Let a model go on from a melody, or begin one."""
-    low, high = opt.range_of(range_) or (0, 127)
     settings = ComposeSettings(
         seed, bars, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style), -1,
-        (track - 1,) if track else (), opt.checked_scale(scale), low, high, pairs(attribute), guidance, chords,
-        opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
-        meter="" if prompt else meter,
+        (track - 1,) if track else (), opt.checked_scale(scale), *opt.bounds_of(range_), pairs(attribute), guidance,
+        chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
+        meter="" if prompt else meter, mood=opt.mood_of(mood),
     )  # fmt: skip
     if like:
         asked = asked_like(like, out, prompt)
@@ -94,6 +94,7 @@ def infill(
     polyphony: opt.Polyphony = 0,
     candidates: opt.Candidates = 1,
     best_of: opt.BestOf = 1,
+    mood: opt.MoodAsked = "",
     like: opt.Like = None,
     as_json: AsJson = False,
     device: Device = "auto",
@@ -102,12 +103,11 @@ def infill(
     if keep_rhythm and keep_notes:
         raise typer.BadParameter("keep the rhythm or the notes, not both", param_hint="--keep-rhythm")
     first, count = opt.bars_of(bars) if bars or not like else (0, 1)
-    low, high = opt.range_of(range_) or (0, 127)
     settings = ComposeSettings(
         seed, count, TEMPERATURE.check(temperature), TOP_P.check(top_p), pairs(style), first,
-        tuple(number - 1 for number in track), opt.checked_scale(scale), low, high, pairs(attribute), guidance,
-        chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of, polyphony,
-        keep_rhythm, keep_notes,
+        tuple(number - 1 for number in track), opt.checked_scale(scale), *opt.bounds_of(range_), pairs(attribute),
+        guidance, chords, opt.classes_of(start_on, "--start-on"), opt.classes_of(end_on, "--end-on"), best_of,
+        polyphony, keep_rhythm, keep_notes, mood=opt.mood_of(mood),
     )  # fmt: skip
     asked = asked_like(like, out, file) if like else Asked(card_of(model, "music"), settings, out, file)
     write = write_voices if asked.card.family in VOICES else write_passage

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from studio.core.errors import StudioError
+from studio.core.mood import Mood
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.pitch import pitch_class, pitch_named
 from studio.core.theory import scale_named
@@ -30,6 +31,14 @@ Guidance = Annotated[
 ]
 Chords = Annotated[str, typer.Option(help='What it lies over: "C Am F G", one a bar, or "C | Am F | G7".')]
 Candidates = Annotated[int, typer.Option(min=1, max=8, help="More than one: OUT-1.mid, OUT-2.mid ...")]
+MoodAsked = Annotated[
+    str,
+    typer.Option(
+        "--mood",
+        help="VALENCE,ENERGY from -1 to 1, as in -0.8,0.6; wishes of your own come first.",
+        metavar="V,E",
+    ),
+]
 StartOn = Annotated[str, typer.Option(help="What the first new note may be, as in D or D,A.")]
 EndOn = Annotated[str, typer.Option(help="What the last new note may be, as in D or D,A.")]
 BestOf = Annotated[
@@ -66,10 +75,28 @@ def range_of(text: str) -> tuple[int, int] | None:
     return low, high
 
 
+def bounds_of(text: str) -> tuple[int, int]:
+    """The same; all pitches for an empty text."""
+    return range_of(text) or (0, 127)
+
+
 def classes_of(text: str, option: str) -> tuple[int, ...]:
     """Pitch classes as in "D" or "D,A"."""
     names = text.replace(",", " ").split()
     return tuple(sorted({_told(pitch_class, name, option) for name in names}))
+
+
+def mood_of(text: str) -> Mood | None:
+    """Two numbers as in -0.8,0.6; None for an empty text."""
+    if not text.strip():
+        return None
+    try:
+        valence, energy = (float(word) for word in text.split(","))
+    except ValueError:
+        valence = energy = 2.0
+    if not (abs(valence) <= 1 and abs(energy) <= 1):
+        raise typer.BadParameter("give two numbers from -1 to 1 as in -0.8,0.6", param_hint="--mood")
+    return Mood(valence, energy)
 
 
 def bars_of(text: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ among others.
 from dataclasses import dataclass, field
 
 from studio.core.chords import Chord
+from studio.core.mood import Mood
 from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.score import KeySignature, MeterChange, Note
 
@@ -41,7 +42,8 @@ class ComposeRequest:
     rhythm: (start, duration) of every note to be written, empty is free; must_start, must_end: pitch classes of the
     first and last new note, empty is free (with nothing behind the region, must_end also says that the piece ends);
     polyphony: how many notes may sound at once, 0 is the model's own; best_of: so many answers are drawn for each
-    candidate, and the likeliest is kept; streaming: tell what there is after each bar."""
+    candidate, and the likeliest is kept; streaming: tell what there is after each bar; mood: how the answers are played
+    (what it asks of the model stands in the other wishes)."""
 
     model_id: str
     prompt: Notes
@@ -67,6 +69,7 @@ class ComposeRequest:
     polyphony: int = 0
     best_of: int = 1
     streaming: bool = False
+    mood: Mood | None = None
     channel: str = SUGGESTIONS
     serial: int = 0
 
@@ -246,7 +249,8 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """What a streaming request has come to so far: all that lies before `until_ticks` is final."""
+    """What a streaming request has come to so far: all that lies before `until_ticks` is final, unless the best of
+    several answers is asked for. Then it is the first of them, until the best is known."""
 
     serial: int
     request: ComposeRequest

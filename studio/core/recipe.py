@@ -7,6 +7,7 @@ import msgspec
 
 from studio.core.errors import StudioError
 from studio.core.latent import Latent, Seed
+from studio.core.mood import Mood
 from studio.core.music_messages import CHORDS_BEST_OF, CHORDS_TEMPERATURE
 from studio.core.parameter import GUIDANCE, TEMPERATURE, TOP_P
 from studio.core.restyle import StyleMix
@@ -25,7 +26,8 @@ class ComposeSettings:
     scale: as "D dorian", empty is free; chords: as "C | Am F | G7", bar by bar; must_start, must_end: pitch classes;
     meter: of a piece that is begun, as "6/8"; keep_rhythm, keep_notes: of what stands in the bars; rhythm: (ticks after
     the bars begin, duration) of what is written, where it is told; given: (start, duration, pitch, velocity) of notes
-    that are part of the answer without being written, such as the opening of an idea that was liked."""
+    that are part of the answer without being written, such as the opening of an idea that was liked; mood: none asks
+    for nothing."""
 
     seed: Seed = 0
     bars: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
@@ -49,6 +51,7 @@ class ComposeSettings:
     meter: str = ""
     rhythm: tuple[tuple[int, int], ...] = ()
     given: tuple[tuple[int, int, Pitch, int], ...] = ()
+    mood: Mood | None = None
 
 
 HARMONISING_TEMPERATURE = 0.8  # at 1 the chorale model's beats are half as often again dissonant as Bach's

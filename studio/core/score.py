@@ -35,7 +35,7 @@ def _require(ok: bool, what: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Note:
     """One note. `id` names it within its score, so that it can be selected; -1 means "not yet named". A muted note
-    stands in the score, but is not heard."""
+    stands in the score, but is not heard. No model changes a locked one; its writer's own hand still does."""
 
     start_ticks: int
     duration_ticks: int
@@ -43,6 +43,7 @@ class Note:
     velocity: int = 80
     id: NoteId = -1
     muted: bool = False
+    locked: bool = False
 
     def __post_init__(self) -> None:
         if (

@@ -28,7 +28,7 @@ from studio.core.score import (
     Track,
 )
 from studio.files.atomic import write_file
-from studio.files.midi_writer import CHORD_PREFIX, MAJOR, MINOR, MUTED_PREFIX, RECIPE_PREFIX
+from studio.files.midi_writer import CHORD_PREFIX, LOCKED_PREFIX, MAJOR, MINOR, MUTED_PREFIX, RECIPE_PREFIX
 from studio.files.midi_writer import midi_bytes as midi_bytes
 from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
 
@@ -101,6 +101,16 @@ class _Part:
     pan: int | None = None
     controls: list[Control] = field(default_factory=list)
     raw: list[RawEvent] = field(default_factory=list)
+    locked: set[tuple[int, int, int]] = field(default_factory=set)  # start, pitch, length
+
+    @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """Its notes, those locked that were."""
+        if not self.locked:
+            return tuple(self.notes)
+        return tuple(
+            replace(n, locked=(n.start_ticks, n.pitch, n.duration_ticks) in self.locked) for n in self.notes
+        )
 
     @property
     def begun(self) -> bool:
@@ -165,6 +175,8 @@ class _Reader:
                 name = _text(message.name)
             elif parts and message.type == "text" and message.text.startswith(MUTED_PREFIX):
                 self._read_muted(message.text, now, next(iter(parts.values())))
+            elif parts and message.type == "text" and message.text.startswith(LOCKED_PREFIX):
+                self._read_locked(message.text, now, next(iter(parts.values())))
             elif message.is_meta:
                 self._read_meta(message, now, raw)
             elif hasattr(message, "channel"):
@@ -207,6 +219,14 @@ class _Reader:
             part.notes.append(Note(now, length, pitch, velocity, muted=True))
         except (ValueError, StudioError):
             self.changed["Muted notes that are none were left out"] += 1
+
+    def _read_locked(self, text: str, now: int, part: _Part) -> None:
+        """That a note was locked here."""
+        try:
+            pitch, length = (int(word) for word in text.removeprefix(LOCKED_PREFIX).split())
+            part.locked.add((now, pitch, length))
+        except ValueError:
+            self.changed["Locks that name no note were left out"] += 1
 
     def _read_chord(self, name: str, now: int) -> None:
         """A chord that was written here, or the end of one."""
@@ -263,7 +283,7 @@ class _Reader:
     def _add_track(self, name: str, channel: int, part: _Part, several: bool) -> None:
         number = len(self.tracks) + 1
         own = f"{name} {channel + 1}" if name and several else name or f"Track {number}"
-        track = Track(own, part.program or 0, tuple(part.notes), channel)
+        track = Track(own, part.program or 0, part.all_notes, channel)
         self.tracks.append(
             replace(
                 track,

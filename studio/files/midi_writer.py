@@ -22,6 +22,7 @@ from studio.core.score import TICKS_PER_QUARTER, Score, Track
 
 RECIPE_PREFIX = "LatentStudioRecipe:"
 MUTED_PREFIX = "Muted note: "  # a text event where it would begin: pitch, velocity and length in our ticks
+LOCKED_PREFIX = "Locked note: "  # a text event where a locked note begins: its pitch and length in our ticks
 CHORD_PREFIX = "Chord: "  # a text event with the chord's name, and one without where it ends
 MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
@@ -121,6 +122,9 @@ def _player(track: Track, place: int) -> mido.MidiTrack:
     timed += [(c.ticks, 4, _moved(c, channel)) for c in track.controls[len(banks) :]]
     timed += [(event.ticks, 4, _from_raw(event, channel)) for event in track.raw]
     for note in track.notes:
+        if note.locked:
+            words = f"{LOCKED_PREFIX}{note.pitch} {note.duration_ticks}"
+            timed.append((note.start_ticks, 6, mido.MetaMessage("text", text=words)))
         if note.muted:
             words = f"{MUTED_PREFIX}{note.pitch} {note.velocity} {note.duration_ticks}"
             timed.append((note.start_ticks, 6, mido.MetaMessage("text", text=words)))

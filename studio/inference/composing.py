@@ -20,6 +20,7 @@ from studio.core.theory import SCALES, Key, scale_named, scale_pitches
 from studio.engines.music.region import top_line
 from studio.inference.continuation import MANY_VOICES, height, melody_track, region_after, sounding_tracks
 from studio.inference.harmonising import chords_of
+from studio.inference.mooding import in_mood, takes_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Passage:
         notes = [note for index in sorted(heard) for note in score.track(index).heard]
         inside = tuple(note for note in notes if start <= note.start_ticks < end)
         own = {note.id for index in hands for note in score.track(index).notes}
-        stay = tuple(note for note in inside if settings.keep_notes or note.id not in own)
+        stay = tuple(n for n in inside if settings.keep_notes or n.locked or n.id not in own)
         anew = tuple(note for note in inside if note not in stay)
         given = tuple(Note(start + one[0], *one[1:]) for one in settings.given)
         request = ComposeRequest(
@@ -64,12 +65,14 @@ class Passage:
             attributes=settings.attributes,
             guidance=settings.guidance,
             chords=() if card.family in MANY_VOICES else _chords(score, settings, start),
-            rhythm=_rhythm(anew, end) if settings.keep_rhythm else _told(settings.rhythm, start),
+            rhythm=_rhythm(inside, stay, end) if settings.keep_rhythm else _told(settings.rhythm, start),
             must_start=frozenset(settings.must_start),
             must_end=frozenset(settings.must_end),
             polyphony=settings.polyphony,
-            best_of=_drawn(card, settings),
+            best_of=settings.best_of,
         )
+        request = in_mood(request, settings.mood, takes_line(card), not settings.scale)
+        request = replace(request, best_of=_drawn(card, request, settings))
         return cls(score, hands, request, frozenset(note.id for note in anew), given)
 
     def asking_for(self, candidates: int) -> ComposeRequest:
@@ -90,13 +93,12 @@ class Passage:
         return score
 
 
-def _drawn(card: Card, settings: ComposeSettings) -> int:
+def _drawn(card: Card, request: ComposeRequest, settings: ComposeSettings) -> int:
     """How many answers are drawn for one: several where the nearest to some attributes is to be kept, unless a rhythm
     or some of the notes are told, which settle most of them."""
     told = settings.rhythm or settings.given
-    several = settings.attributes and not told and card.family not in MANY_VOICES
-    least = NEAREST_OF if several else 1
-    return max(settings.best_of, least)
+    several = request.attributes and not told and card.family not in MANY_VOICES
+    return max(request.best_of, NEAREST_OF if several else 1)
 
 
 def _hands(score: Score, card: Card, settings: ComposeSettings) -> tuple[int, ...]:
@@ -150,10 +152,21 @@ def rhythm_of(inside: Sequence[Note], end_ticks: int) -> tuple[tuple[int, int], 
     return tuple((n.start_ticks, min(n.end_ticks, end_ticks) - n.start_ticks) for n in top_line(inside))
 
 
-def _rhythm(inside: tuple[Note, ...], end: int) -> tuple[tuple[int, int], ...]:
-    if not inside:
+def free_rhythm(inside: Sequence[Note], stay: Sequence[Note], end_ticks: int) -> tuple[tuple[int, int], ...]:
+    """The rhythm of those notes that do not stay, without what would sound against one that does."""
+    kept = set(stay)
+    return tuple(
+        (start, length)
+        for start, length in rhythm_of([note for note in inside if note not in kept], end_ticks)
+        if not any(note.overlaps(start, start + length) for note in stay)
+    )
+
+
+def _rhythm(inside: tuple[Note, ...], stay: tuple[Note, ...], end: int) -> tuple[tuple[int, int], ...]:
+    found = free_rhythm(inside, stay, end)
+    if not found:
         raise StudioError("There are no notes in these bars whose rhythm could be kept.")
-    return rhythm_of(inside, end)
+    return found
 
 
 def _told(rhythm: Sequence[tuple[int, int]], start: int) -> tuple[tuple[int, int], ...]:
@@ -184,9 +197,10 @@ def settings_of(request: ComposeRequest, score: Score, track: int) -> ComposeSet
         best_of=request.best_of,
         polyphony=request.polyphony,
         keep_rhythm=keeps,
-        keep_notes=len(given) < len(request.locked),
+        keep_notes=any(note.id >= 0 and not note.locked for note in request.locked),
         rhythm=() if keeps else _told(request.rhythm, -start),
         given=tuple((n.start_ticks - start, n.duration_ticks, n.pitch, n.velocity) for n in given),
+        mood=request.mood,
     )
 
 
@@ -194,7 +208,8 @@ def _stands_there(request: ComposeRequest, score: Score, track: int) -> bool:
     """Whether a rhythm is that of the notes which the answer takes the place of."""
     start, end = request.region_start, request.region_end
     inside = [note for note in score.track(track).heard if start <= note.start_ticks < end]
-    return bool(request.rhythm) and rhythm_of(inside, end) == request.rhythm
+    stay = [note for note in inside if note in request.locked]
+    return bool(request.rhythm) and free_rhythm(inside, stay, end) == request.rhythm
 
 
 def _scale_text(request: ComposeRequest) -> str:

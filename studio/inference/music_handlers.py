@@ -22,6 +22,7 @@ from studio.core.messages import (
 from studio.core.music_messages import MusicReply, MusicRequest
 from studio.engines.base import ChordsEngine, PhraseEngine, ScoringEngine, Step, VoicesEngine, no_show
 from studio.inference.engine_room import EngineRoom
+from studio.inference.mooding import played
 
 Deliver = Callable[[Composing], None]
 
@@ -58,8 +59,8 @@ def _compose(room: EngineRoom, request: ComposeRequest, step: Step, deliver: Del
     started = perf_counter()
 
     def show(candidates: tuple[Candidate, ...], until_ticks: int) -> None:
-        deliver(Composing(request.serial, request, candidates, until_ticks))
+        deliver(Composing(request.serial, request, played(request, candidates), until_ticks))
 
     engine = room.music(request.model_id)
     candidates = engine.compose(request, step, show if request.streaming else no_show)
-    return Composed(request.serial, request, candidates, (perf_counter() - started) * 1000)
+    return Composed(request.serial, request, played(request, candidates), (perf_counter() - started) * 1000)

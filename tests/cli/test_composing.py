@@ -74,6 +74,19 @@ def test_the_rhythm_or_the_notes_may_be_kept(run: Run, song: Path, tmp_path: Pat
     assert (code, "not both" in told) == (2, True)
 
 
+def test_a_mood_is_heard_and_stands_in_the_recipe(run: Run, song: Path, tmp_path: Path) -> None:
+    loud, soft, again = (tmp_path / name for name in ("loud.mid", "soft.mid", "again.mid"))
+    asked = ("infill", song, "--bars", "2-3", "--model", "tiny-melody", "--seed", 4)
+    assert run(*asked, "--mood", "0.8,0.9", "-o", loud)[0] == 0
+    assert run(*asked, "--mood", "-0.8,-0.9", "-o", soft)[0] == 0
+    velocities = [[n[3] for n in notes(path, 1) if BAR <= n[0] < 3 * BAR] for path in (loud, soft)]
+    assert min(velocities[0]) > max(velocities[1])
+    assert run("infill", song, "--like", loud, "-o", again)[0] == 0
+    assert again.read_bytes() == loud.read_bytes()
+    code, _, told = run(*asked, "--mood", "happy", "-o", again)
+    assert (code, "-0.8,0.6" in told) == (2, True)
+
+
 def test_the_recipe_makes_the_same_bytes(run: Run, song: Path, tmp_path: Path) -> None:
     wish = ("--style", "jig=0.5", "--attribute", "density=0.8", "--guidance", 2, "--chords", "D A7")
     options = (*WISH, *wish, "--best-of", 3, "--start-on", "F#", "--candidates", 2)

@@ -42,8 +42,8 @@ class MelodyEngine:
         self, request: ComposeRequest, step: Step = no_step, show: Show = no_show
     ) -> tuple[Candidate, ...]:
         """1 to 8 answers for the region; candidate k is drawn with seed + k, and is the same alone and among others.
-        Cancelled comes out of `step`. What streams is told after each bar; with best_of there is nothing to tell
-        before the end."""
+        Cancelled comes out of `step`. What streams is told after each bar; of several answers to one candidate only the
+        first is shown while it grows."""
         check(request, self.info.card)
         plan = RegionPlan.of(request)
         writer, rows = heard(plan)

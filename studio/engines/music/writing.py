@@ -99,6 +99,11 @@ class Writing:
         best = [k * each + int(worths[k * each :][:each].argmax()) for k in range(self.request.candidates)]
         return tuple(self.answers.candidate(line, self.request.seed + k) for k, line in enumerate(best))
 
+    def so_far(self) -> tuple[Candidate, ...]:
+        """The first line of each candidate: which of several is the best is known at the end."""
+        each, seed = self.request.best_of, self.request.seed
+        return tuple(self.answers.candidate(k * each, seed + k) for k in range(self.request.candidates))
+
     def _worths(self) -> Floats:
         """(lines,): how likely a line is; where attributes are asked for, first how near it comes to them."""
         likelihoods, request, plan = self.answers.likelihoods(), self.request, self.plan
@@ -122,8 +127,8 @@ def heard(plan: RegionPlan) -> tuple[ev.MelodyWriter, Ints]:
 
 
 class Bars:
-    """Tells what streams, once after each bar that all lines have passed. Where the likeliest of several is kept, none
-    is final before the end, and nothing is told."""
+    """Tells what streams, once after each bar that all lines have passed. Where the best of several is kept, none is
+    final before the end: the first of them is shown while it grows."""
 
     def __init__(self, plan: RegionPlan, show: Show) -> None:
         self._plan, self._show = plan, show
@@ -133,13 +138,13 @@ class Bars:
         return (ticks - self._plan.frame.origin_ticks) // self._plan.frame.bar_ticks
 
     def tell(self, writing: Writing) -> None:
-        if self._show is no_show or writing.request.best_of > 1:
+        if self._show is no_show:
             return
         bar = self._bar_of(writing.lines.passed())
         if bar > self._bar:
             self._bar = bar
             until = min(self._plan.frame.origin_ticks + bar * self._plan.frame.bar_ticks, self._plan.end)
-            self._show(_before(writing.candidates(), until), until)
+            self._show(_before(writing.so_far(), until), until)
 
 
 def _before(candidates: tuple[Candidate, ...], ticks: int) -> tuple[Candidate, ...]:

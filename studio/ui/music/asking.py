@@ -3,15 +3,16 @@
 Pure functions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.core.messages import ComposeRequest
 from studio.core.music_messages import NEAREST_OF
 from studio.core.score import Score
 from studio.core.theory import guess_key
-from studio.inference.composing import rhythm_of
+from studio.inference.composing import free_rhythm
 from studio.inference.continuation import region_after
-from studio.ui.music.compose.ask import FOLLOW, Ask
+from studio.inference.mooding import in_mood
+from studio.ui.music.compose.ask import FOLLOW, FREE, Ask
 
 Region = tuple[int, int]
 
@@ -32,22 +33,26 @@ class Place:
 
 def request_for(model_id: str, score: Score, place: Place, ask: Ask, anew: bool = False) -> ComposeRequest:
     """Everything of the track outside the region is heard, everything inside stays where it is; anew: what stands
-    inside is to be written otherwise, in its own rhythm if that is to be kept. Nothing is told of muted notes."""
+    inside is to be written otherwise, but for what is locked, in its own rhythm if that is to be kept. Nothing is told
+    of muted notes. A mood takes another mode only where neither a scale nor, with "key of the piece", a key is told."""
     start, end = place.region(score, ask.bars)
     notes = score.track(place.track).heard
     inside = tuple(note for note in notes if start <= note.start_ticks < end)
     outside = tuple(note for note in notes if not start <= note.start_ticks < end)
-    key = score.key_at(start)
+    stay = tuple(note for note in inside if note.locked) if anew else inside
+    key = written = score.key_at(start)
     if key is None and ask.scale == FOLLOW:
         key = guess_key(notes).signature
-    rhythm = rhythm_of(inside, end) if anew and ask.keep_rhythm else ()
-    return ComposeRequest(
-        model_id, outside, start, end, () if anew else inside,
+    rhythm = free_rhythm(inside, stay, end) if anew and ask.keep_rhythm else ()
+    request = ComposeRequest(
+        model_id, outside, start, end, stay,
         candidates=ask.ideas, temperature=ask.temperature, top_p=ask.top_p, seed=ask.seed, styles=ask.styles,
         meter=score.meter_at(start), key=ask.key(key), scale=ask.pitches(key),
         low=ask.low, high=ask.high, chords=score.chords, attributes=ask.attributes, rhythm=rhythm,
-        best_of=NEAREST_OF if ask.attributes else 1,
     )  # fmt: skip
+    mode_is_free = ask.scale == FREE or (ask.scale == FOLLOW and written is None)
+    request = in_mood(request, ask.mood, ask.takes_line, mode_is_free)
+    return replace(request, best_of=NEAREST_OF if request.attributes else 1)
 
 
 def words_for(score: Score, place: Place, bars: int) -> str:

@@ -1,53 +1,42 @@
-"""CoWriter: asks the model, keeps its suggestion as ghosts, and brings notes into the score when they are accepted.
+"""CoWriter: asks the model for ideas and takes its answers, bar by bar or whole.
 
-GUI thread. Invariant: the score only changes by `accept...`, each one undo step; an answer to an older question is
-never shown.
+GUI thread. Invariant: an answer to an older question is never shown.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QTimer, Signal
 
-from studio import __version__
 from studio.core.card import Card
-from studio.core.chords import Chord
 from studio.core.errors import StudioError
 from studio.core.messages import (
     CancelledReply,
     Composed,
-    ComposeRequest,
+    Composing,
     Failure,
     Loaded,
     LoadRequest,
     Reply,
     Request,
 )
-from studio.core.recipe import Recipe
-from studio.core.score import NoteId, Score
+from studio.core.score import Score
 from studio.core.session import Session
-from studio.core.track_edits import followed
-from studio.inference.composing import settings_of
-from studio.inference.continuation import compose_recipe
+from studio.inference.continuation import region_after
 from studio.ui.music.asking import Place, request_for, words_for
+from studio.ui.music.compose.ask import MAX_IDEAS, Ask
 from studio.ui.music.compose.compose_panel import ComposePanel
-from studio.ui.music.suggestion import Ghost, Ideas, Part, Suggestion, ghosts_of
+from studio.ui.music.question import Asked, Question
+from studio.ui.music.standing import Standing
+
+STREAM_MS = 40  # a bar that comes sooner after the one before waits, so that drawing keeps up
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: where, and which notes the answer is to stand in for."""
+class CoWriter(Standing):
+    """Between the compose panel, the session and the controller. `settled`: no question is open any more."""
 
-    place: Place
-    replaced: frozenset[NoteId] = frozenset()
-
-
-class CoWriter(QObject):
-    """Between the compose panel, the session and the controller."""
-
-    ghosts_changed = Signal(object)
-    ideas_changed = Signal()
-    notes_accepted = Signal(object)
+    settled = Signal()
+    failed = Signal()
 
     def __init__(
         self,
@@ -56,48 +45,22 @@ class CoWriter(QObject):
         submit: Callable[[Request], int],
         cancel: Callable[[int], None],
     ) -> None:
-        super().__init__(panel)
-        self._session, self._panel = session, panel
+        super().__init__(session, panel)
         self._submit, self._cancel = submit, cancel
-        self._cards: dict[str, Card] = {}
         self._model_id = ""
         self._loaded: set[str] = set()
-        self._pending: tuple[int, ComposeRequest, Asked] | None = None
-        self._ideas = Ideas()
+        self._pending: Question | None = None
+        self._come: Composing | None = None
+        self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
+        self._stream.timeout.connect(self._show_come)
+        self.redraws_follow = True
         self._retry: Callable[[], None] = self.continue_
         self._stop_other: Callable[[], None] | None = None
-        self._others: Callable[[], None] | None = None  # asks another model again, where the ideas are its
-        self.place = Place(0)
-        self.recipe: Recipe | None = None
 
     @property
     def card(self) -> Card | None:
         """The model that is asked, where there is one."""
         return self._cards.get(self._model_id)
-
-    @property
-    def ghosts(self) -> tuple[Ghost, ...]:
-        """The suggested notes that show: those that no own note has taken the place of."""
-        found = self._ideas.current
-        return found.free_of(self._session.score) if found is not None else ()
-
-    @property
-    def chords(self) -> tuple[Chord, ...]:
-        """The suggested chord symbols for which the lane still has room."""
-        found = self._ideas.current
-        return found.chords_free_of(self._session.score) if found is not None else ()
-
-    @property
-    def ideas(self) -> Ideas:
-        """All answers to the last question, with the one that shows."""
-        return self._ideas
-
-    def heard(self) -> Score:
-        """The score with the suggestion in it, so that it can be heard before it is accepted."""
-        found, ghosts = self._ideas.current, self.ghosts
-        if found is None or not ghosts:
-            return self._session.score
-        return found.laid_into(self._session.score, ghosts)
 
     # --- models ------------------------------------------------------------------------------------------
 
@@ -136,7 +99,9 @@ class CoWriter(QObject):
         track = self.place.track
         if self._model_id and track < len(self._session.score.tracks):
             notes = self._session.score.track(track).notes_between(*region)
-            self._ask(Asked(Place(track, region), frozenset(note.id for note in notes)))
+            keeps = self._panel.ask.keep_notes
+            anew = frozenset(note.id for note in notes if not (keeps or note.locked))
+            self._ask(Asked(Place(track, region), anew))
 
     def again(self) -> None:
         """Another answer, from another seed, for the same place as the last."""
@@ -150,17 +115,60 @@ class CoWriter(QObject):
         else:
             self.continue_()
 
-    def _ask(self, asked: Asked) -> None:
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a question is open."""
+        return self._pending is not None
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether an answer is there that has not come to its end."""
+        return self._pending is not None and self._come is not None
+
+    def redraw(self, only_this: bool = False) -> None:
+        """Ask for the standing ideas anew, with the form as it is now and the seeds as they were. Does nothing where
+        none stands, where it is another model's, or while another question is open."""
+        found, ideas = self._ideas.current, self._ideas
+        if found is None or found.request is None or len(found.parts) > 1 or self._pending is not None:
+            return
+        if not self.redraws_follow:
+            return
+        seed, count = (found.seed, 1) if only_this else ideas.batch
+        (part,) = found.parts
+        asked = Asked(Place(part.track, found.region), part.replaced, redraws=True)
+        self._ask(asked, replace(self._panel.ask, seed=seed, ideas=min(count, MAX_IDEAS)))
+
+    def play_on(self, start_ticks: int | None = None) -> None:
+        """Ask for the bars that follow the idea that shows, or the notes of the track where none does; start_ticks:
+        what of the idea lies behind is written anew from there."""
+        head, score, track = self._ideas.current, self.heard(), self.place.track
+        if head is not None:
+            track = head.only_track(score)
+        if not self._model_id or self._pending is not None or not 0 <= track < len(score.tracks):
+            return
+        ask = replace(self._panel.ask, ideas=1, seed=self._panel.roll_seed())
+        start, _ = region_after(score, track, ask.bars)
+        if head is not None:
+            start = max(start, head.region[1]) if start_ticks is None else max(start_ticks, head.region[0])
+            head = head.until(start)
+            score = head.laid_into(self._session.score, head.free_of(self._session.score))
+        end = score.bar_start(score.bar_of(start) + ask.bars)
+        self._ask(Asked(Place(track, (start, end)), head=head), ask, score)
+
+    def _ask(self, asked: Asked, ask: Ask | None = None, score: Score | None = None) -> None:
+        """score: what is heard, where that is more than the session's."""
         self._drop_pending()
         if self._session.score.track(asked.place.track).locked:
             self._panel.show_refusal(self.tr("This track is locked: no model writes on it."))
             return
         self._others = None
-        self._retry = lambda: self._ask(asked)
-        score, anew = self._session.score, bool(asked.replaced)
-        request = request_for(self._model_id, score, asked.place, self._panel.ask, anew)
-        self._panel.show_thinking()
-        self._pending = (self._submit(request), request, asked)
+        self._retry = lambda: self._ask(asked, ask, score)
+        heard, anew = score or self._session.score, bool(asked.replaced)
+        request = request_for(self._model_id, heard, asked.place, ask or self._panel.ask, anew)
+        request = replace(request, streaming=not asked.redraws)
+        if not asked.redraws:
+            self._panel.show_thinking()
+        self._pending = Question(self._submit(request), request, asked)
 
     def retry(self) -> None:
         self._retry()
@@ -175,8 +183,9 @@ class CoWriter(QObject):
         if stop is not None:
             stop()
         if self._pending is not None:
-            self._cancel(self._pending[0])
-            self._pending = None
+            self._cancel(self._pending.serial)
+            self._pending = self._come = None
+            self._stream.stop()
 
     # --- other models ------------------------------------------------------------------------------------
 
@@ -191,119 +200,11 @@ class CoWriter(QObject):
         self._stop_other, self._retry = None, retry
         self._panel.show_error(error)
 
-    # --- the answer --------------------------------------------------------------------------------------
-
-    def accept_all(self) -> None:
-        self._take(self.ghosts, self.tr("Accept suggestion"), self.chords)
-        self.forget()
-
-    def accept_bar(self) -> None:
-        """Only the notes and chords in the bar of the first one."""
-        score, ghosts, chords = self._session.score, self.ghosts, self.chords
-        starts = [*(ghost.note.start_ticks for ghost in ghosts), *(chord.start_ticks for chord in chords)]
-        if starts:
-            bar = score.bar_of(min(starts))
-            chosen = tuple(g for g in ghosts if score.bar_of(g.note.start_ticks) == bar)
-            self._take(
-                chosen, self.tr("Accept a bar"), [c for c in chords if score.bar_of(c.start_ticks) == bar]
-            )
-
-    def accept_chord(self, chord: Chord) -> None:
-        self._take((), self.tr("Accept a chord"), (chord,))
-
-    def accept_part(self, index: int) -> None:
-        """Only the notes of one part, such as a voice."""
-        chosen = tuple(ghost for ghost in self.ghosts if ghost.part == index)
-        self._take(chosen, self.tr("Accept a voice"))
-
-    def accept(self, ghost: Ghost) -> None:
-        self._take((ghost,), self.tr("Accept a note"))
-
-    def reject(self) -> None:
-        self.forget()
-
-    def suggest(self, suggestion: Suggestion) -> None:
-        """Show what another model proposes, in the place of all other ideas."""
-        self.suggest_all((suggestion,))
-
-    def suggest_all(
-        self, suggestions: tuple[Suggestion, ...], again: Callable[[], None] | None = None
-    ) -> None:
-        """Show the ideas of another model, one at least, in the place of all others. again: what asks it for more."""
-        self._drop_pending()
-        self._others = again
-        self._ideas = Ideas().with_answers(suggestions).at_idea(0)
-        self._panel.show_ready()
-        self.show_ghosts()
-        if not (self.ghosts or self.chords):
-            self._panel.show_refusal(self.tr("There is no room for it, or the track is locked."))
-
-    def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
-        """Later ideas of another model, behind those that show, as long as `to` is among them."""
-        if to in self._ideas.answers:
-            self._ideas = Ideas((*self._ideas.answers, *more), self._ideas.at)
-            self.show_ghosts()
-
-    def step(self, by: int) -> None:
-        """Go to the idea before or after this one."""
-        self._ideas = self._ideas.stepped(by)
-        self.show_ghosts()
-
-    def show_idea(self, index: int) -> None:
-        """Go to one of the ideas by its place, from 0."""
-        self._ideas = self._ideas.at_idea(index)
-        self.show_ghosts()
-
-    def use_ideas(self, ideas: Ideas) -> None:
-        """The same question's ideas, otherwise ordered, starred or fewer; none left is as rejecting them."""
-        if not ideas.answers:
-            self.forget()
-        elif ideas != self._ideas:
-            self._ideas = ideas
-            self.show_ghosts()
-
-    def add_ideas(self, suggestions: tuple[Suggestion, ...]) -> None:
-        """More of them for the same question; the first is shown."""
-        if self._ideas.is_full:
-            self._panel.show_full()
-        self.use_ideas(self._ideas.with_answers(suggestions))
-
-    def forget(self) -> None:
-        """No suggestion any more."""
-        self._ideas = Ideas()
-        self.show_ghosts()
-        if self._pending is None and self._model_id:
-            self._panel.show_ready()
-
-    def _take(self, ghosts: Sequence[Ghost], label: str, chords: Sequence[Chord] = ()) -> None:
-        found = self._ideas.current
-        if found is None or not (ghosts or chords):
-            return
-        before = self._session.score
-        if found.request is not None:
-            self.recipe = self._recipe(found.request, found.parts[0].track)
-        after = found.laid_into(before, ghosts)
-        self._session.change_score(after.with_chords((*after.chords, *chords)), label)
-        self.notes_accepted.emit(self._session.score.added_ids(before))
-
-    def show_ghosts(self) -> None:
-        """The score or the suggestion has changed."""
-        ghosts, found, ideas = self.ghosts, self._ideas.current, self._ideas
-        self._panel.show_answer(len(ghosts), found.seed if found else 0, len(self.chords))
-        self._panel.answer.show_place(ideas.at + 1, len(ideas.answers))
-        tracks = [part.place_in(self._session.score) for part in found.parts] if found else []
-        shown = self._others is not None or len(tracks) > 1 or self.place.track in tracks
-        self.ghosts_changed.emit(ghosts if shown else ())
-        self.ideas_changed.emit()
-
     def follow(self, before: Score, after: Score, track: int) -> None:
-        """Tracks may have been sorted: what is asked and suggested stays with its own; `track` is the one edited."""
-        self._ideas = self._ideas.following(before, after)
-        self.place = replace(self.place, track=track)
+        """What is asked stays with its track too."""
+        super().follow(before, after, track)
         if self._pending is not None:
-            serial, request, asked = self._pending
-            there = followed(before, after, asked.place.track)
-            self._pending = serial, request, replace(asked, place=replace(asked.place, track=there))
+            self._pending = self._pending.following(before, after)
 
     def show_where(self, score: Score) -> None:
         """Tell which bars Continue would write."""
@@ -320,54 +221,60 @@ class CoWriter(QObject):
                 self._take_loaded(reply)
             case Composed():
                 self._take_composed(reply)
+            case Composing() if self._pending is not None and reply.serial == self._pending.serial:
+                self._take_composing(reply)
             case Failure():
                 self._take_failure(reply)
-            case CancelledReply() if self._pending is not None and reply.serial == self._pending[0]:
-                self._pending = None
+            case CancelledReply() if self._pending is not None and reply.serial == self._pending.serial:
+                self._pending = self._come = None
                 self._panel.show_ready()
+                self.settled.emit()
 
     def _take_loaded(self, reply: Loaded) -> None:
         self._loaded.add(reply.info.card.id)
         if reply.info.card.id == self._model_id and self._pending is None:
             self._panel.show_ready()
 
-    def _take_composed(self, reply: Composed) -> None:
-        if self._pending is None or reply.serial != self._pending[0]:
+    def _take_composing(self, reply: Composing) -> None:
+        """The first bars show at once, the others at the pace of drawing."""
+        self._come = reply
+        if not self._stream.isActive():
+            self._show_come()
+
+    def _show_come(self) -> None:
+        asked, come = self._pending, self._come
+        if asked is None or come is None or not any(one.notes for one in come.candidates):
             return
-        _, request, asked = self._pending
-        self._pending = None
-        self._loaded.add(request.model_id)
-        before, self._ideas = (
-            self._ideas,
-            self._ideas.with_answers(
-                tuple(
-                    Suggestion(
-                        (Part(asked.place.track, ghosts_of(found), asked.replaced),),
-                        found.seed,
-                        (request.region_start, request.region_end),
-                        request,
-                    )
-                    for found in reply.candidates
-                )
-            ),
-        )
-        self._panel.show_ready()
+        self._stream.start()
+        score, request = self._session.score, asked.request
+        first, last = (score.bar_of(t) for t in (request.region_start, request.region_end - 1))
+        self._panel.show_writing(score.bar_of(come.until_ticks - 1) - first + 1, last - first + 1)
+        self._ideas = asked.ideas(come.candidates, self._ideas)
         self.show_ghosts()
-        if self._ideas is before:
+
+    def _take_composed(self, reply: Composed) -> None:
+        asked = self._pending
+        if asked is None or reply.serial != asked.serial:
+            return
+        self._stream.stop()
+        self._pending = self._come = None
+        self._loaded.add(asked.request.model_id)
+        self._ideas = asked.ideas(reply.candidates, self._ideas)
+        if not asked.asked.redraws:
+            self._panel.show_ready()
+        self.show_ghosts()
+        if not asked.answered_by(self._ideas):
             self._panel.show_full()
-        elif self.ghosts:
-            self._panel.focus_answer()
-        else:
+        elif not self.ghosts:
             self._panel.show_silence()
+        elif not asked.asked.redraws:
+            self._panel.focus_answer()
+        self.settled.emit()
 
     def _take_failure(self, failure: Failure) -> None:
-        asked = self._pending is not None and failure.serial == self._pending[0]
+        asked = self._pending is not None and failure.serial == self._pending.serial
         if asked or (failure.model_id in self._cards and self._pending is None):
-            self._pending = None
+            self._pending = self._come = None
             self._panel.show_error(failure.error)
-
-    def _recipe(self, asked: ComposeRequest, track: int) -> Recipe | None:
-        if asked.model_id not in self._cards:
-            return self.recipe
-        settings = settings_of(asked, self._session.score, track)
-        return compose_recipe(self._cards[asked.model_id], settings, __version__)
+            self.failed.emit()
+            self.settled.emit()

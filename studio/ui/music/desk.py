@@ -41,7 +41,9 @@ from studio.ui.music.pianoroll.time_map import TimeMap
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
 from studio.ui.music.playback import Playback, Player
 from studio.ui.music.playing_in import PlayingIn
+from studio.ui.music.playing_on import PlayingOn
 from studio.ui.music.recorder import Recorder
+from studio.ui.music.redrawing import Redrawing
 from studio.ui.music.score_files import ScoreFiles
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
@@ -91,6 +93,8 @@ class MusicDesk(QObject):
         self.browsing = Browsing(
             session, self.compose.answer, self.cowriter, self.auditioning, self.more_like
         )
+        self.redrawing = Redrawing(self.compose.form, self.cowriter)
+        self.playing_on = PlayingOn(session, self.cowriter, self.playback)
         self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
             ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
@@ -220,18 +224,19 @@ class MusicDesk(QObject):
         self.transport.show_latency(self.playback.latency_ms)
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
-        fresh = len(ghosts) > len(self.roll.state.ghosts)
+        more, growing = len(ghosts) > len(self.roll.state.ghosts), self.cowriter.is_growing
+        fresh = more and not (growing and self.roll.state.ghosts)
         self.roll.show_ghosts(ghosts)
         self.playback.take_change()
-        if len({ghost.part for ghost in ghosts}) == 1:
+        if len({ghost.part for ghost in ghosts}) == 1 and not growing:
             self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
-        if ghosts and fresh:
+        if ghosts and fresh and not self.playback.is_playing:
             self.roll.reveal_ghosts()
         self.commands_changed.emit()
 
     def take_opened(self, recipe: Recipe | None) -> None:
         """A file was opened: begin at its melody."""
-        self.cowriter.forget()
+        self.cowriter.reject()
         self.cowriter.recipe = recipe
         if recipe is not None and recipe.compose is not None:
             self.compose.form.show_settings(recipe.compose)

@@ -125,6 +125,9 @@ def _compose(desk: MusicDesk) -> tuple[Command, ...]:
         Command("accompany", tr("Accompany the melody"), "Compose", ways.accompany, "Ctrl+Alt+B",
                 tr("Bass and chords in the marked bars, or all through, on tracks of their own"), desk=MUSIC,
                 enabled_when=lambda: desk.harmonist.can_accompany),
+        Command("play-on", tr("Play on"), "Compose", desk.playing_on.toggle, "Ctrl+Shift+Space",
+                tr("Plays, and the model goes on writing before the music comes to its end"), desk=MUSIC,
+                checked_when=lambda: desk.playing_on.is_on),
         Command("compose-another", tr("Again, from another seed"), "Compose", writer.again, "Ctrl+Shift+Return",
                 desk=MUSIC),
     )  # fmt: skip

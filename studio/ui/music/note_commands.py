@@ -84,6 +84,9 @@ def _shapes(desk: MusicDesk) -> tuple[Command, ...]:
         Command("mute-notes", tr("Mute the notes, or let them sound"), "Notes", shape.mute, "Ctrl+Alt+U",
                 tr("Muted notes stay, hollow, and are heard neither by you nor by the models"), desk=MUSIC,
                 enabled_when=chosen),
+        Command("lock-notes", tr("Lock the notes, or unlock them"), "Notes", shape.lock, "Ctrl+Alt+L",
+                tr("No model changes a locked note: ideas flow around it. Your own hand still does"), desk=MUSIC,
+                enabled_when=chosen),
         Command("pedal-notes", tr("Pedal through the selection"), "Notes", shape.pedal, "Ctrl+Shift+H", desk=MUSIC,
                 enabled_when=chosen),
     )  # fmt: skip

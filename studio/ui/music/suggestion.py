@@ -58,7 +58,7 @@ class Part:
         if score.track(place).locked:
             return ()
         taken: dict[int, list[Note]] = {}
-        for note in (note for note in score.track(place).notes if note.id not in self.replaced):
+        for note in (note for note in score.track(place).notes if not self._may_go(note)):
             taken.setdefault(note.pitch, []).append(note)
         return tuple(
             ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ()))
@@ -86,8 +86,14 @@ class Part:
         return {
             note.id
             for note in track.notes
-            if note.id in self.replaced and any(start <= note.start_ticks < end for start, end in spans)
+            if self._may_go(note)
+            and region[0] <= note.start_ticks < region[1]
+            and any(start <= note.start_ticks < end for start, end in spans)
         }
+
+    def _may_go(self, note: Note) -> bool:
+        """Whether an accepted note may take its place: never a locked one's."""
+        return note.id in self.replaced and not note.locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,29 @@ class Suggestion:
         for index, notes in sorted(chosen.items()):
             score = self.parts[index].laid_into(score, tuple(notes), self.region)
         return score
+
+    def only_track(self, score: Score) -> int:
+        """The index of its track; -1 where it has several, or one that is still to be made."""
+        place = self.parts[0].place_in(score) if len(self.parts) == 1 else None
+        return -1 if place is None else place
+
+    def following(self, before: Score, after: Score) -> "Suggestion":
+        """The same, on the same tracks, which may have been sorted or taken away."""
+        return replace(self, parts=tuple(part.following(before, after) for part in self.parts))
+
+    def until(self, ticks: int) -> "Suggestion":
+        """What of it lies before `ticks`; what rings over it is cut there."""
+        parts = tuple(
+            replace(part, ghosts=tuple(_cut(ghost, ticks) for ghost in part.ghosts if _begins(ghost, ticks)))
+            for part in self.parts
+        )
+        return replace(self, parts=parts, region=(self.region[0], ticks))
+
+    def joined_by(self, tail: "Suggestion") -> "Suggestion":
+        """One suggestion of two that follow each other on one track; no single request made it."""
+        (mine,), (more,) = self.parts, tail.parts
+        part = replace(mine, ghosts=(*mine.ghosts, *more.ghosts))
+        return replace(self, parts=(part,), region=(self.region[0], tail.region[1]), request=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +220,30 @@ class Ideas:
         stays = not self.is_starred(index) if on is None else on
         return replace(self, starred=self.starred | seed if stays else self.starred - seed)
 
+    def redrawn(self, answers: tuple[Suggestion, ...]) -> "Ideas":
+        """The same ideas, those that have come anew (by their seeds) in the place of what they were."""
+        fresh = {answer.seed: answer for answer in answers}
+        return replace(self, answers=tuple(fresh.get(old.seed, old) for old in self.answers))
+
+    @property
+    def batch(self) -> tuple[int, int]:
+        """The first seed, and how many follow it one by one, of the ideas that came with the current one."""
+        seeds = {answer.seed for answer in self.answers}
+        first = last = self.answers[self.at].seed
+        while first - 1 in seeds:
+            first -= 1
+        while last + 1 in seeds:
+            last += 1
+        return first, last - first + 1
+
     def at_idea(self, index: int) -> "Ideas":
         """One of them by its place, from 0."""
         return replace(self, at=index) if 0 <= index < len(self.answers) else self
 
     def following(self, before: Score, after: Score) -> "Ideas":
         """The same, on the same tracks, which may have been sorted or taken away."""
-        answers = tuple(
-            replace(answer, parts=tuple(part.following(before, after) for part in answer.parts))
-            for answer in self.answers
-        )
-        return Ideas(answers, self.at)
+        answers = tuple(answer.following(before, after) for answer in self.answers)
+        return replace(self, answers=answers)
 
     def stepped(self, by: int) -> "Ideas":
         """The idea before (-1) or after (1), round and round."""
@@ -212,6 +254,18 @@ def ghosts_of(candidate: Candidate, part: int = 0) -> tuple[Ghost, ...]:
     """The notes of an answer as ghosts of one part, in the order of the candidate."""
     pairs = zip(candidate.notes, candidate.probabilities, strict=True)
     return tuple(Ghost(note, p, part) for note, p in pairs)
+
+
+def _begins(ghost: Ghost, ticks: int) -> bool:
+    return ghost.note.start_ticks < ticks
+
+
+def _cut(ghost: Ghost, ticks: int) -> Ghost:
+    """A ghost that ends at `ticks` at the latest."""
+    note = ghost.note
+    if note.end_ticks <= ticks:
+        return ghost
+    return replace(ghost, note=replace(note, duration_ticks=ticks - note.start_ticks))
 
 
 def _next(starts: list[int], after: int, end: int) -> int:

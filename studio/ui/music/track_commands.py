@@ -84,7 +84,7 @@ def _sound(desk: MusicDesk) -> tuple[Command, ...]:
                 checked_when=lambda: tracks.track.muted),
         Command("solo-track", tr("Solo the track"), "Track", tracks.toggle_solo, "Ctrl+Alt+M", desk=MUSIC,
                 checked_when=lambda: tracks.track.solo),
-        Command("lock-track", tr("Lock the track"), "Track", tracks.toggle_lock, "Ctrl+Alt+L",
+        Command("lock-track", tr("Lock the track"), "Track", tracks.toggle_lock, "Ctrl+Alt+Shift+M",
                 tr("No model writes on it or changes what it holds; your hand still may"), desk=MUSIC,
                 checked_when=lambda: tracks.track.locked),
     )  # fmt: skip

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.track_commands import pop_up_track_menu, run_command
 
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
+
+COUNT_MS = 40
 
 
 def wire(desk: MusicDesk) -> None:
@@ -21,6 +25,8 @@ def wire(desk: MusicDesk) -> None:
         _compose,
         _asking,
         _ideas,
+        _keep,
+        _play_on,
         _files,
         _page,
     ):
@@ -146,6 +152,30 @@ def _ideas(desk: MusicDesk) -> None:
     answer.reject_requested.connect(desk.roll.setFocus)
     browsing.left.connect(desk.roll.setFocus)
     desk.compose.cancel_requested.connect(desk.more_like.stop)
+
+
+def _keep(desk: MusicDesk) -> None:
+    """What is locked is counted when the hand rests: there may be very many notes."""
+    state, keep = desk.roll.state, desk.compose.form.keep
+    rest = QTimer(desk.compose, singleShot=True, interval=COUNT_MS)
+
+    def count() -> None:
+        locked, chosen = sum(note.locked for note in state.track.notes), state.chosen
+        keep.show_locked(locked, len(chosen), bool(chosen) and all(note.locked for note in chosen))
+
+    rest.timeout.connect(count)
+    keep.lock_requested.connect(desk.roll.shaping.lock)
+    for changed in (desk.roll.selection_changed, desk.session.score_changed, desk.strip.track_chosen):
+        changed.connect(lambda *_: rest.start())
+
+
+def _play_on(desk: MusicDesk) -> None:
+    helper, form, loop = desk.playing_on, desk.compose.form, desk.transport.loop_button
+    form.play_on_button.clicked.connect(helper.toggle)
+    form.steered.connect(helper.steer)
+    helper.switched.connect(form.play_on_button.setChecked)
+    helper.switched.connect(lambda on: loop.setChecked(loop.isChecked() and not on))
+    helper.switched.connect(desk.commands_changed)
 
 
 def _files(desk: MusicDesk) -> None:

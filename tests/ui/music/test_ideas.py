@@ -88,7 +88,7 @@ def test_vary_keeps_the_rhythm_if_asked(
 ) -> None:
     write_four(session)
     desk.roll.state.select({note.id for note in session.score.tracks[0].notes[1:3]})
-    desk.compose.form.rhythm_box.setChecked(True)
+    desk.compose.form.keep.rhythm_box.setChecked(True)
     desk.ways.vary()
     request = answer(desk, controller, (70, 71))
     assert request.rhythm == ((480, 480), (960, 480))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from studio.core.latent import Seed
+from studio.core.mood import Mood
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.score import KeySignature
 from studio.core.theory import Key, scale_pitches
@@ -30,7 +31,8 @@ MINOR_LIKE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`scale` is FREE, FOLLOW (stay in the key of the piece) or one of CHOICES on `tonic` (0 = C)."""
+    """`scale` is FREE, FOLLOW (stay in the key of the piece) or one of CHOICES on `tonic` (0 = C); keep_notes,
+    keep_rhythm: of the bars that are varied; takes_line: whether the model can be asked for attributes."""
 
     bars: int = 4
     temperature: float = TEMPERATURE.default
@@ -44,6 +46,9 @@ class Ask:
     ideas: int = 4
     attributes: tuple[tuple[str, float], ...] = ()
     keep_rhythm: bool = False
+    keep_notes: bool = False
+    mood: Mood | None = None
+    takes_line: bool = False
 
     def pitches(self, key: KeySignature | None) -> frozenset[int] | None:
         """The allowed pitch classes, None for all; `key` is that of the piece, where it has one."""

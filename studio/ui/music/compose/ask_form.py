@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -17,11 +16,14 @@ from PySide6.QtWidgets import (
 from studio.core.card import Card
 from studio.core.parameter import TEMPERATURE, TOP_P
 from studio.core.recipe import ComposeSettings
+from studio.inference.mooding import takes_line
 from studio.ui.common.icon_button import IconButton
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.section import Section
 from studio.ui.music.compose.ask import CHOICES, FOLLOW, FREE, MAX_BARS, MAX_IDEAS, Ask
 from studio.ui.music.compose.attribute_list import AttributeList
+from studio.ui.music.compose.keep_box import KeepBox
+from studio.ui.music.compose.mood_pad import MoodPad
 from studio.ui.music.compose.range_row import RangeRow
 from studio.ui.music.compose.style_list import StyleList
 from studio.ui.music.pitch_names import TONIC_NAMES
@@ -30,11 +32,14 @@ MAX_SEED_SHOWN = 2**31 - 1
 
 
 class AskForm(QWidget):
-    """`model_row` and `bars_row` are laid out by the panel, above its Continue button."""
+    """`model_row` and `bars_row` are laid out by the panel, above its Continue button. `steered` follows a hand on the
+    mood or the line, `let_go` says that it rests."""
 
     model_chosen = Signal(str)
     dice_requested = Signal()
     changed = Signal()
+    steered = Signal()
+    let_go = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +60,14 @@ class AskForm(QWidget):
             (1, MAX_IDEAS),
             defaults.ideas,
         )
-        self.rhythm_box = QCheckBox(self.tr("Vary keeps the rhythm"), objectName="compose-keep-rhythm")
-        self.rhythm_box.setToolTip(self.tr("Vary writes other pitches on the rhythm that stands there"))
+        self.mood, self.keep = MoodPad(), KeepBox()
+        self.play_on_button = IconButton(
+            "infinity",
+            self.tr("Play on: the model goes on writing while the music plays (Ctrl+Shift+Space)"),
+            role="",
+        )
+        self.play_on_button.setObjectName("compose-play-on")
+        self.play_on_button.setCheckable(True)
         self.attributes = AttributeList()
         self.styles = StyleList()
         self._fill()
@@ -78,7 +89,10 @@ class AskForm(QWidget):
             high=self.range_row.high_box.value(),
             ideas=self.ideas_box.value(),
             attributes=self.attributes.values(),
-            keep_rhythm=self.rhythm_box.isChecked(),
+            keep_rhythm=self.keep.rhythm_box.isChecked(),
+            keep_notes=self.keep.notes_box.isChecked(),
+            mood=self.mood.mood,
+            takes_line=not self.attributes.isHidden(),
         )
 
     def show_models(self, cards: Sequence[Card]) -> None:
@@ -99,7 +113,7 @@ class AskForm(QWidget):
             self.model_box.setCurrentIndex(self.model_box.findData(model_id))
         self.model_box.setToolTip(card.summary)
         self.styles.show_styles(card.styles)
-        self.attributes.setVisible("attributes" in card.config)
+        self.attributes.setVisible(takes_line(card))
 
     def show_seed(self, seed: int) -> None:
         self.seed_box.setValue(seed)
@@ -111,6 +125,7 @@ class AskForm(QWidget):
         self.temperature.show_value(settings.temperature)
         self.top_p.show_value(settings.top_p)
         self.styles.show_weights(dict(settings.styles))
+        self.mood.show_mood(settings.mood)
 
     def _fill(self) -> None:
         self.tonic_box.addItems(TONIC_NAMES)
@@ -121,6 +136,11 @@ class AskForm(QWidget):
         self.model_box.activated.connect(lambda row: self.model_chosen.emit(self.model_box.itemData(row)))
         self.scale_box.currentIndexChanged.connect(self._show_tonic)
         self.bars_box.valueChanged.connect(lambda _: self.changed.emit())
+        self.mood.moved.connect(self.steered)
+        self.mood.released.connect(self.let_go)
+        for slider in self.attributes.sliders.values():
+            slider.moved.connect(lambda _: self.steered.emit())
+            slider.released.connect(self.let_go)
         self._show_tonic()
 
     def _show_tonic(self) -> None:
@@ -136,6 +156,7 @@ class AskForm(QWidget):
             (self.bars_box, 1),
             (QLabel(self.tr("Ideas")), 0),
             (self.ideas_box, 1),
+            (self.play_on_button, 0),
         )
         rules = QFormLayout()
         rules.setHorizontalSpacing(8)
@@ -147,13 +168,11 @@ class AskForm(QWidget):
         character.body.addWidget(self.temperature)
         character.body.addWidget(self.top_p)
         character.body.addLayout(rules)
-        character.body.addWidget(self.rhythm_box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(12)
-        column.addWidget(character)
-        column.addWidget(self.attributes)
-        column.addWidget(self.styles)
+        for part in (self.mood, character, self.keep, self.attributes, self.styles):
+            column.addWidget(part)
 
     def _dice(self) -> IconButton:
         dice = IconButton("dice-5-outline", self.tr("Throw the dice: another seed"), role="")

@@ -103,6 +103,11 @@ class ComposePanel(QWidget):
         self._say(self.tr("Thinking…"), can_cancel=True)
         self._tick.start()
 
+    def show_writing(self, bar: int, bars: int) -> None:
+        """How far an answer has come that is still being written."""
+        self._tick.stop()
+        self.state_label.setText(self.tr("Writing… bar {0} of {1}").format(bar, bars))
+
     def show_silence(self) -> None:
         """The model had nothing to say."""
         self._say(self.tr("The model found no note to write here. Try another seed, or a wider range."))

@@ -22,6 +22,7 @@ SURPRISE_STEPS, MOST_BITS = 8, 9.0
 MIN_LINE_GAP_PX = 7
 EDGED_PX_PER_TICK = 0.03  # further away notes would be all edge
 NAME_ROW_PX, NAME_WIDTH_PX = 14, 30
+CLAMP_PX = 2  # the mark of a locked note, at both its ends
 GHOST_ALPHA = (16, 150)
 
 
@@ -154,7 +155,22 @@ def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     _batch(painter, hollow[1], colour("selection", 70), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in chosen], colour("selection"), colour("text"))
     _batch(painter, [note_rect(state.geometry, n) for n in state.sounding], colour("text"), colour("window"))
+    _paint_clamps(painter, [note_rect(geometry, note) for note in visible if note.locked])
     _paint_names(painter, state, visible)
+
+
+def _paint_clamps(painter: QPainter, locked: list[QRect]) -> None:
+    """Locked notes are held at both ends."""
+    if not locked:
+        return
+    ends = [
+        QRect(left, rect.top() - 1, CLAMP_PX, rect.height() + 3)
+        for rect in locked
+        for left in (rect.left(), rect.left() + max(CLAMP_PX, rect.width() - CLAMP_PX + 1))
+    ]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("text"))
+    painter.drawRects(ends)
 
 
 def velocity_colour(share: float) -> QColor:

@@ -69,6 +69,12 @@ class NoteShaping:
         label = "Mute notes" if muted else "Let notes sound"
         self._shape(self._state.chosen, lambda notes: [replace(n, muted=muted) for n in notes], label)
 
+    def lock(self) -> None:
+        """Lock the selected notes against every model; unlock them where all of them are locked."""
+        locked = not all(note.locked for note in self._state.chosen)
+        label = "Lock notes" if locked else "Unlock notes"
+        self._shape(self._state.chosen, lambda notes: [replace(n, locked=locked) for n in notes], label)
+
     def put_on_scale(self) -> None:
         """Move the selected notes, or all, to the nearest pitch of the scale that is shown."""
         scale = self._state.scale

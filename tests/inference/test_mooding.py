@@ -1,0 +1,83 @@
+"""What a mood adds to a request: never in the place of what the person told; and one recipe, the same notes."""
+
+from dataclasses import replace
+
+import pytest
+
+from studio.core.card import Card, WeightsInfo
+from studio.core.chords import parse_figure
+from studio.core.messages import Candidate, ComposeRequest
+from studio.core.mood import Mood
+from studio.core.music_messages import NEAREST_OF
+from studio.core.recipe import ComposeSettings, Recipe, recipe_from_json
+from studio.core.score import KeySignature, Note, Score, Track
+from studio.core.theory import scale_pitches
+from studio.inference.composing import Passage, settings_of
+from studio.inference.mooding import played
+
+LINE = Card("tunes", "Tunes", "music.melody_lstm", "", WeightsInfo("w", ""), config={"attributes": {}})
+TEXTURES = Card("hands", "Hands", "music.polyphony_lstm", "", WeightsInfo("w", ""))
+BAR = 1920
+SCORE = Score(
+    (Track(notes=tuple(Note(i * 480, 480, (62, 66, 69, 66)[i % 4]) for i in range(16))),),
+    keys=(KeySignature(0, 2),),
+)
+SAD, HAPPY, EVEN = Mood(-0.8, -0.8), Mood(0.8, 0.8), Mood(0.0, 0.5)
+
+
+def asked(card: Card = LINE, score: Score = SCORE, **wishes: object) -> ComposeRequest:
+    wished = {"first_bar": 1, "bars": 2, **wishes}
+    return Passage.of(score, card, ComposeSettings(**wished)).request  # type: ignore[arg-type]
+
+
+def test_sad_is_the_parallel_minor() -> None:
+    request = asked(mood=SAD)
+    assert request.scale == scale_pitches(2, "minor")
+    assert request.key is not None
+    assert (request.key.tonic, request.key.minor) == (2, True)
+    assert dict(request.attributes)["density"] < 0.5
+    assert request.best_of == NEAREST_OF
+
+
+def test_no_mood_asks_for_nothing() -> None:
+    request = asked()
+    assert (request.mood, request.attributes, request.scale, request.best_of) == (None, (), None, 1)
+    assert asked(mood=EVEN).scale is None
+
+
+def test_the_person_s_wishes_come_first() -> None:
+    request = asked(mood=SAD, attributes=(("density", 0.9),), scale="G lydian")
+    assert dict(request.attributes)["density"] == 0.9
+    assert "register" in dict(request.attributes)
+    assert request.scale == scale_pitches(7, "lydian")
+
+
+def test_chords_over_the_bars_keep_their_mode() -> None:
+    here, elsewhere = parse_figure("D", BAR, BAR), parse_figure("D", 6 * BAR, BAR)
+    assert asked(score=SCORE.with_chords([here]), mood=SAD).scale is None
+    assert asked(score=SCORE.with_chords([elsewhere]), mood=SAD).scale is not None
+
+
+def test_a_model_that_knows_no_line_is_not_asked_for_one() -> None:
+    request = asked(TEXTURES, mood=HAPPY)
+    assert (request.attributes, request.best_of, request.mood) == ((), 1, HAPPY)
+
+
+@pytest.mark.parametrize("mood", [SAD, HAPPY, EVEN])
+def test_the_recipe_asks_the_same_again(mood: Mood) -> None:
+    request = asked(mood=mood)
+    recipe = Recipe("music", compose=settings_of(request, SCORE, 0))
+    again = recipe_from_json(recipe.to_json()).compose
+    assert again is not None
+    assert again.mood == mood
+    assert Passage.of(SCORE, LINE, again).request == request
+
+
+def test_answers_are_played_in_the_mood() -> None:
+    candidate = Candidate((Note(BAR, 480, 60, 80),), (0.5,), 0)
+    (loud,) = played(asked(mood=HAPPY), (candidate,))
+    assert loud.notes[0].velocity > 80
+    assert loud.notes[0].duration_ticks < 480
+    (kept,) = played(replace(asked(mood=HAPPY), rhythm=((BAR, 480),)), (candidate,))
+    assert kept.notes[0].duration_ticks == 480
+    assert played(asked(), (candidate,)) == (candidate,)
