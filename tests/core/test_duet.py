@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -352,6 +353,17 @@ class Duets(RuleBasedStateMachine):
             self.duet.advance(self.duet.now + STEP)
             self.take()
 
+    @precondition(lambda self: self.duet.due is not None)
+    @rule(early=st.integers(-300, 900), data=st.data())
+    def time_goes_on_to_the_answer(self, early: int, data: st.DataObject) -> None:
+        """Near to where it begins, perhaps with an answer on the way."""
+        assert self.duet.due is not None
+        to = self.duet.due - early
+        while self.duet.now < to:
+            self.time_goes_on(1)
+        if self.asks and data.draw(st.booleans()):
+            self.the_model_answers(data, [0, 250])
+
     @rule(pitch=st.integers(60, 64), later=st.integers(1, STEP))
     def press(self, pitch: int, later: int) -> None:
         self.duet.advance(self.duet.now + later)
@@ -386,6 +398,7 @@ class Duets(RuleBasedStateMachine):
             assert answer.start == ask.start or time.line_from(answer.start, True) == answer.start
         self.take()
 
+    @precondition(lambda self: self.duet.turn % 3 == 2)  # else hardly any answer would come to sound
     @rule()
     def skip(self) -> None:
         self.duet.skip()
@@ -418,3 +431,4 @@ class Duets(RuleBasedStateMachine):
 
 
 TestDuets = Duets.TestCase
+TestDuets.settings = settings(max_examples=200, stateful_step_count=60)
