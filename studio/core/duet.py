@@ -54,6 +54,7 @@ class Duet:
     _begun: bool = False
     _asked: Ask | None = None
     _number: int = 0
+    _bars: int = 1  # of the answer
     _from: int = 0
     _call: list[Note] = field(default_factory=list)
     _held: dict[int, Held] = field(default_factory=dict)
@@ -166,8 +167,8 @@ class Duet:
             self._pass_turn()
             self.is_silent = True
             return
-        found = Answer(asked.start, asked.end, notes, probabilities or (1.0,) * len(notes))
-        self.answer = found.until(asked.end).moved(self.due - asked.start)
+        self.answer = Answer(asked.start, asked.end, notes, probabilities or (1.0,) * len(notes))
+        self._move_to(self.due)
         self._put_off()
 
     def failed(self, number: int) -> None:
@@ -237,9 +238,8 @@ class Duet:
     def _await_pause(self, ticks: int) -> None:
         """All keys are up: the model takes its turn if they stay so."""
         if self._call:
-            ends = max(note.end_ticks for note in self._call)
-            earliest = max(ends + self.rules.pause_ticks(self.time, ends), ticks)
-            self.due = self.time.line_from(earliest, self.rules.on_bar)
+            ends = max(ticks, *(note.end_ticks for note in self._call))
+            self.due = self.time.line_from(ends + self.rules.pause_ticks(self.time, ends), self.rules.on_bar)
 
     def _plan(self, due: int) -> None:
         """Ask in time; what is not there in time waits for the next bar line."""
@@ -259,9 +259,11 @@ class Duet:
         return due - self.time.beat_ticks(due - 1) - self.time.ticks_in(AHEAD_SECONDS, due)
 
     def _ask(self) -> None:
+        self._wait()
         assert self.due is not None
         self._number += 1
-        end = self.time.bars_after(self.due, self._answer_bars())
+        self._bars = self._answer_bars()
+        end = self.time.bars_after(self.due, self._bars)
         call = tuple(sorted(self._heard, key=lambda note: note.sort_key))
         before = tuple(self._dialogue[-MEMORY:])
         self._asked = Ask(self._number, self.due, end, call, before)
@@ -287,9 +289,14 @@ class Duet:
     def _wait(self) -> bool:
         """Put the answer off, where it would come too late; whether it was."""
         before, self.due = self.due or 0, self._in_time(self.due or 0)
-        if self.answer is not None:
-            self.answer = self.answer.moved(self.due - before)
+        self._move_to(self.due)
         return self.due != before
+
+    def _move_to(self, start: int) -> None:
+        """An answer ends on a bar line there too, where bars are shorter or longer."""
+        if self.answer is not None:
+            end = self.time.bars_after(start, self._bars)
+            self.answer = replace(self.answer.moved(start - self.answer.start).until(end), end=end)
 
     def _put_off(self) -> None:
         """The model is slower than the gap."""
