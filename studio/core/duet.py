@@ -38,11 +38,13 @@ class Held:
 
 @dataclass
 class Duet:
-    """lead_seconds: so long before its start an answer must be there, because it is handed over to the sound card."""
+    """lead_seconds: so long before its start an answer must be there, because it is handed over to the sound card.
+    answer_seconds: how long the model took, last time."""
 
     rules: DuetRules = DuetRules()
     time: DuetTime = field(default_factory=DuetTime)
     lead_seconds: float = 0.3
+    answer_seconds: float = 0.0
     now: int = 0
     turn: int = 0
     due: int | None = None  # where the next answer begins
@@ -225,8 +227,13 @@ class Duet:
             self.due = None
         elif self.due is None:
             self._open_window(ticks)
-        elif (self._asked is not None or self.answer is not None) and not self.is_late:
+        elif (self._asked is not None or self.answer is not None) and self._has_time(self.due):
             self._ask()
+
+    def _has_time(self, due: int) -> bool:
+        """Whether another answer is likely to come in time; else the first one is waited for, or stays."""
+        needed = self.time.ticks_in(2 * self.answer_seconds, due)
+        return not self.is_late and self.now + needed < self._closes(due)
 
     def _open_window(self, ticks: int) -> None:
         """The bars of the call begin where its first note does; what comes just before a bar line means that bar."""
@@ -256,7 +263,8 @@ class Duet:
     def _ask_at(self, due: int) -> int:
         if not self.rules.bars:
             return max(note.end_ticks for note in self._heard) + self.time.beat_ticks(due) // 4
-        return due - self.time.beat_ticks(due - 1) - self.time.ticks_in(AHEAD_SECONDS, due)
+        ahead = max(AHEAD_SECONDS, 2 * self.answer_seconds)
+        return due - self.time.beat_ticks(due - 1) - self.time.ticks_in(ahead, due)
 
     def _ask(self) -> None:
         self._wait()
@@ -289,7 +297,8 @@ class Duet:
     def _wait(self) -> bool:
         """Put the answer off, where it would come too late; whether it was."""
         before, self.due = self.due or 0, self._in_time(self.due or 0)
-        self._move_to(self.due)
+        if self.due != before:
+            self._move_to(self.due)
         return self.due != before
 
     def _move_to(self, start: int) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.benchmarks.report import Report, machine
 
 PARTS = (
-    "start", "window", "live", "undo", "music", "ideas", "chorale", "chords", "originality", "promises", "restyle",
-    "roll", "stylegan", "video",
+    "start", "window", "live", "undo", "music", "ideas", "duet", "chorale", "chords", "originality", "promises",
+    "restyle", "roll", "stylegan", "video",
 )  # fmt: skip
 LONG = ("endurance",)  # only when named
 

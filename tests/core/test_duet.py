@@ -116,6 +116,15 @@ def test_more_notes_ask_again_and_the_first_answer_stays_until_then() -> None:
     assert len(machine.answer.notes) == 2
 
 
+def test_a_model_that_needs_long_is_asked_earlier_and_not_again_at_the_last_moment() -> None:
+    machine = duet(answer_seconds=0.3)
+    ask = asked(play(machine, 60, 0) + go(machine, BAR - BEAT - 576))
+    late = play(machine, 64, BAR - 700, 60)
+    assert not any(isinstance(event, Ask) for event in late)
+    machine.answered(ask.number, tune(BAR))
+    assert machine.state is State.SHOWN
+
+
 def test_an_answer_stands_as_it_is_once_it_is_handed_over() -> None:
     machine = duet()
     answer = answered(machine, play(machine, 60, 0) + go(machine, BAR - BEAT))

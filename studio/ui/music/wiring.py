@@ -21,6 +21,7 @@ def wire(desk: MusicDesk) -> None:
         _compose,
         _asking,
         _ideas,
+        _duet,
         _files,
         _page,
     ):
@@ -111,7 +112,6 @@ def _compose(desk: MusicDesk) -> None:
     panel.answer.again_requested.connect(writer.again)
     roll.accept_requested.connect(writer.accept_all)
     roll.accept_bar_requested.connect(writer.accept_bar)
-    roll.reject_requested.connect(writer.reject)
     roll.idea_requested.connect(writer.step)
     desk.surprise.switched.connect(desk.commands_changed)
     desk.origins.told.connect(panel.answer.show_origin)
@@ -139,13 +139,26 @@ def _asking(desk: MusicDesk) -> None:
 
 def _ideas(desk: MusicDesk) -> None:
     answer, browsing = desk.compose.answer, desk.browsing
-    desk.playback.heard = desk.auditioning.heard
     answer.more_requested.connect(browsing.ask_for_more)
     answer.play_requested.connect(browsing.toggle_play)
     answer.parts.part_accepted.connect(desk.cowriter.accept_part)
     answer.reject_requested.connect(desk.roll.setFocus)
     browsing.left.connect(desk.roll.setFocus)
     desk.compose.cancel_requested.connect(desk.more_like.stop)
+
+
+def _duet(desk: MusicDesk) -> None:
+    duet, roll, playing_in = desk.duetting, desk.roll, desk.playing_in
+    desk.playback.heard = lambda: duet.laid_into(desk.auditioning.heard())
+    duet.ask = lambda: desk.compose.ask
+    duet.card = lambda: desk.cowriter.card
+    duet.ghosts_changed.connect(desk.cowriter.show_ghosts)
+    duet.answer_shown.connect(lambda: roll.reveal_ahead(duet.ghosts))
+    duet.switched.connect(desk.commands_changed)
+    duet.switched.connect(lambda _: roll.setFocus())
+    duet.panel.typing_requested.connect(desk.toggle_typing)
+    playing_in.keys_changed.connect(duet.panel.show_keys)
+    roll.reject_requested.connect(lambda: duet.skip() if duet.can_skip else desk.cowriter.reject())
 
 
 def _files(desk: MusicDesk) -> None:
