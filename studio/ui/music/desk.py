@@ -25,6 +25,7 @@ from studio.ui.music.auditioning import Auditioning
 from studio.ui.music.browsing import Browsing
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.duetting import Duetting
 from studio.ui.music.file_notes import FileNotes
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
@@ -100,6 +101,7 @@ class MusicDesk(QObject):
             ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
             ("dock-page", self.tr("Page"), self.paging.panel, Qt.DockWidgetArea.BottomDockWidgetArea),
             ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
+            ("dock-duet", self.tr("Duet"), self.duetting.panel, Qt.DockWidgetArea.RightDockWidgetArea),
         )
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._tempo_rest.timeout.connect(session.end_gesture)
@@ -122,6 +124,7 @@ class MusicDesk(QObject):
         self.harmonist.take_reply(reply)
         self.surprise.take_reply(reply)
         self.phrasing.take_reply(reply)
+        self.duetting.take_reply(reply)
         words = self.answering.words_of(reply)
         if words:
             self.status_changed.emit(words)
@@ -132,6 +135,7 @@ class MusicDesk(QObject):
         self.cowriter.use_models([card for family in COMPOSERS for card in cards if card.family == family])
         self.harmonist.use_models(cards)
         self.phrasing.use_models(cards)
+        self.duetting.show_model()
         self.answering.use_models(cards)
 
     def desk_shown(self, shown: bool) -> None:
@@ -179,24 +183,8 @@ class MusicDesk(QObject):
         self.phrasing.panel.setProperty("tab", "dock-compose")
         self.paging = Paging(session, state, self._background)
         self.midi_drag, self.file_notes = MidiDrag(session, state, self._background), FileNotes()
-        self._hear(
-            self.track_files,
-            self.sending,
-            self.surprise,
-            self.harmony,
-            self.harmonist,
-            self.origins,
-            self.playing_in,
-            self.phrasing,
-            self.ways,
-        )
-
-    def _hear(self, *helpers: QObject) -> None:
-        """What they say of their work is said by the desk."""
-        for helper in helpers:
-            for said in ("trouble", "notice"):
-                if hasattr(helper, said):
-                    getattr(helper, said).connect(getattr(self, said))
+        self.duetting = Duetting(session, self.recorder, submit, cancel)
+        self.duetting.panel.setProperty("tab", "dock-compose")
 
     # --- what changed ------------------------------------------------------------------------------------
 
@@ -226,7 +214,7 @@ class MusicDesk(QObject):
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         more, growing = len(ghosts) > len(self.roll.state.ghosts), self.cowriter.is_growing
         fresh = more and not (growing and self.roll.state.ghosts)
-        self.roll.show_ghosts(ghosts)
+        self.roll.show_ghosts((*ghosts, *self.duetting.ghosts))
         self.playback.take_change()
         if len({ghost.part for ghost in ghosts}) == 1 and not growing:
             self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
@@ -284,6 +272,8 @@ class MusicDesk(QObject):
         self.tracklist.choose_instrument(self.roll.state.track_index)
 
     def keep_ghost(self, ghost: Ghost) -> None:
+        if ghost in self.duetting.ghosts:
+            return  # it comes into the score by itself, as it sounds
         self.cowriter.accept(ghost)
         self.playback.audition(ghost.note.pitch, ghost.note.velocity, self.roll.state.track)
 

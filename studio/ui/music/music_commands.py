@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
+from studio.ui.music.duet_commands import duet_commands
 from studio.ui.music.idea_commands import idea_commands
 from studio.ui.music.note_commands import note_commands
 from studio.ui.music.time_commands import time_commands
@@ -28,6 +29,7 @@ def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
         track_commands,
         _compose,
         idea_commands,
+        duet_commands,
         _view,
     )
     return tuple(command for group in groups for command in group(desk))

@@ -107,9 +107,14 @@ class Playback(QObject):
         self._show(self._began_at, True)
 
     @property
+    def loop(self) -> tuple[int, int] | None:
+        """What is gone round; None where the music goes straight on."""
+        return self._looped if self._looped[1] else None
+
+    @property
     def heard_ticks(self) -> int:
         """Where the music that is heard now stands: what is sent sounds a moment later."""
-        score, at = self.heard(), self._player.position_ticks()
+        score, at = self._session.score, self._player.position_ticks()
         late = self._player.latency_seconds
         return score.ticks_at(max(0.0, score.seconds_at(at) - late)) if late else at
 

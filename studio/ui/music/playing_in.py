@@ -18,6 +18,7 @@ class PlayingIn(QObject):
 
     trouble = Signal(object)
     notice = Signal(str)
+    keys_changed = Signal(bool, str)  # the computer's keys, the name of a MIDI keyboard
     _heard = Signal(object)
 
     def __init__(
@@ -27,9 +28,10 @@ class PlayingIn(QObject):
         self._recorder, self._button, self._background = recorder, button, background
         self.ports = MidiPorts(self._heard.emit)
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._typing = typing
         typing.pressed.connect(recorder.press)
         typing.let_go.connect(recorder.let_go)
-        button.typing_toggled.connect(typing.use)
+        button.typing_toggled.connect(self._use_typing)
         button.list_requested.connect(self.list_ports)
         button.port_chosen.connect(self.choose)
 
@@ -50,11 +52,16 @@ class PlayingIn(QObject):
     def close(self) -> None:
         self.ports.close()
 
+    def _use_typing(self, on: bool) -> None:
+        self._typing.use(on)
+        self.keys_changed.emit(on, self.ports.name)
+
     def _chosen(self, name: str) -> None:
         words = (
             self.tr("Listening to {0}.").format(name) if name else self.tr("No MIDI keyboard is listened to.")
         )
         self.notice.emit(words)
+        self.keys_changed.emit(self._typing.is_on, name)
 
     def _failed(self, error: StudioError) -> None:
         self.trouble.emit(error)

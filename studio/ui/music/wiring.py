@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.track_commands import pop_up_track_menu, run_command
@@ -18,6 +18,7 @@ COUNT_MS = 40
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
     for connect in (
+        _words,
         _roll,
         _tracks,
         _time,
@@ -27,10 +28,31 @@ def wire(desk: MusicDesk) -> None:
         _ideas,
         _keep,
         _play_on,
+        _duet,
         _files,
         _page,
     ):
         connect(desk)
+
+
+def _words(desk: MusicDesk) -> None:
+    """What the helpers have to say is said by the desk."""
+    helpers: tuple[QObject, ...] = (
+        desk.track_files,
+        desk.sending,
+        desk.surprise,
+        desk.harmony,
+        desk.harmonist,
+        desk.origins,
+        desk.playing_in,
+        desk.phrasing,
+        desk.ways,
+        desk.duetting,
+    )
+    for helper in helpers:
+        for said in ("trouble", "notice"):
+            if hasattr(helper, said):
+                getattr(helper, said).connect(getattr(desk, said))
 
 
 def _roll(desk: MusicDesk) -> None:
@@ -117,7 +139,6 @@ def _compose(desk: MusicDesk) -> None:
     panel.answer.again_requested.connect(writer.again)
     roll.accept_requested.connect(writer.accept_all)
     roll.accept_bar_requested.connect(writer.accept_bar)
-    roll.reject_requested.connect(writer.reject)
     roll.idea_requested.connect(writer.step)
     desk.surprise.switched.connect(desk.commands_changed)
     desk.origins.told.connect(panel.answer.show_origin)
@@ -145,7 +166,6 @@ def _asking(desk: MusicDesk) -> None:
 
 def _ideas(desk: MusicDesk) -> None:
     answer, browsing = desk.compose.answer, desk.browsing
-    desk.playback.heard = desk.auditioning.heard
     answer.more_requested.connect(browsing.ask_for_more)
     answer.play_requested.connect(browsing.toggle_play)
     answer.parts.part_accepted.connect(desk.cowriter.accept_part)
@@ -176,6 +196,20 @@ def _play_on(desk: MusicDesk) -> None:
     helper.switched.connect(form.play_on_button.setChecked)
     helper.switched.connect(lambda on: loop.setChecked(loop.isChecked() and not on))
     helper.switched.connect(desk.commands_changed)
+
+
+def _duet(desk: MusicDesk) -> None:
+    duet, roll, playing_in = desk.duetting, desk.roll, desk.playing_in
+    desk.playback.heard = lambda: duet.laid_into(desk.auditioning.heard())
+    duet.ask = lambda: desk.compose.ask
+    duet.card = lambda: desk.cowriter.card
+    duet.ghosts_changed.connect(desk.cowriter.show_ghosts)
+    duet.answer_shown.connect(lambda: roll.reveal_ahead(duet.ghosts))
+    duet.switched.connect(desk.commands_changed)
+    duet.switched.connect(lambda _: roll.setFocus())
+    duet.panel.typing_requested.connect(desk.toggle_typing)
+    playing_in.keys_changed.connect(duet.panel.show_keys)
+    roll.reject_requested.connect(lambda: duet.skip() if duet.can_skip else desk.cowriter.reject())
 
 
 def _files(desk: MusicDesk) -> None:
