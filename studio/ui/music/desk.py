@@ -163,8 +163,6 @@ class MusicDesk(QObject):
         self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, self.cowriter, submit, cancel)
-        self.harmonist.ask = lambda: self.compose.ask
-        self.harmonist.voices = lambda: self.compose.voices.wish
         self.ways = Wayfinder(self)
         self.answering = Answering(self)
         self.origins = Origins(self._background)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import Card, WeightsInfo
@@ -333,3 +334,17 @@ def test_a_locked_track_is_not_written(
     assert not desk.roll.state.ghosts
     desk.cowriter.accept_all()
     assert len(session.score.tracks[0].notes) == 2
+
+
+def test_the_padlock_of_a_row_locks_its_track(desk: MusicDesk, session: Session, qtbot: QtBot) -> None:
+    desk.tracks.add()
+    qtbot.addWidget(desk.tracklist)
+    desk.tracklist.show()
+    lock = desk.tracklist.findChild(QToolButton, "track-1-lock")
+    qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
+    assert [track.locked for track in session.score.tracks] == [True, False]
+    row = desk.tracklist.findChild(QFrame, "track-2")
+    qtbot.keyClick(row, Qt.Key.Key_L)
+    assert [track.locked for track in session.score.tracks] == [True, True]
+    session.undo(MUSIC)
+    assert not desk.tracklist.findChild(QToolButton, "track-2-lock").isChecked()
