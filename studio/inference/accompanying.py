@@ -22,7 +22,7 @@ from studio.inference.continuation import melody_track
 from studio.inference.harmonising import chords_of
 
 CHORDS_FAMILY = "music.lead_sheet"
-CHORDS_HAND, BASS_HAND = "Accompaniment", "Accompaniment bass"
+CHORDS_HAND, BASS_HAND = "Backing chords", "Backing bass"
 PIANO, ACOUSTIC_BASS = 0, 32
 CHANGES_A_BAR = 2  # as often as the harmony may change
 Region = tuple[int, int]

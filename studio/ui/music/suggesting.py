@@ -60,7 +60,7 @@ def voices_suggestions(
             tuple(part_of(candidate, voice, number) for number, voice in enumerate(chosen)),
             candidate.seed,
             region,
-            title=tr("Four voices"),
+            title=tr("Voices"),
         )
         for candidate in found
     )

@@ -231,7 +231,7 @@ def test_a_melody_is_accompanied_over_found_chords(
     assert {ghost.part for ghost in desk.roll.state.ghosts} == {0, 1}
     assert len(list(desk.cowriter.heard().notes())) > 2
     desk.cowriter.accept_all()
-    assert names(session) == ["Melody", "Accompaniment", "Accompaniment bass"]
+    assert names(session) == ["Melody", "Backing chords", "Backing bass"]
     assert chord_names(session) == ["G", "D"]
     session.undo(MUSIC)
     assert session.score == before

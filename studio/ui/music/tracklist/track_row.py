@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractSlider, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from studio.core.score import Track
 from studio.ui.common.elided_label import ElidedLabel
@@ -54,6 +62,7 @@ class TrackRow(QFrame):
         """Show another state of it."""
         self.track, self.is_current = track, is_current
         self.name_label.setText(track.name or instrument_name(track))
+        self.name_label.setToolTip(self.name_label.text())
         self.instrument_button.show_words(instrument_name(track))
         self.mute_button.setChecked(track.muted)
         self.solo_button.setChecked(track.solo)
@@ -230,6 +239,9 @@ class TrackRow(QFrame):
         mix.setSpacing(8)
         mix.addWidget(self.volume, 1)
         mix.addWidget(self.pan)
+        self.name_label.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # buttons first
         grid.addWidget(self.name_label, 0, 1)
         grid.addWidget(self.mute_button, 0, 2)
         grid.addWidget(self.solo_button, 0, 3)
