@@ -68,7 +68,7 @@ def test_accompany_hear_keep_a_voice_undo(desk: StudioApp, qtbot: QtBot) -> None
     assert names(desk) == ["Melody", "Backing bass"]
     assert {ghost.part for ghost in music.roll.state.ghosts} == {0}
     qtbot.keyClick(music.roll, Qt.Key.Key_Return)
-    assert names(desk) == ["Melody", "Backing bass", "Backing chords"]
+    assert names(desk) == ["Melody", "Backing bass", "Backing"]
     assert session.score.chords
     session.undo(MUSIC)
     assert names(desk) == ["Melody", "Backing bass"]

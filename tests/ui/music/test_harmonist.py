@@ -105,6 +105,7 @@ def test_found_chords_are_ideas_and_leave_written_ones_alone(
     assert request.candidates == 4
     assert chord_names(session) == ["D"]
     assert [chord.name for chord in desk.roll.state.chord_ghosts] == ["G"]
+    assert {note.pitch % 12 for note in desk.playback.heard().tracks[-1].notes} == {7, 11, 2}
     assert "1 chord" in desk.compose.answer.title_label.text()
     qtbot.keyClick(desk.roll, Qt.Key.Key_Tab)
     assert [chord.name for chord in desk.roll.state.chord_ghosts] == ["C"]
@@ -231,7 +232,7 @@ def test_a_melody_is_accompanied_over_found_chords(
     assert {ghost.part for ghost in desk.roll.state.ghosts} == {0, 1}
     assert len(list(desk.cowriter.heard().notes())) > 2
     desk.cowriter.accept_all()
-    assert names(session) == ["Melody", "Backing chords", "Backing bass"]
+    assert names(session) == ["Melody", "Backing", "Backing bass"]
     assert chord_names(session) == ["G", "D"]
     session.undo(MUSIC)
     assert session.score == before
