@@ -96,13 +96,7 @@ class MusicDesk(QObject):
         )
         self.redrawing = Redrawing(self.compose.form, self.cowriter)
         self.playing_on = PlayingOn(session, self.cowriter, self.playback)
-        self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
-            ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
-            ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
-            ("dock-page", self.tr("Page"), self.paging.panel, Qt.DockWidgetArea.BottomDockWidgetArea),
-            ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
-            ("dock-duet", self.tr("Duet"), self.duetting.panel, Qt.DockWidgetArea.RightDockWidgetArea),
-        )
+        self.docks = self._docks()
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._tempo_rest.timeout.connect(session.end_gesture)
         self._where = QTimer(self.compose, singleShot=True, interval=WHERE_MS)
@@ -158,6 +152,18 @@ class MusicDesk(QObject):
         self._background.close()
         self.midi_drag.close()
 
+    def _docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+        """Name, title, panel and place of each."""
+        area = Qt.DockWidgetArea
+        left, right = area.LeftDockWidgetArea, area.RightDockWidgetArea
+        return (
+            ("dock-tracks", self.tr("Tracks"), self.tracklist, left),
+            ("dock-compose", self.tr("Co-write"), self.compose, right),
+            ("dock-page", self.tr("Page"), self.paging.panel, area.BottomDockWidgetArea),
+            ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, right),
+            ("dock-duet", self.tr("Duet"), self.duetting.panel, right),
+        )
+
     def _build_helpers(self, submit: Callable[[Request], int], cancel: Callable[[int], None]) -> None:
         """What stands beside the roll and the co-writer; all of them speak by trouble or notice."""
         session, state = self.session, self.roll.state
@@ -167,8 +173,6 @@ class MusicDesk(QObject):
         self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, self.cowriter, submit, cancel)
-        self.harmonist.ask = lambda: self.compose.ask
-        self.harmonist.voices = lambda: self.compose.voices.wish
         self.ways = Wayfinder(self)
         self.answering = Answering(self)
         self.origins = Origins(self._background)

@@ -84,6 +84,7 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.renamed.connect(tracks.name)
     wishes.muted.connect(tracks.mute)
     wishes.soloed.connect(tracks.solo)
+    wishes.locked.connect(tracks.lock)
     wishes.volume_moved.connect(tracks.set_volume)
     wishes.pan_moved.connect(tracks.set_pan)
     wishes.released.connect(desk.session.end_gesture)
@@ -151,6 +152,8 @@ def _asking(desk: MusicDesk) -> None:
     """The six ways to ask, and chords that are suggested."""
     panel, writer, ways, roll = desk.compose, desk.cowriter, desk.ways, desk.roll
     panel.asked.connect(ways.take)
+    desk.harmonist.ask = lambda: panel.ask
+    desk.harmonist.voices = lambda: panel.voices.wish
     for change in (
         roll.selection_changed,
         desk.harmonist.changed,
