@@ -20,6 +20,7 @@ from typing import Any
 
 from studio.audio.synth import load_fluidsynth
 from studio.core.settings import SoundChoice
+from studio.core.sound_places import SoundPlace
 
 LIVE_RATE = 48_000
 PREFERRED = {  # by platform; tried in this order where the user chose none
@@ -43,15 +44,6 @@ NAMES = {
 CARDS = Path("/proc/asound")
 LIST_SECONDS = 2.0
 _option = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p)
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """One place to play to."""
-
-    driver: str
-    name: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +74,13 @@ def buffering(driver: str, buffer: str) -> Buffering:
     return TABLE.get(driver, FOUR)[buffer]
 
 
+def buffers_ms(driver: str) -> tuple[float, float, float]:
+    """The small, the normal and the safe buffer of a driver ("": of the one that would be tried first)."""
+    name = driver or attempts(SoundChoice())[0]
+    small, normal, safe = (buffering(name, word).seconds * 1000 for word in ("small", "normal", "safe"))
+    return small, normal, safe
+
+
 def drivers(module: Any = None) -> tuple[str, ...]:
     """The sound systems that the library here can play through, the preferred first."""
     fluid = module or load_fluidsynth()
@@ -98,33 +97,33 @@ def attempts(choice: SoundChoice, module: Any = None) -> tuple[str, ...]:
     return tuple(name for name in built if name in first) or built
 
 
-def devices(driver: str, module: Any = None) -> tuple[Device, ...]:
+def devices(driver: str, module: Any = None) -> tuple[SoundPlace, ...]:
     """The devices of a driver, without its default; none where the driver does not tell."""
     if driver == "alsa":
         return tuple(alsa_devices())
     if driver in ("pulseaudio", "pipewire"):
-        return tuple(Device(driver, name, label) for name, label in _sinks())
+        return tuple(SoundPlace(driver, name, label) for name, label in _sinks())
     names = _options(module or load_fluidsynth(), f"audio.{driver}.device")
-    return tuple(Device(driver, name, name) for name in names if name and name != "default")
+    return tuple(SoundPlace(driver, name, name) for name in names if name and name != "default")
 
 
-def every_device() -> tuple[Device, ...]:
+def every_place() -> tuple[SoundPlace, ...]:
     """For each driver its default, named "", then what it lists."""
     module = load_fluidsynth()
     return tuple(
         device
         for driver in drivers(module)
-        for device in (Device(driver, "", NAMES.get(driver, driver)), *devices(driver, module))
+        for device in (SoundPlace(driver, "", NAMES.get(driver, driver)), *devices(driver, module))
     )
 
 
-def alsa_devices(cards: Path = CARDS) -> Iterable[Device]:
+def alsa_devices(cards: Path = CARDS) -> Iterable[SoundPlace]:
     """The cards that can play, by their lasting names."""
     for pcm in sorted(cards.glob("card*/pcm*p/info")):
         number = re.sub(r"\D", "", pcm.parent.name)
         card = _line(pcm.parent.parent / "id")
         told = re.search(r"^name: (.+)$", _line(pcm, whole=True), re.MULTILINE)
-        yield Device(
+        yield SoundPlace(
             "alsa", f"plughw:CARD={card},DEV={number}", f"{card}: {told[1]}" if told else f"{card}, {number}"
         )
 

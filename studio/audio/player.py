@@ -179,6 +179,12 @@ class Player:
             return self._output.latency_seconds if self._output else 0.0
 
     @property
+    def sounds_on(self) -> str:
+        """What it plays through, for people; empty while it is silent."""
+        with self._lock:
+            return self._output.name if self._output else ""
+
+    @property
     def late_events(self) -> int:
         """How many notes came to this output after their time."""
         with self._lock:

@@ -93,10 +93,11 @@ def test_the_menu_lists_the_keyboards(desk: MusicDesk) -> None:
     button = desk.transport.keys_button
     button.show_ports(("Keys A", "Keys B"), "Keys B")
     words = [action.text() for action in button.menu().actions() if action.isVisible() and action.text()]
-    assert words[-2:] == ["Keys A", "Keys B"]
-    assert button.menu().actions()[-1].isChecked()
+    assert words[1:3] == ["Keys A", "Keys B"]
+    assert [action.text() for action in button.menu().actions() if action.isChecked()] == ["Keys B"]
     button.show_ports((), "")
-    assert "No MIDI keyboard" in button.menu().actions()[-1].text()
+    words = [action.text() for action in button.menu().actions() if action.isVisible() and action.text()]
+    assert "No MIDI keyboard" in words[1]
 
 
 @pytest.mark.parametrize("count_in", [False, True])
