@@ -110,8 +110,12 @@ class Playback(QObject):
     @property
     def heard_ticks(self) -> int:
         """Where the music that is heard now stands: what is sent sounds a moment later."""
+        return self.heard_ago(0.0)
+
+    def heard_ago(self, seconds: float) -> int:
+        """Where the music that was heard some seconds ago stood."""
         score, at = self.heard(), self._player.position_ticks()
-        late = self._player.latency_seconds
+        late = self._player.latency_seconds + seconds
         return score.ticks_at(max(0.0, score.seconds_at(at) - late)) if late else at
 
     def press(self, pitch: int, velocity: int, track: Track) -> None:

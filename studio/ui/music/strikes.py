@@ -38,13 +38,9 @@ class Strikes(QObject):
 
     def struck(self) -> None:
         """A note was handed over: if a press began it, that took so long."""
-        if self._began is not None:
-            self._times_ms = [*self._times_ms[-(KEPT - 1) :], (monotonic() - self._began) * 1000]
-            self._began = None
-
-    def took(self, seconds: float) -> None:
-        """A note that came another way, as from a MIDI keyboard."""
-        self._times_ms = [*self._times_ms[-(KEPT - 1) :], seconds * 1000]
+        began, self._began = self._began, None
+        if began is not None and monotonic() - began <= OLDEST_S:
+            self._times_ms = [*self._times_ms[-(KEPT - 1) :], (monotonic() - began) * 1000]
 
     @property
     def median_ms(self) -> float:

@@ -1,7 +1,5 @@
 """The page on which the sound is chosen."""
 
-from collections.abc import Iterator
-
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -16,11 +14,16 @@ PLACES = SoundPlaces(
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> Iterator[SoundPage]:
+def dialog(qtbot: QtBot) -> PreferencesDialog:
     dialog = PreferencesDialog()
     qtbot.addWidget(dialog)
+    return dialog
+
+
+@pytest.fixture
+def page(dialog: PreferencesDialog) -> SoundPage:
     dialog.sound.show_places(PLACES)
-    yield dialog.sound
+    return dialog.sound
 
 
 def choose(page: SoundPage, box: str, row: int) -> None:
