@@ -1,7 +1,8 @@
 """Sound as it is heard: the real window plays into a sound server whose output is recorded and looked at.
 
 Needs a PulseAudio or PipeWire server (a null sink does); says so where there is none. With QT_QPA_PLATFORM=xcb the keys
-are real ones of the X server, else Qt's. SECONDS in the environment is how long the held tone is listened to.
+are real ones of the X server, else Qt's. In the environment SECONDS_HELD is how long the held tone is listened to,
+SOUND_DRIVER and SOUND_BUFFER what is played through.
 """
 
 import os
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.app import SWITCH_INTERVAL_S, StudioApp
 from studio.core.score import Note, Score, Track
-from studio.core.settings import Settings
+from studio.core.settings import Settings, SoundChoice
 from tests.benchmarks import ears
 from tests.benchmarks.ears import Ears, RealKeys
 from tests.benchmarks.endurance import ASK_MS, HAND_MS, Composer, Hand
@@ -37,7 +39,7 @@ class Room:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         app = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(app, QApplication)
-        self.studio = StudioApp(app, Settings(desk="music", welcome_seen=True))
+        self.studio = StudioApp(app, Settings(desk="music", welcome_seen=True, sound=_choice()))
         self.studio.start()
         self.studio.window.activateWindow()
         self.music = self.studio.music
@@ -80,6 +82,14 @@ def measure(report: Report) -> None:
             part(report, room)
     finally:
         room.close()
+
+
+def _choice() -> SoundChoice:
+    wished = {
+        "driver": os.environ.get("SOUND_DRIVER", ""),
+        "buffer": os.environ.get("SOUND_BUFFER", "normal"),
+    }
+    return msgspec.convert(wished, SoundChoice)
 
 
 # --- from a key to its sound ---------------------------------------------------------------------------

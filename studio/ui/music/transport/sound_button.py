@@ -70,7 +70,9 @@ class SoundButton(QToolButton):
         words = [self.tr("From a key to its sound: {0:.1f} ms").format(state.total_ms)]
         if state.buffer_ms:
             words.append(
-                self.tr("{0:.1f} ms at most: the buffer of {1}").format(state.buffer_ms, state.place)
+                self.tr("{0:.1f} ms: the buffer of {1}; a sound server may add a little").format(
+                    state.buffer_ms, state.place
+                )
             )
         elif state.place:
             words.append(self.tr("{0} adds what it buffers itself").format(state.place))
