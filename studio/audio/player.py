@@ -75,7 +75,6 @@ class Player:
         self._passes: list[_Pass] = []
         self._horizon, self._next = 0.0, 0
         self._sounding: dict[tuple[int, int], float] = {}
-        self._pressed: dict[int, int] = {}  # the channel of each key that is only tried
         self._position = 0
         self._playing = self._closed = False
         self._clicks, self._clicked, self._endless = False, 0, False
