@@ -75,7 +75,6 @@ class Player:
         self._passes: list[_Pass] = []
         self._horizon, self._next = 0.0, 0
         self._sounding: dict[tuple[int, int], float] = {}
-        self._pressed: dict[int, int] = {}  # the channel of each key that is only tried
         self._position = 0
         self._playing = self._closed = False
         self._clicks, self._clicked, self._endless = False, 0, False
@@ -179,6 +178,12 @@ class Player:
         """From an event to its sound; 0 without sound."""
         with self._lock:
             return self._output.latency_seconds if self._output else 0.0
+
+    @property
+    def sounds_on(self) -> str:
+        """What it plays through, for people; empty while it is silent."""
+        with self._lock:
+            return self._output.name if self._output else ""
 
     @property
     def late_events(self) -> int:

@@ -16,7 +16,7 @@ PARTS = (
     "start", "window", "live", "undo", "music", "ideas", "duet", "chorale", "chords", "mood", "originality", "promises",
     "restyle", "roll", "streaming", "stylegan", "video",
 )  # fmt: skip
-LONG = ("endurance",)  # only when named
+LONG = ("endurance", "sound")  # only when named
 
 
 def main() -> None:

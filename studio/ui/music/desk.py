@@ -40,12 +40,13 @@ from studio.ui.music.pianoroll.note_popovers import NotePopovers
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.time_map import TimeMap
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
-from studio.ui.music.playback import Playback, Player
+from studio.ui.music.playback import Playback
 from studio.ui.music.playing_in import PlayingIn
 from studio.ui.music.playing_on import PlayingOn
 from studio.ui.music.recorder import Recorder
 from studio.ui.music.redrawing import Redrawing
 from studio.ui.music.score_files import ScoreFiles
+from studio.ui.music.sound import Player, Sound
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
 from studio.ui.music.track_files import TrackFiles
@@ -68,7 +69,7 @@ class MusicDesk(QObject):
     notice = Signal(str)
     status_changed = Signal(str)
     commands_changed = Signal()
-    render_requested = Signal(object, object)
+    render_requested = Signal(object)
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class MusicDesk(QObject):
         self.tracklist = TracksPanel()
         self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
+        self.sound = Sound(player, self.transport, self._background, self)
         self._build_helpers(submit, cancel)
         self.more_like = MoreLike(self.cowriter, self.compose, submit, cancel)
         self.auditioning = Auditioning(self.cowriter, self.playback, self.transport.loop_button.isChecked)
@@ -213,7 +215,6 @@ class MusicDesk(QObject):
 
     def show_problem(self, problem: StudioError | None) -> None:
         self.transport.show_problem(problem.title if problem else "", problem.hint if problem else "")
-        self.transport.show_latency(self.playback.latency_ms)
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         more, growing = len(ghosts) > len(self.roll.state.ghosts), self.cowriter.is_growing

@@ -53,8 +53,11 @@ def _file(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("MusicXML or ABC, for programs that engrave"), desk=MUSIC, enabled_when=has_notes),
         Command("export-pages", tr("Export engraved pages…"), "File", files.choose_and_export_pages, "Ctrl+P",
                 tr("The score as a musician reads it: PDF, PNG or SVG"), desk=MUSIC, enabled_when=has_notes),
-        Command("export-wav", tr("Export sound (WAV)…"), "File", files.choose_and_render, "Ctrl+Shift+E",
-                desk=MUSIC, enabled_when=has_notes),
+        Command("export-wav", tr("Export sound…"), "File", files.choose_and_render, "Ctrl+Shift+E",
+                tr("WAV, FLAC or OGG"), desk=MUSIC, enabled_when=has_notes),
+        Command("export-stems", tr("Export stems…"), "File", files.choose_and_render_stems, "Ctrl+Alt+Shift+E",
+                tr("A sound file for each track that is heard; together they are the mix"), desk=MUSIC,
+                enabled_when=has_notes),
     )  # fmt: skip
 
 

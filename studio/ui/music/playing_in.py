@@ -1,7 +1,10 @@
 """PlayingIn: keys of the computer and of a MIDI keyboard, brought to the recorder. GUI thread.
 
-A MIDI event comes on the library's thread and crosses by a queued signal.
+A MIDI key sounds on the library's thread, at once, however busy the window is; what is written down crosses by a queued
+signal, with the time at which it was played.
 """
+
+from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -19,14 +22,14 @@ class PlayingIn(QObject):
     trouble = Signal(object)
     notice = Signal(str)
     keys_changed = Signal(bool, str)  # the computer's keys, the name of a MIDI keyboard
-    _heard = Signal(object)
+    _heard = Signal(object, float)
 
     def __init__(
         self, recorder: Recorder, typing: TypingKeys, button: KeysButton, background: Background
     ) -> None:
         super().__init__(recorder)
         self._recorder, self._button, self._background = recorder, button, background
-        self.ports = MidiPorts(self._heard.emit)
+        self.ports = MidiPorts(self._strike)
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._typing = typing
         typing.pressed.connect(recorder.press)
@@ -67,8 +70,18 @@ class PlayingIn(QObject):
         self.trouble.emit(error)
         self.list_ports()
 
-    def _take(self, played: Played) -> None:
+    def _strike(self, played: Played) -> None:
+        """On the MIDI library's thread."""
+        at = monotonic()
         if played.velocity:
-            self._recorder.press(played.pitch, played.velocity)
+            self._recorder.sound(played.pitch, played.velocity)
         else:
-            self._recorder.let_go(played.pitch)
+            self._recorder.hush(played.pitch)
+        self._heard.emit(played, at)
+
+    def _take(self, played: Played, at: float) -> None:
+        ago = max(0.0, monotonic() - at)
+        if played.velocity:
+            self._recorder.begin(played.pitch, played.velocity, ago)
+        else:
+            self._recorder.end(played.pitch, ago)

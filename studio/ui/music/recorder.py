@@ -51,9 +51,17 @@ class Recorder(QObject):
 
     def press(self, pitch: int, velocity: int) -> None:
         """A key goes down: it sounds, and while recording a note begins."""
+        self.sound(pitch, velocity)
+        self.begin(pitch, velocity)
+
+    def sound(self, pitch: int, velocity: int) -> None:
+        """A key sounds on the track that is being edited. Any thread."""
         self.playback.press(pitch, velocity, self._state.track)
+
+    def begin(self, pitch: int, velocity: int, ago_seconds: float = 0.0) -> None:
+        """While recording, a note begins that was struck a moment ago."""
         if self.is_on and pitch not in self._held:
-            self._at = self.playback.heard_ticks
+            self._at = self.playback.heard_ago(ago_seconds)
             note = self._held[pitch] = Note(self._at, SHORTEST_TICKS, pitch, velocity)
             self._grow.start()
             self._show()
@@ -61,10 +69,18 @@ class Recorder(QObject):
 
     def let_go(self, pitch: int) -> None:
         """A key comes up: what began as a note is one now."""
+        self.hush(pitch)
+        self.end(pitch)
+
+    def hush(self, pitch: int) -> None:
+        """A key sounds no longer. Any thread."""
         self.playback.let_go(pitch)
+
+    def end(self, pitch: int, ago_seconds: float = 0.0) -> None:
+        """The note that a key began ended a moment ago."""
         note = self._held.pop(pitch, None)
         if note is not None and self.is_on:
-            self._at = self.playback.heard_ticks
+            self._at = self.playback.heard_ago(ago_seconds)
             self._keep((self._grown(note),))
         self._show()
 

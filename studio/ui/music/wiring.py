@@ -23,6 +23,7 @@ def wire(desk: MusicDesk) -> None:
         _tracks,
         _time,
         _playback,
+        _sound,
         _compose,
         _asking,
         _ideas,
@@ -126,6 +127,16 @@ def _playback(desk: MusicDesk) -> None:
     playback.moved.connect(desk.show_position)
     playback.playing_changed.connect(bar.show_playing)
     playback.problem_changed.connect(desk.show_problem)
+
+
+def _sound(desk: MusicDesk) -> None:
+    sound, playback = desk.sound, desk.playback
+    sound.trouble.connect(desk.trouble)
+    sound.notice.connect(desk.notice)
+    sound.state_changed.connect(lambda state, problem: playback.show_problem())
+    sound.strikes.watch(desk.roll)
+    playback.struck.connect(sound.struck)
+    playback.playing_changed.connect(sound.follow)
 
 
 def _compose(desk: MusicDesk) -> None:
