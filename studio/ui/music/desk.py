@@ -221,7 +221,9 @@ class MusicDesk(QObject):
         fresh = more and not (growing and self.roll.state.ghosts)
         self.roll.show_ghosts((*ghosts, *self.duetting.ghosts))
         self.playback.take_change()
-        if len({ghost.part for ghost in ghosts}) == 1 and not growing:
+        if len({ghost.part for ghost in ghosts}) != 1:
+            self.origins.hush()
+        elif not growing:
             self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
         if ghosts and fresh and not self.playback.is_playing:
             self.roll.reveal_ghosts()

@@ -54,3 +54,4 @@ class MoodPad(QWidget):
     def _show(self) -> None:
         self.value_label.setText(self.square.words())
         self.off_button.setEnabled(self.mood is not None)
+        self.value_label.setVisible(self.mood is not None)
