@@ -73,6 +73,10 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.menu_wanted.connect(lambda place: pop_up_track_menu(desk, place))
     wishes.left.connect(desk.roll.setFocus)
     desk.roll.track_wanted.connect(desk.go_to_note)
+    grid = desk.roll.viewport()
+    grid.row_at = panel.row_at
+    grid.row_aimed_at.connect(panel.list.show_target)
+    grid.notes_dropped.connect(desk.sending.send)
     panel.seen_changed.connect(lambda seen: desk.strip.show_track_box(not seen))
 
 
