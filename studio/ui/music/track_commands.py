@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -112,8 +112,8 @@ def run_command(desk: MusicDesk, command_id: str) -> None:
         command.run()
 
 
-def pop_up_track_menu(desk: MusicDesk, place: QPoint) -> None:
-    """What can be done with the track that is edited."""
+def track_menu(desk: MusicDesk) -> QMenu:
+    """What can be done with the track that is edited; the menu goes when it is closed."""
     commands = {command.id: command for command in track_commands(desk)}
     menu = QMenu(desk.tracklist, objectName="track-menu")
     for group in ROW_MENU:
@@ -125,7 +125,7 @@ def pop_up_track_menu(desk: MusicDesk, place: QPoint) -> None:
             action.triggered.connect(lambda _on=False, run=command.run: run())
         menu.addSeparator()
     menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(place)
+    return menu
 
 
 def tr(text: str) -> str:

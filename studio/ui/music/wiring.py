@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from studio.ui.music.pianoroll.state import Tool
-from studio.ui.music.track_commands import pop_up_track_menu, run_command
+from studio.ui.music.track_commands import run_command, track_menu
 
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
@@ -70,7 +70,7 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.moved.connect(tracks.move)
     wishes.file_dropped.connect(desk.track_files.add)
     wishes.asked.connect(lambda command_id: run_command(desk, command_id))
-    wishes.menu_wanted.connect(lambda place: pop_up_track_menu(desk, place))
+    wishes.menu_wanted.connect(lambda place: track_menu(desk).popup(place))
     wishes.left.connect(desk.roll.setFocus)
     desk.roll.track_wanted.connect(desk.go_to_note)
     grid = desk.roll.viewport()

@@ -42,6 +42,10 @@ class TrackRow(QFrame):
         self.mute_button, self.solo_button = QToolButton(text="M"), QToolButton(text="S")
         self.instrument_button = WordsButton()
         self.volume, self.pan = QuietSlider(), PanDial()
+        one = round(STEPS / FULL)
+        self.volume.fine_step = one
+        self.volume.setSingleStep(one)
+        self.volume.setPageStep(10 * one)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._name_parts()
         self._lay_out()

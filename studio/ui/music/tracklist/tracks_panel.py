@@ -102,6 +102,7 @@ class TracksPanel(QWidget):
     def _connect(self) -> None:
         self.wishes.instruments_wanted.connect(self.choose_instrument)
         self.chooser.tried.connect(self.wishes.tried)
+        self.chooser.left.connect(lambda: self.focus_row(self._asking))
         self.chooser.chosen.connect(self._play_by)
 
     def _play_by(self, program: int, drums: bool) -> None:
