@@ -11,7 +11,7 @@ from studio.audio.opening import open_output
 from studio.audio.output import SilentOutput
 from studio.audio.player import LOOKAHEAD_SECONDS, Player, State
 from studio.core.errors import StudioError
-from studio.core.performance import TRIED, TRIED_DRUM, Voice, is_drum
+from studio.core.performance import Voice, is_drum
 from studio.core.score import Note, Score
 from studio.core.settings import SoundChoice
 
@@ -272,14 +272,3 @@ def test_mixing_is_heard_and_starts_no_note_anew(deck: Deck) -> None:
     assert (deck.output.voices[-1].volume, deck.output.voices[-1].pan) == (30, 10)
     deck.clock.until(lambda: deck.player.state is State.STOPPED)
     assert [pitch for _, pitch in deck.ons()] == [60, 61, 62, 63]
-
-
-def test_drums_are_tried_on_a_channel_of_their_own(deck: Deck) -> None:
-    deck.player.press(38, 90, drums=True)
-    deck.player.press(60, 90)
-    deck.player.let_go(38)
-    deck.player.let_go(60)
-    found = [(event.on, event.pitch, event.channel) for _, event in deck.output.sent]
-    assert found == [(True, 38, TRIED_DRUM), (True, 60, TRIED), (False, 38, TRIED_DRUM), (False, 60, TRIED)]
-    assert is_drum(TRIED_DRUM)
-    assert not is_drum(TRIED)

@@ -39,7 +39,10 @@ class NoteSending(QObject):
         """The menu of the other tracks, and of a new one."""
         state = self._roll.state
         self.menu.clear()
-        self.menu.addSection(self.tr("Copy the notes to") if copies else self.tr("Move the notes to"))
+        heading = self.menu.addAction(
+            self.tr("Copy the notes to") if copies else self.tr("Move the notes to")
+        )
+        heading.setEnabled(False)
         for number, track in enumerate(state.score.tracks):
             if number != state.track_index:
                 words = f"{number + 1}  {track.name or instrument_name(track)}"

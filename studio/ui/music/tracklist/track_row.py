@@ -51,10 +51,11 @@ class TrackRow(QFrame):
         self._lay_out()
         self._connect()
 
-    def show_track(self, track: Track, is_current: bool) -> None:
-        """Show another state of it."""
+    def show_track(self, track: Track, is_current: bool, is_heard: bool) -> None:
+        """Show another state of it. is_heard: it is not muted, nor silent because others are soloed."""
         self.track, self.is_current = track, is_current
         self.name_label.setText(track.name or instrument_name(track))
+        self.name_label.setEnabled(is_heard)
         self.instrument_button.show_words(instrument_name(track))
         self.mute_button.setChecked(track.muted)
         self.solo_button.setChecked(track.solo)
@@ -240,12 +241,17 @@ class TrackRow(QFrame):
             lambda pan: self._turn(self.pan, lambda: wishes.pan_moved.emit(index, pan))
         )
         for part, home in ((self.volume, round(DEFAULT_VOLUME / FULL * STEPS)), (self.pan, MIDDLE)):
-            part.sliderReleased.connect(wishes.released)
+            part.sliderReleased.connect(self._let_go)
             part.reset_requested.connect(lambda part=part, home=home: part.setValue(home))
-        self._rest.timeout.connect(wishes.released)
+        self._rest.timeout.connect(self._let_go)
 
     def _turn(self, part: QAbstractSlider, wish: Callable[[], None]) -> None:
         """Follow the hand; keys and the wheel let go by resting."""
         wish()
         if not part.isSliderDown():
             self._rest.start()
+
+    def _let_go(self) -> None:
+        if not (self.volume.isSliderDown() or self.pan.isSliderDown()):
+            self._rest.stop()
+            self._wishes.released.emit()
