@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QSlider, QWidget
 STEPS = 1000
 FINE = 0.1  # of the way of the hand
 NOTCH = 120  # what one notch of a wheel tells
-HANDLE_PX, GRIP_PX = 12, 5  # beside the middle of the handle it comes to the pointer: a slider would go a page
+HANDLE_PX, GRIP_PX = (
+    12,
+    5,
+)  # beside the middle of the handle it comes to the pointer: a slider would go a page
 ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 

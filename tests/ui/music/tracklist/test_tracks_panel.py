@@ -241,3 +241,13 @@ def test_sixty_tracks_have_sixty_rows_that_stay(panel: TracksPanel, session: Ses
     session.change_score(session.score.without_track(59), "One less")
     assert len(panel.list.rows) == 59
     assert row(panel, 30) is first
+
+
+def test_mixing_does_not_paint_the_roll_anew(panel: TracksPanel, desk: MusicDesk, session: Session) -> None:
+    painted: list[int] = []
+    desk.roll.state.changed.connect(lambda: painted.append(1))
+    desk.tracks.set_volume(0, 30)
+    desk.tracks.set_pan(0, 30)
+    assert (painted, desk.roll.state.score) == ([], session.score)
+    desk.tracks.mute(1)
+    assert painted, "its shadow is fainter now"
