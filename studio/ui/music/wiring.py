@@ -62,6 +62,7 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.renamed.connect(tracks.name)
     wishes.muted.connect(tracks.mute)
     wishes.soloed.connect(tracks.solo)
+    wishes.locked.connect(tracks.lock)
     wishes.volume_moved.connect(tracks.set_volume)
     wishes.pan_moved.connect(tracks.set_pan)
     wishes.released.connect(desk.session.end_gesture)

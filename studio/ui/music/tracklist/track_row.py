@@ -3,32 +3,29 @@
 Invariant: it shows what it is told; only hands make wishes.
 """
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractSlider, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
 from studio.core.score import Track
 from studio.ui.common.elided_label import ElidedLabel
-from studio.ui.common.quiet_slider import STEPS, QuietSlider
+from studio.ui.common.icon_button import IconButton
 from studio.ui.common.theme import colour
 from studio.ui.music.instruments import instrument_name
 from studio.ui.music.track_shade import track_shade
+from studio.ui.music.tracklist.mix_line import MixLine
 from studio.ui.music.tracklist.name_field import NameField
-from studio.ui.music.tracklist.pan_dial import MIDDLE, PanDial
+from studio.ui.music.tracklist.pan_dial import MIDDLE
 from studio.ui.music.tracklist.wishes import Wishes
 from studio.ui.music.tracklist.words_button import WordsButton
 
-FULL, DEFAULT_VOLUME = 127, 100
-REST_MS = 600
 NUMBER_PX, BAR_PX = 24, 3
 DRAG_PX = 8
 Key = Qt.Key
 
 
 class TrackRow(QFrame):
-    """`index` is its place from 0. Up and Down go to its neighbours, M and S mute and solo, Enter chooses an
+    """`index` is its place from 0. Up and Down go to its neighbours, M, S and L mute, solo and lock, Enter chooses an
     instrument, F2 or a double click names it, Escape goes back to the notes."""
 
     def __init__(self, index: int, wishes: Wishes, parent: QWidget | None = None) -> None:
@@ -41,12 +38,9 @@ class TrackRow(QFrame):
         self.name_label, self.name_field = ElidedLabel(), NameField(self)
         self.mute_button, self.solo_button = QToolButton(text="M"), QToolButton(text="S")
         self.instrument_button = WordsButton()
-        self.volume, self.pan = QuietSlider(), PanDial()
-        one = round(STEPS / FULL)
-        self.volume.fine_step = one
-        self.volume.setSingleStep(one)
-        self.volume.setPageStep(10 * one)
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self.lock_button = IconButton("lock-open-outline", "", "tiny")
+        self.mix = MixLine()
+        self.volume, self.pan = self.mix.volume, self.mix.pan
         self._name_parts()
         self._lay_out()
         self._connect()
@@ -59,22 +53,20 @@ class TrackRow(QFrame):
         self.instrument_button.show_words(instrument_name(track))
         self.mute_button.setChecked(track.muted)
         self.solo_button.setChecked(track.solo)
-        for part, value in ((self.volume, round(track.volume / FULL * STEPS)), (self.pan, track.pan)):
-            part.blockSignals(True)
-            if not part.isSliderDown():
-                part.setValue(value)
-            part.blockSignals(False)
+        self.lock_button.show_icon("lock-outline" if track.locked else "lock-open-outline")
+        self.lock_button.setVisible(track.locked or is_current)
+        self.mix.show_mix(track.volume, track.pan)
         self._show_words()
         focus = Qt.FocusPolicy.StrongFocus if is_current else Qt.FocusPolicy.ClickFocus
         for control in (self, *self.controls):
             control.setFocusPolicy(focus)
         self.update()
-        self.pan.update()
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """In the order of the Tab key."""
-        return self.instrument_button, self.mute_button, self.solo_button, self.volume, self.pan
+        switches = self.lock_button, self.mute_button, self.solo_button
+        return self.instrument_button, *switches, self.volume, self.pan
 
     def rename(self) -> None:
         """Open the line for its name, in its place."""
@@ -130,6 +122,7 @@ class TrackRow(QFrame):
             Key.Key_Down: lambda: wishes.stepped.emit(1),
             Key.Key_M: lambda: wishes.muted.emit(index),
             Key.Key_S: lambda: wishes.soloed.emit(index),
+            Key.Key_L: lambda: wishes.locked.emit(index),
             Key.Key_F2: self.rename,
             Key.Key_Return: self.instrument_button.click,
             Key.Key_Enter: self.instrument_button.click,
@@ -177,6 +170,7 @@ class TrackRow(QFrame):
             (self.instrument_button, "instrument"),
             (self.mute_button, "mute"),
             (self.solo_button, "solo"),
+            (self.lock_button, "lock"),
             (self.volume, "volume"),
             (self.pan, "pan"),
         ):
@@ -190,6 +184,7 @@ class TrackRow(QFrame):
         track, name = self.track, self.name_label.text()
         states = [self.tr("muted")] if track.muted else []
         states += [self.tr("solo")] if track.solo else []
+        states += [self.tr("locked")] if track.locked else []
         self.setAccessibleName(
             ", ".join(
                 [self.tr("Track {0}: {1}").format(self.index + 1, name), instrument_name(track), *states]
@@ -199,10 +194,12 @@ class TrackRow(QFrame):
         side = (
             self.tr("middle") if not pan else f"{abs(pan)} {self.tr('left') if pan < 0 else self.tr('right')}"
         )
+        lock = self.tr("Locked: no model writes here (L)") if track.locked else self.tr("Keep models out (L)")
         for part, words in (
             (self.instrument_button, self.tr("Instrument: {0}").format(instrument_name(track))),
             (self.mute_button, self.tr("Mute (M)")),
             (self.solo_button, self.tr("Solo (S): hear only what is soloed")),
+            (self.lock_button, lock),
             (self.volume, self.tr("Volume {0}").format(track.volume)),
             (self.pan, self.tr("Pan: {0}").format(side)),
         ):
@@ -214,15 +211,12 @@ class TrackRow(QFrame):
         grid.setContentsMargins(8, 6, 8, 6)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
-        mix = QHBoxLayout()
-        mix.setSpacing(8)
-        mix.addWidget(self.volume, 1)
-        mix.addWidget(self.pan)
         grid.addWidget(self.name_label, 0, 1)
         grid.addWidget(self.mute_button, 0, 2)
         grid.addWidget(self.solo_button, 0, 3)
-        grid.addWidget(self.instrument_button, 1, 1, 1, 3)
-        grid.addLayout(mix, 2, 1, 1, 3)
+        grid.addWidget(self.instrument_button, 1, 1, 1, 2)
+        grid.addWidget(self.lock_button, 1, 3, Qt.AlignmentFlag.AlignCenter)
+        grid.addWidget(self.mix, 2, 1, 1, 3)
         grid.setColumnMinimumWidth(0, NUMBER_PX - 4)
         grid.setColumnStretch(1, 1)
 
@@ -230,28 +224,9 @@ class TrackRow(QFrame):
         wishes, index = self._wishes, self.index
         self.mute_button.clicked.connect(lambda: wishes.muted.emit(index))
         self.solo_button.clicked.connect(lambda: wishes.soloed.emit(index))
+        self.lock_button.clicked.connect(lambda: wishes.locked.emit(index))
         self.instrument_button.clicked.connect(lambda: wishes.instruments_wanted.emit(index))
         self.name_field.named.connect(lambda name: wishes.renamed.emit(index, name))
-        self.volume.valueChanged.connect(
-            lambda step: self._turn(
-                self.volume, lambda: wishes.volume_moved.emit(index, round(step * FULL / STEPS))
-            )
-        )
-        self.pan.valueChanged.connect(
-            lambda pan: self._turn(self.pan, lambda: wishes.pan_moved.emit(index, pan))
-        )
-        for part, home in ((self.volume, round(DEFAULT_VOLUME / FULL * STEPS)), (self.pan, MIDDLE)):
-            part.sliderReleased.connect(self._let_go)
-            part.reset_requested.connect(lambda part=part, home=home: part.setValue(home))
-        self._rest.timeout.connect(self._let_go)
-
-    def _turn(self, part: QAbstractSlider, wish: Callable[[], None]) -> None:
-        """Follow the hand; keys and the wheel let go by resting."""
-        wish()
-        if not part.isSliderDown():
-            self._rest.start()
-
-    def _let_go(self) -> None:
-        if not (self.volume.isSliderDown() or self.pan.isSliderDown()):
-            self._rest.stop()
-            self._wishes.released.emit()
+        self.mix.volume_moved.connect(lambda volume: wishes.volume_moved.emit(index, volume))
+        self.mix.pan_moved.connect(lambda pan: wishes.pan_moved.emit(index, pan))
+        self.mix.released.connect(wishes.released)

@@ -79,6 +79,19 @@ def test_m_and_s_and_the_buttons_mute_and_solo(panel: TracksPanel, session: Sess
     assert session.score == BAND
 
 
+def test_l_locks_against_models(panel: TracksPanel, session: Session, qtbot: QtBot) -> None:
+    panel.focus_row(0)
+    qtbot.keyClick(row(panel, 0), Key.Key_L)
+    assert session.score.track(0).locked
+    assert "locked" in row(panel, 0).accessibleName()
+    qtbot.mouseClick(row(panel, 1).instrument_button, LEFT)
+    qtbot.keyClick(panel.chooser.field, Key.Key_Escape)
+    assert row(panel, 0).lock_button.isVisible(), "a lock is never out of sight"
+    assert not row(panel, 1).lock_button.isVisible()
+    qtbot.mouseClick(row(panel, 0).lock_button, LEFT)
+    assert not session.score.track(0).locked
+
+
 def test_a_drag_of_volume_or_pan_is_one_step(panel: TracksPanel, session: Session, qtbot: QtBot) -> None:
     slider, dial = row(panel, 1).volume, row(panel, 1).pan
     qtbot.mousePress(slider, LEFT, NONE, QPoint(slider.width() // 2, slider.height() // 2))
