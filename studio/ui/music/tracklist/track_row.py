@@ -4,8 +4,8 @@ Invariant: it shows what it is told; only hands make wishes.
 """
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from studio.core.score import Track
 from studio.ui.common.elided_label import ElidedLabel
@@ -53,7 +53,8 @@ class TrackRow(QFrame):
         self.instrument_button.show_words(instrument_name(track))
         self.mute_button.setChecked(track.muted)
         self.solo_button.setChecked(track.solo)
-        self.lock_button.show_icon("lock-outline" if track.locked else "lock-open-outline")
+        sign = ("lock-outline", "text") if track.locked else ("lock-open-outline", "text_off")
+        self.lock_button.show_icon(*sign)
         self.lock_button.setVisible(track.locked or is_current)
         self.mix.show_mix(track.volume, track.pan)
         self._show_words()
@@ -85,6 +86,12 @@ class TrackRow(QFrame):
             self.update()
 
     # --- mouse and keys ----------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row that has the keyboard is the track that is edited."""
+        super().focusInEvent(event)
+        if not self.is_current:
+            self._wishes.chosen.emit(self.index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
@@ -124,8 +131,8 @@ class TrackRow(QFrame):
             Key.Key_S: lambda: wishes.soloed.emit(index),
             Key.Key_L: lambda: wishes.locked.emit(index),
             Key.Key_F2: self.rename,
-            Key.Key_Return: self.instrument_button.click,
-            Key.Key_Enter: self.instrument_button.click,
+            Key.Key_Return: self._press,
+            Key.Key_Enter: self._press,
             Key.Key_Delete: lambda: wishes.asked.emit("remove-track"),
             Key.Key_Escape: wishes.left.emit,
         }
@@ -134,6 +141,11 @@ class TrackRow(QFrame):
             super().keyPressEvent(event)
         else:
             act()
+
+    def _press(self) -> None:
+        """Enter: the button that has the keyboard, else the instrument's."""
+        buttons = (self.mute_button, self.solo_button, self.lock_button)
+        next((button for button in buttons if button.hasFocus()), self.instrument_button).click()
 
     # --- paint -------------------------------------------------------------------------------------------
 
@@ -211,6 +223,8 @@ class TrackRow(QFrame):
         grid.setContentsMargins(8, 6, 8, 6)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
+        self.lock_button.setFixedSize(20, 20)
+        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.addWidget(self.name_label, 0, 1)
         grid.addWidget(self.mute_button, 0, 2)
         grid.addWidget(self.solo_button, 0, 3)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QShortcut
 from pytestqt.qtbot import QtBot
 
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
@@ -87,7 +87,7 @@ def test_l_locks_against_models(panel: TracksPanel, session: Session, qtbot: QtB
     qtbot.mouseClick(row(panel, 1).instrument_button, LEFT)
     qtbot.keyClick(panel.chooser.field, Key.Key_Escape)
     assert row(panel, 0).lock_button.isVisible(), "a lock is never out of sight"
-    assert not row(panel, 1).lock_button.isVisible()
+    assert (row(panel, 1).is_current, row(panel, 2).lock_button.isVisible()) == (True, False)
     qtbot.mouseClick(row(panel, 0).lock_button, LEFT)
     assert not session.score.track(0).locked
 
@@ -256,6 +256,14 @@ def test_sixty_tracks_have_sixty_rows_that_stay(panel: TracksPanel, session: Ses
     assert row(panel, 30) is first
 
 
+def test_a_long_name_is_cut_and_pushes_nothing_out(
+    panel: TracksPanel, session: Session, desk: MusicDesk
+) -> None:
+    desk.tracks.name(0, "Violoncello e contrabasso, con sordino " * 3)
+    panel.list.layout().activate()
+    assert panel.list.minimumSizeHint().width() <= panel.area.viewport().width()
+
+
 def test_mixing_does_not_paint_the_roll_anew(panel: TracksPanel, desk: MusicDesk, session: Session) -> None:
     painted: list[int] = []
     desk.roll.state.changed.connect(lambda: painted.append(1))
@@ -264,3 +272,35 @@ def test_mixing_does_not_paint_the_roll_anew(panel: TracksPanel, desk: MusicDesk
     assert (painted, desk.roll.state.score) == ([], session.score)
     desk.tracks.mute(1)
     assert painted, "its shadow is fainter now"
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(
+    panel: TracksPanel, session: Session, qtbot: QtBot
+) -> None:
+    row(panel, 0).solo_button.setFocus()
+    qtbot.keyClick(row(panel, 0).solo_button, Key.Key_Return)
+    assert session.score.track(0).solo
+    assert not panel.chooser.isVisible()
+    qtbot.keyClick(row(panel, 0).volume, Key.Key_M)
+    assert session.score.track(0).muted, "M, S and L mean the track from any part of its row"
+
+
+def test_delete_means_what_has_the_keyboard(
+    panel: TracksPanel, desk: MusicDesk, session: Session, qtbot: QtBot
+) -> None:
+    deleted: list[int] = []
+    QShortcut("Del", panel, activated=lambda: deleted.append(1))  # the window's: it deletes notes
+    desk.tracks.set_volume(0, 20)
+    desk.tracks.set_pan(0, 20)
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    for part in (row(panel, 0).volume, row(panel, 0).pan):
+        part.setFocus()
+        qtbot.keyClick(part, Key.Key_Delete)
+    assert (session.score.track(0).volume, session.score.track(0).pan) == (100, 64)
+    panel.focus_row(2)
+    qtbot.keyClick(row(panel, 2), Key.Key_Delete)
+    assert (names(session), deleted) == (["Tune", "Bass"], [])
+    panel.buttons["add-track"].setFocus()
+    qtbot.keyClick(panel.buttons["add-track"], Key.Key_Delete)
+    assert deleted == [1]
