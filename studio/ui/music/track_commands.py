@@ -94,10 +94,10 @@ def _notes(desk: MusicDesk) -> tuple[Command, ...]:
     sending, state = desk.sending, desk.roll.state
     return (
         Command("move-to-track", tr("Move the notes to track…"), "Track", partial(sending.ask, copies=False),
-                "Ctrl+Alt+Down", tr("Or drag them onto a row of the tracks"), desk=MUSIC,
+                "Ctrl+Alt+X", tr("Or drag them onto a row of the tracks"), desk=MUSIC,
                 enabled_when=lambda: sending.can_send),
         Command("copy-to-track", tr("Copy the notes to track…"), "Track", partial(sending.ask, copies=True),
-                "Ctrl+Alt+Up", desk=MUSIC, enabled_when=lambda: sending.can_send),
+                "Ctrl+Alt+Z", desk=MUSIC, enabled_when=lambda: sending.can_send),
         Command("show-other-tracks", tr("Show other tracks"), "View",
                 lambda: state.show_others(not state.shows_others), "Ctrl+Alt+G",
                 tr("The notes of the other tracks as shadows; a double click goes to one"), desk=MUSIC,

@@ -304,3 +304,16 @@ def test_delete_means_what_has_the_keyboard(
     panel.buttons["add-track"].setFocus()
     qtbot.keyClick(panel.buttons["add-track"], Key.Key_Delete)
     assert deleted == [1]
+
+
+def test_the_list_scrolls_to_the_track_that_is_chosen_and_stays_where_a_hand_put_it(
+    panel: TracksPanel, desk: MusicDesk, session: Session, qtbot: QtBot
+) -> None:
+    session.change_score(Score(tuple(Track(f"T{n}", n, channel=n % 9) for n in range(20))), "Many")
+    bar = panel.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    desk.choose_track(19)
+    assert bar.value() > 0
+    bar.setValue(0)
+    desk.tracks.set_volume(2, 30)
+    assert bar.value() == 0
