@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from studio.core.score import Note
 from studio.core.session import Session
 from studio.ui.music.desk import MusicDesk
 from studio.ui.music.pianoroll.state import Tool
@@ -63,3 +64,30 @@ def test_the_wheel_scrolls_and_zooms(desk: MusicDesk, real_mouse: RealMouse) -> 
     assert desk.roll.state.geometry.top_px > before.top_px
     real_mouse.scroll(desk.roll.ruler, 2)
     assert desk.roll.state.geometry.px_per_tick > before.px_per_tick
+
+
+def test_tracks_are_mixed_and_notes_are_carried_to_them(
+    desk: MusicDesk, session: Session, real_mouse: RealMouse, qtbot: QtBot
+) -> None:
+    session.add_notes(0, (Note(0, 480, 65), Note(480, 480, 67)), "Write")
+    desk.tracks.add()
+    desk.choose_track(0)
+    rows, panel = desk.tracklist.list.rows, desk.tracklist
+    qtbot.waitUntil(lambda: rows[1].y() >= rows[0].height() > 40)
+    real_mouse.click(rows[1].mute_button)
+    assert session.score.track(1).muted
+    slider = rows[1].volume
+    real_mouse.drag(slider, QPoint(slider.width() - 30, 8), QPoint(20, 8))
+    assert session.score.track(1).volume < 30
+    assert session.score_history.labels[-2:] == ("Mute", "Volume")
+    grid = desk.roll.viewport()
+    real_mouse.drag(
+        grid, desk.roll.point_of(200, 65), grid.mapFromGlobal(rows[1].mapToGlobal(QPoint(80, 20)))
+    )
+    assert [[n.pitch for n in track.notes] for track in session.score.tracks] == [[67], [65]]
+    real_mouse.double_click(rows[1], rows[1].name_label.geometry().center())
+    real_mouse.type("h", "i", "Return")
+    assert session.score.track(1).name == "hi"
+    assert panel.list.rows[1].hasFocus()
+    real_mouse.type("Up")
+    assert desk.roll.state.track_index == 0

@@ -11,7 +11,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from studio.core.chords import Chord
-from studio.core.exchange import exchanged
+from studio.core.exchange import exchanged, looks_same
 from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
 from studio.core.stamps import Stamp
@@ -134,9 +134,11 @@ class RollState(QObject):
 
     def show_score(self, score: Score, track: int | None = None) -> None:
         """Show another state of the score, and another of its tracks where it is told."""
+        before, index = self.score, self.track_index
         self.score = score
-        self.track_index = min(self.track_index if track is None else track, max(0, len(score.tracks) - 1))
-        self._reindex()
+        self.track_index = min(index if track is None else track, max(0, len(score.tracks) - 1))
+        if self.track_index != index or not looks_same(before, score):
+            self._reindex()
 
     def use_track(self, index: int) -> None:
         self.track_index = index
@@ -195,8 +197,9 @@ class RollState(QObject):
         self.changed.emit()
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
-        self.ghosts = ghosts
-        self.changed.emit()
+        if ghosts or self.ghosts:
+            self.ghosts = ghosts
+            self.changed.emit()
 
     def show_chord_ghosts(self, chords: tuple[Chord, ...]) -> None:
         """Chord symbols that a model proposes."""
