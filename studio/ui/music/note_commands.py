@@ -103,7 +103,21 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
         "pitch class": tr("Select the same pitch in all octaves"),
         "length": tr("Select the same length"),
     }
+    passages = {
+        "rhythm": tr("Select the same rhythm"),
+        "melody": tr("Select the same melody, at any height"),
+        "contour": tr("Select the same contour"),
+    }
     return (
+        *(
+            Command(f"select-same-{by}", title, "Notes", partial(shape.select_passages, by), desk=MUSIC,
+                    enabled_when=chosen)
+            for by, title in passages.items()
+        ),
+        Command("select-marked", tr("Select what begins in the mark"), "Notes", shape.select_marked, desk=MUSIC,
+                enabled_when=lambda: desk.roll.state.region is not None),
+        Command("mark-selected", tr("Mark the selected notes"), "Notes", shape.mark_selected, "Ctrl+Alt+A",
+                tr("For the loop, and for the models"), desk=MUSIC, enabled_when=chosen),
         *(
             Command(f"select-same-{by.replace(' ', '-')}", title, "Notes", partial(shape.select_alike, by), desk=MUSIC,
                     enabled_when=chosen)

@@ -101,6 +101,7 @@ def _tracks(desk: MusicDesk) -> None:
 
 
 def _time(desk: MusicDesk) -> None:
+    desk.roll.lanes.lane_changed.connect(desk.commands_changed)
     time, roll, stamps = desk.time_map, desk.roll, desk.strip.stamp_button
     stamps.chosen.connect(roll.state.use_stamp)
     stamps.chosen.connect(lambda _: roll.state.use_tool(Tool.DRAW))

@@ -6,7 +6,7 @@ The forms hold what was last chosen; the commands without a form use that.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 
 from studio.core import note_edits
 from studio.core.parameter import Parameter
@@ -60,10 +60,11 @@ class QuantisePopover(LivePopover):
         self.form.addRow(tr("Grid"), self.grid)
         for row in (self.strength, self.swing, self.ends):
             self.form.addRow(row)
-        self.form.addRow(tr("Leave what is nearer than"), self.nearer)
-        self.form.addRow(tr("… or further than"), self.further)
-        self.nearer.setToolTip(tr("Of the way to the middle between two lines"))
-        self.further.setToolTip(self.nearer.toolTip())
+        margins = QLabel(tr("Leave alone what is (100 %: half-way between two lines)"))
+        margins.setProperty("role", "soft")
+        self.form.addRow(margins)
+        self.form.addRow(tr("nearer than"), self.nearer)
+        self.form.addRow(tr("further than"), self.further)
         _tell(self, self.grid, self.strength, self.swing, self.ends, self.nearer, self.further)
 
     @property

@@ -5,7 +5,7 @@ Invariant: one movement of the hand is one undo step, always computed from the s
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from studio.core.score import Score, TempoChange
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.name_editor import NameEditor
+from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pianoroll.velocity import LANE_HEIGHT_PX
 
@@ -250,6 +251,9 @@ class TempoLane(QWidget):
 
     # --- keys --------------------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = COARSE_BPM if event.modifiers() & Shift else FINE_BPM
         match event.key():
@@ -292,15 +296,12 @@ class TempoLane(QWidget):
 
     def _shift(self, way: int) -> None:
         """Move the chosen point to the next line of the grid."""
-        point, snap, score = self.chosen, self._state.snap, self._state.score
+        point = self.chosen
         if point is None or point.ticks == 0:
             return
-        if way > 0:
-            ticks = snap.next_line(score, snap.floor(score, point.ticks)) if snap.ticks else point.ticks + 10
-        else:
-            ticks = snap.floor(score, point.ticks - 1) if snap.ticks else point.ticks - 10
+        ticks = self._state.grid_step(point.ticks, way)
         self._chosen = max(1, ticks)
-        after = time_edits.tempo_moved(score, point, ticks, point.bpm)
+        after = time_edits.tempo_moved(self._state.score, point, ticks, point.bpm)
         self._commit(after, self.tr("Move a change of tempo"))
 
     def _cancel(self) -> None:
