@@ -246,13 +246,13 @@ def amounts(keys: Keyboard) -> None:
     keys.press("Ctrl+Shift+U", "Esc")
     assert starts() == [20, 260, 500, 980, 1220]
     keys.write(*(Note(120 * i, 100, 60) for i in range(4)))
-    keys.press("Ctrl+Alt+W", "Return")
+    keys.press("Shift+S", "Return")
     assert starts() == [0, 160, 240, 400]
     keys.press("Ctrl+Z")
     keys.press("Ctrl+H")
     assert starts() != [0, 120, 240, 360]
     keys.press("Ctrl+Z")
-    keys.press("Ctrl+Shift+Y", "Return", "Ctrl+Z")
+    keys.press("Shift+H", "Return", "Ctrl+Z")
     assert starts() == [0, 120, 240, 360]
 
 
@@ -263,7 +263,7 @@ def velocities_and_controllers(keys: Keyboard) -> None:
     keys.press("PgDown", "Ctrl+Shift+Up")
     assert velocities()[0] == 88
     keys.undone()
-    keys.press("Ctrl+A", "Ctrl+Shift+A", "Down", "Down", "Return")
+    keys.press("Ctrl+A", "Shift+V", "Down", "Down", "Return")
     assert velocities() == [50, 62, 74, 98, 110]
     keys.undone()
     keys.press("Esc")
@@ -325,12 +325,12 @@ def scales_and_chords(keys: Keyboard) -> None:
     keys.undone()
     keys.press("Esc")
     keys.go(BAR)
-    keys.press("Ctrl+Alt+D", *["Down"] * 11, "Return")
+    keys.press("Shift+D", *["Down"] * 11, "Return")
     assert keys.state.stamp.kind == "scale triad"
-    keys.press("Ctrl+Alt+I", "Return")
+    keys.press("Shift+I", "Return")
     assert len(keys.notes) == 8
     keys.undone()
-    keys.press("Ctrl+Alt+D", "Down", "Return")
+    keys.press("Shift+D", "Down", "Return")
     assert keys.state.stamp.kind == "note"
     keys.state.use_scale(None, False)
 
@@ -354,10 +354,10 @@ def tempo_metre_and_bars(keys: Keyboard) -> None:
     keys.press("Return")
     assert keys.notes[0][0] == 2 * BAR
     keys.undone()
-    keys.press("Ctrl+Shift+Del")
+    keys.press("Ctrl+Alt+X")
     assert not keys.notes
     keys.undone()
-    keys.press("Ctrl+Alt+T", "Right", "Up", "Esc")
+    keys.press("Shift+F6", "Right", "Up", "Esc")
     assert keys.score.tempo_at(0).bpm == 121
     keys.undone()
 
@@ -378,7 +378,7 @@ def markers_marks_and_zoom(keys: Keyboard) -> None:
     assert keys.state.region == (480, 960)
     keys.find("select what begins in the mark")
     assert [note.start_ticks for note in keys.state.chosen] == [480]
-    keys.press("Ctrl+A", "Ctrl+Alt+A")
+    keys.press("Ctrl+A", "Shift+L")
     assert keys.state.region == (0, 1440)
     keys.press("Ctrl+Shift+M")
     assert keys.state.region is None

@@ -50,11 +50,11 @@ def _amounts(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("Grid, strength, swing, ends, and what is left alone"), desk=MUSIC),
         Command("swing", tr("Swing"), "Notes", forms.swing.once,
                 hint=tr("Every second line of the grid comes late, as much as the last time"), desk=MUSIC),
-        Command("swing-by", tr("Swing…"), "Notes", forms.swing.ask, "Ctrl+Alt+W", desk=MUSIC),
+        Command("swing-by", tr("Swing…"), "Notes", forms.swing.ask, "Shift+S", desk=MUSIC),
         Command("humanise", tr("Humanise"), "Notes", forms.humanise.once, "Ctrl+H",
                 tr("Small chances in time and loudness; other ones each time"), desk=MUSIC),
-        Command("humanise-by", tr("Humanise…"), "Notes", forms.humanise.ask, "Ctrl+Shift+Y", desk=MUSIC),
-        Command("velocity-by", tr("Velocity…"), "Notes", forms.velocity.ask, "Ctrl+Shift+A",
+        Command("humanise-by", tr("Humanise…"), "Notes", forms.humanise.ask, "Shift+H", desk=MUSIC),
+        Command("velocity-by", tr("Velocity…"), "Notes", forms.velocity.ask, "Shift+V",
                 tr("In proportion, all the same, or from one loudness to another"), desk=MUSIC),
     )  # fmt: skip
 
@@ -116,7 +116,7 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
         ),
         Command("select-marked", tr("Select what begins in the mark"), "Notes", shape.select_marked, desk=MUSIC,
                 enabled_when=lambda: desk.roll.state.region is not None),
-        Command("mark-selected", tr("Mark the selected notes"), "Notes", shape.mark_selected, "Ctrl+Alt+A",
+        Command("mark-selected", tr("Mark the selected notes"), "Notes", shape.mark_selected, "Shift+L",
                 tr("For the loop, and for the models"), desk=MUSIC, enabled_when=chosen),
         *(
             Command(f"select-same-{by.replace(' ', '-')}", title, "Notes", partial(shape.select_alike, by), desk=MUSIC,
@@ -131,10 +131,10 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
 def _stamps(desk: MusicDesk) -> tuple[Command, ...]:
     button, state = desk.strip.stamp_button, desk.roll.state
     return (
-        Command("choose-stamp", tr("Draw chords…"), "Notes", button.open_menu, "Ctrl+Alt+D",
+        Command("choose-stamp", tr("Draw chords…"), "Notes", button.open_menu, "Shift+D",
                 tr("What the pencil and Enter put down: a note, or a chord in some position"), desk=MUSIC),
         Command("next-inversion", tr("The next inversion of what is drawn"), "Notes", button.next_inversion,
-                "Ctrl+Alt+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
+                "Shift+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
     )  # fmt: skip
 
 
