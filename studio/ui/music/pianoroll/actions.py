@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from studio.core.errors import StudioError
-from studio.core.exchange import ORDER
 from studio.core.excerpt import of_notes
+from studio.core.exchange import ORDER
 from studio.core.score import Note
 from studio.core.theory import step_in_scale
 from studio.files.midi import midi_bytes, midi_reading
