@@ -60,7 +60,7 @@ class QuantisePopover(LivePopover):
         self.form.addRow(tr("Grid"), self.grid)
         for row in (self.strength, self.swing, self.ends):
             self.form.addRow(row)
-        margins = QLabel(tr("Leave alone what is (100 %: half-way between two lines)"))
+        margins = QLabel(tr("Leave alone what is (100% is half a step)"))
         margins.setProperty("role", "soft")
         self.form.addRow(margins)
         self.form.addRow(tr("nearer than"), self.nearer)
@@ -199,7 +199,7 @@ def _slider(name: str, label: str, reach: tuple[float, float, float], unit: str,
 
 
 def _percent(name: str, words: str, usual: int) -> QSpinBox:
-    box = QSpinBox(objectName=name, suffix=" %", singleStep=5)
+    box = QSpinBox(objectName=name, suffix="%", singleStep=5)
     box.setRange(0, 100)
     box.setValue(usual)
     named(box, words)
