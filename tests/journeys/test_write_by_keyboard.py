@@ -302,6 +302,15 @@ def across_tracks(keys: Keyboard) -> None:
 
 
 def scales_and_chords(keys: Keyboard) -> None:
+    keys.press("Alt+.", "Alt+-")
+    assert keys.state.snap.label == "1/32"
+    keys.press("Alt+,", "Alt+-")
+    assert keys.state.snap.label == "1/16 triplet"
+    keys.press("Alt+-", "Alt+-")
+    assert keys.state.snap.label == "1/16"
+    keys.press("Shift+J", *["Down"] * 5, "Return")
+    assert keys.state.scale is not None
+    assert keys.state.scale.name == "minor"
     keys.find("show the scale of the notes")
     assert keys.state.scale is not None
     keys.press("Ctrl+Alt+K")

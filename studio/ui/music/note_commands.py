@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtWidgets import QToolButton
 
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
+from studio.ui.music.snap import Snap, beside, other_kind
 
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
@@ -22,6 +24,7 @@ def note_commands(desk: MusicDesk) -> tuple[Command, ...]:
         *_shapes(desk),
         *_selecting(desk),
         *_stamps(desk),
+        *_grids(desk),
         *_chords(desk),
     )
 
@@ -131,11 +134,34 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
 def _stamps(desk: MusicDesk) -> tuple[Command, ...]:
     button, state = desk.strip.stamp_button, desk.roll.state
     return (
-        Command("choose-stamp", tr("Draw chords…"), "Notes", button.open_menu, "Shift+D",
+        Command("choose-stamp", tr("Draw chords…"), "Notes", partial(open_menu, button), "Shift+D",
                 tr("What the pencil and Enter put down: a note, or a chord in some position"), desk=MUSIC),
         Command("next-inversion", tr("The next inversion of what is drawn"), "Notes", button.next_inversion,
                 "Shift+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
     )  # fmt: skip
+
+
+def _grids(desk: MusicDesk) -> tuple[Command, ...]:
+    state, strip = desk.roll.state, desk.strip
+
+    def use(snap: Snap) -> None:
+        desk.roll.use_snap(snap)
+        strip.show_snap(snap)
+
+    return (
+        Command("finer-grid", tr("A finer grid"), "View", lambda: use(beside(state.snap, 1)), "Alt+.", desk=MUSIC),
+        Command("coarser-grid", tr("A coarser grid"), "View", lambda: use(beside(state.snap, -1)), "Alt+,",
+                desk=MUSIC),
+        Command("other-grid", tr("Grid: straight, triplet, dotted"), "View", lambda: use(other_kind(state.snap)),
+                "Alt+-", desk=MUSIC),
+        Command("choose-scale", tr("Choose a scale…"), "View", partial(open_menu, strip.scale_button), "Shift+J",
+                tr("Shown on the rows, and kept by what you draw if you like"), desk=MUSIC),
+    )  # fmt: skip
+
+
+def open_menu(button: QToolButton) -> None:
+    """What a button offers, for the keyboard."""
+    button.menu().popup(button.mapToGlobal(QPoint(0, button.height())))
 
 
 def _chords(desk: MusicDesk) -> tuple[Command, ...]:
