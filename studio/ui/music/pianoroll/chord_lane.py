@@ -203,8 +203,8 @@ class ChordLane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._state.has_suggestion:
-                super().keyPressEvent(event)  # the roll accepts
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Escape if self._state.has_suggestion:
+                super().keyPressEvent(event)  # the roll accepts, or rejects
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.delete()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
