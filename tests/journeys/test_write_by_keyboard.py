@@ -82,7 +82,7 @@ class Keyboard:
         self.state.put_cursor(0, 60)
         self.state.select(())
 
-    def undone(self, steps: int = 1) -> None:
+    def undone(self, steps: int = 1, changed: bool = True) -> None:
         """Just that many steps lead back to the beginning."""
         after = self.score
         assert len(self.studio.session.score_history.labels) == steps
@@ -90,7 +90,7 @@ class Keyboard:
             self.press("Ctrl+Z")
         assert self.notes == sorted((n.start_ticks, n.duration_ticks, n.pitch) for n in TUNE)
         assert not self.studio.session.score_history.labels
-        assert self.score != after
+        assert (self.score != after) == changed
 
     def undone_to_nothing(self) -> None:
         """However many steps it took, undoing them leads back to the beginning."""
@@ -358,7 +358,13 @@ def tempo_metre_and_bars(keys: Keyboard) -> None:
     keys.press("Shift+K", "Up", "Return")
     assert keys.score.keys[0].fifths == -1
     keys.undone()
-    keys.press("Shift+B")
+    keys.go(BAR)
+    keys.press("Shift+P", "Shift+M")
+    keys.type("3")
+    keys.press("Return", "Shift+F10", *["Down"] * 4, "Return")
+    assert len(keys.score.meters) == 1, "the change was taken away again"
+    keys.undone(2, changed=False)
+    keys.press("Home", "Shift+B")
     keys.type("2")
     keys.press("Return")
     assert keys.notes[0][0] == 2 * BAR

@@ -15,17 +15,17 @@ from studio.ui.music.pitch_names import key_name
 
 
 class TimeMap(QObject):
-    """Owns the four popovers, children of the roll. `mark_moved(region or None)` after bars came or went."""
+    """Owns the four popovers, children of the field of notes. `mark_moved(region or None)` after bars came or went."""
 
     mark_moved = Signal(object)
     name_requested = Signal(int)
 
-    def __init__(self, state: RollState, roll: QWidget) -> None:
-        super().__init__(roll)
-        self._state, self._roll = state, roll
+    def __init__(self, state: RollState, field: QWidget) -> None:
+        super().__init__(field)
+        self._state, self._field = state, field
         self._ticks = 0
-        self.tempo, self.meter = TempoPopover(roll), MeterPopover(roll)
-        self.key, self.bars = KeyPopover(roll), BarsPopover(roll)
+        self.tempo, self.meter = TempoPopover(field), MeterPopover(field)
+        self.key, self.bars = KeyPopover(field), BarsPopover(field)
         self.tempo.chosen.connect(self._use_tempo)
         self.meter.chosen.connect(self._use_meter)
         self.key.chosen.connect(self._use_key)
@@ -66,8 +66,14 @@ class TimeMap(QObject):
         menu.popup(place)
         menu.aboutToHide.connect(menu.deleteLater)
 
+    def show_menu_here(self) -> None:
+        """For the keyboard: the menu of the bar in which the playhead stands."""
+        ticks = self._state.playhead_ticks
+        self._state.reveal.emit(ticks, self._state.cursor.pitch)
+        self.show_menu(ticks, self._field.mapToGlobal(QPoint(self._state.geometry.x_of(ticks), 0)))
+
     def menu_at(self, ticks: int) -> QMenu:
-        menu = QMenu(self._roll)
+        menu = QMenu(self._field)
         for words, act in (
             (self.tr("Change the tempo here…"), self.change_tempo),
             (self.tr("Change the metre here…"), self.change_meter),
