@@ -245,6 +245,10 @@ def amounts(keys: Keyboard) -> None:
     assert starts() == [20, 260, 500, 980, 1220]
     keys.press("Ctrl+Shift+U", "Esc")
     assert starts() == [20, 260, 500, 980, 1220]
+    keys.write()
+    keys.press("Ctrl+A", "Shift+X", "PgUp", "Return")
+    assert keys.notes[-1][0] > 1500, "stretched by the slider"
+    keys.undone()
     keys.write(*(Note(120 * i, 100, 60) for i in range(4)))
     keys.press("Shift+S", "Return")
     assert starts() == [0, 160, 240, 400]

@@ -57,6 +57,8 @@ def _amounts(desk: MusicDesk) -> tuple[Command, ...]:
         Command("humanise", tr("Humanise"), "Notes", forms.humanise.once, "Ctrl+H",
                 tr("Small chances in time and loudness; other ones each time"), desk=MUSIC),
         Command("humanise-by", tr("Humanise…"), "Notes", forms.humanise.ask, "Shift+H", desk=MUSIC),
+        Command("stretch-by", tr("Stretch…"), "Notes", forms.stretch.ask, "Shift+X",
+                tr("In proportion, or to fill a number of bars"), desk=MUSIC),
         Command("velocity-by", tr("Velocity…"), "Notes", forms.velocity.ask, "Shift+V",
                 tr("In proportion, all the same, or from one loudness to another"), desk=MUSIC),
     )  # fmt: skip

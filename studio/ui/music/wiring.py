@@ -110,6 +110,7 @@ def _time(desk: MusicDesk) -> None:
     roll.ruler.menu_requested.connect(time.show_menu)
     time.name_requested.connect(roll.markers.write_at)
     time.mark_moved.connect(desk.mark)
+    time.bars_changed.connect(desk.cowriter.reject)
 
 
 def _playback(desk: MusicDesk) -> None:

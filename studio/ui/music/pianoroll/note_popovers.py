@@ -1,4 +1,4 @@
-"""The forms that shape notes by amounts: quantise, swing, humanise, velocity. GUI thread.
+"""The forms that shape notes by amounts: quantise, swing, humanise, velocity, stretch. GUI thread.
 
 The forms hold what was last chosen; the commands without a form use that.
 """
@@ -183,6 +183,37 @@ class VelocityPopover(LivePopover):
         self.adjustSize()
 
 
+class StretchPopover(LivePopover):
+    """Times and lengths in proportion, or to fill a number of bars."""
+
+    def __init__(self, state: RollState, parent: QWidget) -> None:
+        super().__init__("stretch-popover", tr("Stretch"), state, parent)
+        self.share = _slider(
+            "stretch-share", tr("To"), (10, 400, 100), "%", tr("Of the time that it takes now")
+        )
+        self.fills = QCheckBox(tr("Fill whole bars instead"), objectName="stretch-fills")
+        self.bars = QSpinBox(objectName="stretch-bars", suffix=tr(" bars"))
+        self.bars.setRange(1, 999)
+        named(self.bars, tr("How many bars to fill"))
+        self.first = self.share.slider
+        for row in (self.share, self.fills, self.bars):
+            self.form.addRow(row)
+        _tell(self, self.share, self.fills, self.bars)
+
+    def ask(self) -> None:
+        """It begins with what is there."""
+        self.share.show_value(100)
+        self.fills.setChecked(False)
+        super().ask()
+
+    def shaped(self, notes: tuple[Note, ...], score: Score) -> Sequence[Note]:
+        if not self.fills.isChecked():
+            return note_edits.stretched(notes, round(self.share.value), 100)
+        start, end = notes[0].start_ticks, max(note.end_ticks for note in notes)
+        whole = score.bar_start(score.bar_of(start) + self.bars.value())
+        return note_edits.stretched(notes, max(1, whole - start), end - start)
+
+
 class NotePopovers(QObject):
     """All of them, over the notes; one shows at a time."""
 
@@ -190,6 +221,7 @@ class NotePopovers(QObject):
         super().__init__(parent)
         self.quantise, self.swing = QuantisePopover(state, parent), SwingPopover(state, parent)
         self.humanise, self.velocity = HumanisePopover(state, parent), VelocityPopover(state, parent)
+        self.stretch = StretchPopover(state, parent)
 
 
 def _slider(name: str, label: str, reach: tuple[float, float, float], unit: str, hint: str) -> LabelledSlider:

@@ -15,9 +15,11 @@ from studio.ui.music.pitch_names import key_name
 
 
 class TimeMap(QObject):
-    """Owns the four popovers, children of the field of notes. `mark_moved(region or None)` after bars came or went."""
+    """Owns the four popovers, children of the field of notes. `mark_moved(region or None)` after bars came or went,
+    `bars_changed` before: what was suggested for them fits no more."""
 
     mark_moved = Signal(object)
+    bars_changed = Signal()
     name_requested = Signal(int)
 
     def __init__(self, state: RollState, field: QWidget) -> None:
@@ -56,6 +58,7 @@ class TimeMap(QObject):
         """Cut the marked bars out, else the one at the playhead or at `ticks`."""
         score, region = self._state.score, self._state.region
         first, count = self._doomed(ticks)
+        self.bars_changed.emit()
         self._commit(bars_removed(score, first, count), self.tr("Remove bars"))
         if region is not None:
             self.mark_moved.emit(None)
@@ -135,6 +138,7 @@ class TimeMap(QObject):
         after = bars_inserted(score, bar, count)
         at = score.bar_start(bar)
         length = after.bar_start(bar + count) - at
+        self.bars_changed.emit()
         self._commit(after, self.tr("Insert bars"))
         if region is not None and region[1] > at:
             start = region[0] + length if region[0] >= at else region[0]

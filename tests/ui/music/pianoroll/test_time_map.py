@@ -9,6 +9,7 @@ from studio.core.score import KeySignature, Note
 from studio.core.session import MUSIC, Session
 from studio.ui.music.desk import MusicDesk
 from studio.ui.music.pitch_names import key_name
+from tests.ui.music.conftest import FakeController
 
 BAR = 1920
 
@@ -159,3 +160,13 @@ def test_keys_are_spelt_as_musicians_do() -> None:
         "G♯ minor",
         "E♭ minor",
     ]
+
+
+def test_what_was_suggested_for_other_bars_goes(
+    four_bars: Session, desk: MusicDesk, controller: FakeController
+) -> None:
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer(67, 71))
+    assert desk.roll.state.ghosts
+    run(desk, "remove-bars")
+    assert not desk.roll.state.ghosts
