@@ -191,13 +191,15 @@ class StretchPopover(LivePopover):
         self.share = _slider(
             "stretch-share", tr("To"), (10, 400, 100), "%", tr("Of the time that it takes now")
         )
-        self.fills = QCheckBox(tr("Fill whole bars instead"), objectName="stretch-fills")
-        self.bars = QSpinBox(objectName="stretch-bars", suffix=tr(" bars"))
+        self.fills = QCheckBox(tr("Fill so many bars"), objectName="stretch-fills")
+        self.bars = QSpinBox(objectName="stretch-bars", enabled=False)
         self.bars.setRange(1, 999)
         named(self.bars, tr("How many bars to fill"))
         self.first = self.share.slider
-        for row in (self.share, self.fills, self.bars):
-            self.form.addRow(row)
+        self.form.addRow(self.share)
+        self.form.addRow(self.fills, self.bars)
+        self.fills.toggled.connect(self.bars.setEnabled)
+        self.fills.toggled.connect(self.share.setDisabled)
         _tell(self, self.share, self.fills, self.bars)
 
     def ask(self) -> None:
