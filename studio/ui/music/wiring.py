@@ -108,6 +108,8 @@ def _time(desk: MusicDesk) -> None:
     stamps.chosen.connect(lambda _: roll.setFocus())
     roll.state.stamp_changed.connect(stamps.show_stamp)
     roll.ruler.menu_requested.connect(time.show_menu)
+    roll.ruler.meter_requested.connect(time.change_meter)
+    roll.ruler.key_requested.connect(time.change_key)
     time.name_requested.connect(roll.markers.write_at)
     time.mark_moved.connect(desk.mark)
     time.bars_changed.connect(desk.cowriter.reject)
