@@ -249,6 +249,7 @@ class MusicDesk(QObject):
         self.playback.use_region(region)
         self.cowriter.place = replace(self.cowriter.place, marked=region)
         self.cowriter.show_where(self.session.score)
+        self.commands_changed.emit()
 
     def choose_track(self, index: int) -> None:
         self.roll.show_track(index)
@@ -311,8 +312,9 @@ class MusicDesk(QObject):
             self.go_to(marker.ticks)
 
     def go_to(self, ticks: int) -> None:
-        """Move the playhead, and the roll to it."""
+        """The playhead and the keyboard's cursor go there, and the roll with them."""
         self.playback.seek(ticks)
+        self.roll.state.put_cursor(ticks, self.roll.state.cursor.pitch)
         self.roll.reveal_time(ticks)
 
     def go_to_notes(self, track: int, ids: frozenset[NoteId], ticks: int) -> None:

@@ -105,14 +105,18 @@ def _tracks(desk: MusicDesk) -> None:
 
 
 def _time(desk: MusicDesk) -> None:
+    desk.roll.lanes.lane_changed.connect(desk.commands_changed)
     time, roll, stamps = desk.time_map, desk.roll, desk.strip.stamp_button
     stamps.chosen.connect(roll.state.use_stamp)
     stamps.chosen.connect(lambda _: roll.state.use_tool(Tool.DRAW))
     stamps.chosen.connect(lambda _: roll.setFocus())
     roll.state.stamp_changed.connect(stamps.show_stamp)
     roll.ruler.menu_requested.connect(time.show_menu)
+    roll.ruler.meter_requested.connect(time.change_meter)
+    roll.ruler.key_requested.connect(time.change_key)
     time.name_requested.connect(roll.markers.write_at)
     time.mark_moved.connect(desk.mark)
+    time.bars_changed.connect(desk.cowriter.reject)
 
 
 def _playback(desk: MusicDesk) -> None:

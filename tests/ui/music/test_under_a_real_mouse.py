@@ -6,7 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.score import Note
 from studio.core.session import Session
+from studio.core.stamps import Stamp
 from studio.ui.music.desk import MusicDesk
+from studio.ui.music.pianoroll.lanes import TEMPO
 from studio.ui.music.pianoroll.state import Tool
 from tests.real_mouse import RealMouse
 from tests.ui.music.conftest import FakeController, FakePlayer
@@ -91,3 +93,21 @@ def test_tracks_are_mixed_and_notes_are_carried_to_them(
     assert panel.list.rows[1].hasFocus()
     real_mouse.type("Up")
     assert desk.roll.state.track_index == 0
+
+
+def test_a_ritardando_is_drawn_and_a_chord_stamped(
+    desk: MusicDesk, session: Session, real_mouse: RealMouse
+) -> None:
+    desk.roll.lanes.show_lane(TEMPO)
+    lane, x_of = desk.roll.lanes.tempo, desk.roll.state.geometry.x_of
+    real_mouse.drag(lane, QPoint(x_of(1920), lane._y_of(120)), QPoint(x_of(3840), lane._y_of(70)))
+    bpms = [one.bpm for one in session.score.tempos]
+    assert bpms[1:-1] == sorted(bpms[1:-1], reverse=True)
+    assert [one.ticks for one in session.score.tempos][-2:] == [3360, 3840]
+    assert bpms[-1] == 120
+    desk.strip.stamp_button.chosen.emit(Stamp("minor"))
+    real_mouse.drag(desk.roll.viewport(), desk.roll.point_of(20, 60), desk.roll.point_of(900, 62))
+    assert [pitch for _, _, pitch in _notes(session)] == [62, 65, 69]
+    real_mouse.drag(lane, QPoint(x_of(3840), lane._y_of(120)), QPoint(x_of(3840), lane._y_of(100)))
+    assert abs(session.score.tempo_at(3840).bpm - 100) <= 3
+    assert len(session.score_history.labels) == 3

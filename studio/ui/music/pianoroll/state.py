@@ -68,6 +68,7 @@ class RollState(QObject):
     edited = Signal(object, str, str)
     gesture_ended = Signal()
     auditioned = Signal(int, int)
+    region_drawn = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -247,6 +248,15 @@ class RollState(QObject):
         self.scale, self.keeps_scale = scale, keeps and scale is not None
         self.scale_changed.emit()
         self.changed.emit()
+
+    def grid_step(self, ticks: int, steps: int) -> int:
+        """The next line of the grid after a moment (steps above 0), or the last one before it."""
+        snap, score = self.snap, self.score
+        if not snap.ticks:
+            return max(0, ticks + steps * snap.nudge_ticks)
+        if steps > 0:
+            return snap.next_line(score, snap.floor(score, ticks))
+        return snap.floor(score, max(0, ticks - 1))
 
     def tuned(self, pitch: int) -> int:
         """The pitch that a hand gets where it asks for this one."""
