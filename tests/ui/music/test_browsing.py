@@ -249,3 +249,26 @@ def test_a_card_draws_again_only_what_changed(ideas: MusicDesk, session: Session
     assert [card._pixmap for card in cards(ideas)] == drawn
     session.add_notes(0, [Note(960, 240, 50)], "Draw")
     assert all(card._pixmap is None for card in cards(ideas)), "an own note shows on every card"
+
+
+def test_tab_goes_from_card_to_card_and_shows_each(ideas: MusicDesk, qtbot: QtBot) -> None:
+    ideas.compose.activateWindow()
+    qtbot.waitUntil(ideas.compose.isActiveWindow)
+    cards(ideas)[0].setFocus()
+    qtbot.keyClick(cards(ideas)[0], Qt.Key.Key_Tab)
+    assert cards(ideas)[1].hasFocus()
+    assert ghosts(ideas) == [69, 71, 72]
+    qtbot.keyClick(cards(ideas)[1], Qt.Key.Key_Backtab)
+    assert ghosts(ideas) == [67, 69]
+
+
+def test_the_menu_of_a_card_does_the_same(ideas: MusicDesk, controller: FakeController) -> None:
+    board = ideas.compose.answer.cards
+    board._open_menu(1, QPoint(0, 0))
+    actions = {action.text(): action for action in board._menu.actions()}
+    assert list(actions) == ["Accept", "Hear it", "More like this", "Keep", "Throw away"]
+    actions["More like this"].trigger()
+    board._menu.hide()
+    assert ghosts(ideas) == [69, 71, 72]
+    assert len(controller.requests) > 1
+    assert "kept" in names(ideas)[1]

@@ -99,6 +99,9 @@ class IdeaCard(QAbstractButton):
         self.setToolTip("\n".join(part for part in (", ".join(words), chance, view.hint, keys) if part))
 
     def _count(self, notes: int) -> str:
+        chords = len(self.view.sketch.chords) if self.view else 0
+        if chords and not notes:
+            return self.tr("1 chord") if chords == 1 else self.tr("{0} chords").format(chords)
         return self.tr("1 note") if notes == 1 else self.tr("{0} notes").format(notes)
 
     def _expected(self, share: float) -> str:
