@@ -230,6 +230,7 @@ def test_each_voice_is_accepted_by_its_name(desk: MusicDesk, session: Session, q
     row = desk.compose.answer.parts
     assert not row.isHidden()
     assert [button.text() for button in row.buttons] == ["Melody", "Alto"]
+    assert "one voice" in desk.compose.answer.more_button.toolTip()
     assert cards(desk)[0].view is not None
     assert len(cards(desk)[0].view.sketch.parts) == 2
     assert not desk.compose.answer.more_button.isEnabled()
@@ -238,6 +239,18 @@ def test_each_voice_is_accepted_by_its_name(desk: MusicDesk, session: Session, q
     assert [button.isEnabled() for button in row.buttons] == [True, False]
     session.undo(MUSIC)
     assert len(session.score.tracks) == 1
+
+
+def test_voices_are_told_apart_in_little_room(desk: MusicDesk) -> None:
+    row = desk.compose.answer.parts
+    row.show_parts([("Choir alto", True), ("Choir tenor", True), ("Choir bass", False)])
+    assert [button.text() for button in row.buttons] == ["Alto", "Tenor", "Bass"]
+    assert row.buttons[0].accessibleName() == "Accept only Choir alto"
+    row.show_parts([("Accompaniment", True), ("Accompaniment bass", True)])
+    shown = [button.text() for button in row.buttons if not button.isHidden()]
+    assert len(set(shown)) == 2
+    row.show_parts([("Melody", True)])
+    assert row.isHidden()
 
 
 def test_a_card_draws_again_only_what_changed(ideas: MusicDesk, session: Session) -> None:
