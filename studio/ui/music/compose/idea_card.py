@@ -60,6 +60,7 @@ class IdeaCard(QAbstractButton):
         self.setCheckable(True)
         self.setFixedHeight(HEIGHT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.number = number
         self.view: IdeaView | None = None
         self._pixmap: QPixmap | None = None
@@ -138,6 +139,10 @@ class IdeaCard(QAbstractButton):
         if self.view is not None:
             painter.drawPixmap(3, HEAD_PX, self._picture(self.view.sketch))
             self._paint_head(painter, self.view)
+        if self.hasFocus():
+            painter.setPen(QPen(colour("text"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(1.5, 1.5, -1.5, -1.5), 3, 3)
 
     def _edge(self) -> QColor:
         if self.isChecked():
