@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from studio.core.errors import StudioError
-from studio.core.messages import CancelledReply, Candidate, Composed, ComposeRequest, Failure
+from studio.core.messages import CancelledReply, Candidate, Composed, ComposeRequest, Composing, Failure
 from studio.core.score import Note, Score, Track
 from studio.core.session import MUSIC, Session
 from studio.ui.music.auditioning import until
@@ -285,3 +285,39 @@ def test_the_menu_of_a_card_does_the_same(ideas: MusicDesk, controller: FakeCont
     assert ghosts(ideas) == [69, 71, 72]
     assert len(controller.requests) > 1
     assert "kept" in names(ideas)[1]
+
+
+def growing(desk: MusicDesk, controller: FakeController, *ideas: tuple[int, ...]) -> None:
+    """What has come of the last question so far."""
+    request = controller.requests[-1]
+    assert isinstance(request, ComposeRequest)
+    found = []
+    for number, idea in enumerate(ideas):
+        notes = tuple(Note(request.region_start + 480 * i, 480, pitch) for i, pitch in enumerate(idea))
+        found.append(Candidate(notes, (0.5,) * len(notes), request.seed + number))
+    until_ticks = request.region_start + 1920
+    desk.take_reply(Composing(len(controller.requests), request, tuple(found), until_ticks))
+
+
+def test_cards_fill_while_the_answer_streams_and_keep_what_was_done_to_them(
+    desk: MusicDesk, session: Session, controller: FakeController
+) -> None:
+    write_four(session)
+    desk.cowriter.continue_()
+    growing(desk, controller, (67,), (69,), (71,))
+    assert [card.view.notes for card in cards(desk) if card.view] == [1, 1, 1]
+    desk.browsing.show_idea(2)
+    desk.browsing.toggle_star()
+    desk.browsing.drop(0)
+    answer(desk, controller, (67, 68), (69, 70), (71, 72, 73))
+    assert [card.view.notes for card in cards(desk) if card.view] == [2, 3]
+    assert ghosts(desk) == [71, 72, 73]
+    assert "kept" in names(desk)[1]
+
+
+def test_a_starred_idea_is_not_redrawn(ideas: MusicDesk, controller: FakeController) -> None:
+    ideas.browsing.toggle_star(0)
+    ideas.cowriter.redraw()
+    answer(ideas, controller, (80,), (81,), (82,))
+    shown = [idea.ghosts[0].note.pitch for idea in ideas.cowriter.ideas.answers]
+    assert shown == [67, 81, 82]
