@@ -349,3 +349,19 @@ def test_the_padlock_of_a_row_locks_its_track(desk: MusicDesk, session: Session,
     assert [track.locked for track in session.score.tracks] == [True, True]
     session.undo(MUSIC)
     assert not desk.tracklist.findChild(QToolButton, "track-2-lock").isChecked()
+
+
+def test_a_locked_note_of_the_backing_stays(
+    desk: MusicDesk, session: Session, controller: FakeController, run: Run
+) -> None:
+    kept = Note(0, 480, 50, locked=True)
+    score = session.score.with_chords([Chord(0, 2 * BAR, 7)])
+    session.change_score(
+        score.with_track(1, Track("Backing bass", notes=(kept, Note(480, 480, 44)))), "Write"
+    )
+    run("accompany")
+    desk.cowriter.accept_all()
+    bass = session.score.tracks[1].notes
+    assert [(n.start_ticks, n.pitch) for n in bass if n.locked] == [(0, 50)]
+    assert 44 not in {note.pitch for note in bass}
+    assert len(bass) > 1
