@@ -38,7 +38,7 @@ class Question:
         if self.asked.head is not None:
             return now.redrawn((self.asked.head.joined_by(answers[0]),))
         if self.asked.redraws:
-            return now.redrawn(answers)
+            return now.redrawn(tuple(one for one in answers if one.seed not in now.starred))
         ours = [one.request is self.request for one in now.answers]
         others = tuple(one for one, own in zip(now.answers, ours, strict=True) if not own)
         fresh = replace(now, answers=others, at=0).with_answers(answers)

@@ -193,6 +193,19 @@ def test_the_accepted_notes_carry_their_mood_and_seed(
     assert pitches(session) == [60, 62, 64, 65]
 
 
+def test_a_starred_idea_stays_as_it_was_liked(ideas: MusicDesk, controller: FakeController) -> None:
+    writer, count = ideas.cowriter, len(controller.requests)
+    writer.use_ideas(writer.ideas.starring(1, True))
+    ideas.compose.form.mood.square.take(Mood(1, 1))
+    assert len(controller.requests) == count, "the starred one shows"
+    writer.step(1)
+    ideas.compose.form.mood.square.take(Mood(1, 0.9))
+    reply(ideas, controller, 84)
+    ideas.compose.form.mood.square.released.emit()
+    reply(ideas, controller, 81, 82, 84)
+    assert [idea.ghosts[0].note.pitch for idea in writer.ideas.answers] == [81, 62, 84]
+
+
 def test_a_slider_of_the_line_is_followed_too(ideas: MusicDesk, controller: FakeController) -> None:
     count = len(controller.requests)
     ideas.compose.form.attributes.sliders["density"].go_to(0.9)

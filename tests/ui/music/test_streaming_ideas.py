@@ -1,6 +1,7 @@
 """Ideas that come bar by bar, and a model that goes on writing while the music plays."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -224,6 +225,18 @@ def test_at_the_end_of_the_piece_the_music_waits_for_the_first_bar(
     assert player.state is FakeState.PLAYING
     assert player.position == BAR
     assert desk.playing_on.is_on
+
+
+def test_a_locked_track_is_not_played_on(
+    desk: MusicDesk, session: Session, controller: FakeController, player: FakePlayer
+) -> None:
+    write_four(session)
+    session.change_score(session.score.with_track(0, replace(session.score.track(0), locked=True)), "Lock")
+    desk.playback.seek(BAR)
+    desk.playing_on.start()
+    assert not desk.playing_on.is_on
+    assert controller.requests == []
+    assert player.state is FakeState.STOPPED
 
 
 def test_a_loop_is_left(desk: MusicDesk, session: Session) -> None:
