@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from studio import __version__
 from studio.core.errors import StudioError
 from studio.core.messages import CancelledReply, DeviceReady, Failure, Progress, Reply, WorkDone
-from studio.core.score import Score
 from studio.core.session import MUSIC, PICTURES, Session
 from studio.core.settings import Settings
 from studio.engines.catalogue import Catalogue
@@ -43,6 +42,7 @@ from studio.ui.main_window import DockSpec, MainWindow
 from studio.ui.own_models import OwnModels, own_model_commands
 from studio.ui.picture.desk import PictureDesk
 from studio.ui.picture.rooms import PictureRooms
+from studio.ui.preferences import Preferences
 from studio.ui.project_files import ProjectFiles, project_commands
 from studio.ui.window_commands import WindowActions, window_commands
 
@@ -88,6 +88,7 @@ class StudioApp(QObject):
         self.welcome = WelcomeCard()
         self.first_start = FirstStart(self.pictures, self.welcome, settings)
         self.palette = Palette(self.window)
+        self.preferences = Preferences(self.window, lambda: self.music.sound)
         self._wire()
         self._furnish()
 
@@ -119,17 +120,20 @@ class StudioApp(QObject):
         return self._music
 
     def _furnish_music(self) -> None:
+        from studio.audio.opening import open_output
         from studio.audio.player import Player
         from studio.ui.music.desk import MusicDesk
 
-        self._player = Player()
+        self._player = Player(lambda: open_output(self.settings.sound))
         music = MusicDesk(self.session, self.controller.submit, self.controller.cancel, self._player)
+        music.sound.show_choice(self.settings.sound)
+        music.sound.preferences_requested.connect(self.preferences.show)
         music.use_models(self.catalogue.entries("music"))
         music.trouble.connect(self.window.toasts.show_error)
         music.notice.connect(self.window.toasts.show_notice)
         music.status_changed.connect(lambda text: self.window.status.show_model(text, MUSIC))
         music.commands_changed.connect(self._refresh_commands)
-        music.render_requested.connect(self._render_sound)
+        music.render_requested.connect(self.controller.submit_job)
         self.window.desk_changed.connect(lambda desk: music.desk_shown(desk == MUSIC))
         self.music_room.layout().addWidget(music.centre)
         self.music_room.setFocusProxy(music.roll)
@@ -182,6 +186,7 @@ class StudioApp(QObject):
             self.welcome.show,
             lambda: self._show_help("first-steps", self.tr("First steps")),
             lambda: self._show_help("safety", self.tr("Opening checkpoints safely")),
+            self.preferences.show,
         )
         return (
             *self.rooms.commands(),
@@ -264,6 +269,7 @@ class StudioApp(QObject):
             window_layouts=self.window.layouts(),
             picture_model=self.session.picture.model_id,
             film=self.rooms.playing.filming.choice,
+            sound=self._music.sound.choice if self._music else self.settings.sound,
         )
         self._save_settings()
         self.projects.autosave()
@@ -335,11 +341,6 @@ class StudioApp(QObject):
 
     def _show_help(self, page: str, title: str) -> None:
         HelpPage(resources_dir() / "help" / f"{page}.md", title, self.window).show()
-
-    def _render_sound(self, score: Score, path: Path) -> None:
-        from studio.inference.sound_job import RenderSoundJob
-
-        self.controller.submit_job(RenderSoundJob(score, path))
 
     def _use_device(self, device: str) -> None:
         self.settings = replace(self.settings, device=device)

@@ -27,6 +27,10 @@ class BothOutputs:
         return self.built_in.problem or self.midi.problem
 
     @property
+    def name(self) -> str:
+        return " + ".join(filter(None, (self.built_in.name, self.midi.name)))
+
+    @property
     def latency_seconds(self) -> float:
         return self.built_in.latency_seconds
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 
-from studio.audio.drivers import LIVE_RATE, ask_jack_quietly, attempts, buffering
+from studio.audio.drivers import LIVE_RATE, NAMES, ask_jack_quietly, attempts, buffering
 from studio.audio.heartbeat import Heartbeat
 from studio.audio.synth import CHANNELS, RESET_CONTROLLERS, Synth
 from studio.core.control import BEND, BEND_REACH, PRESSURE, PROGRAM
@@ -70,6 +70,10 @@ class FluidOutput:
         fluid.audio_driver = module.new_fluid_audio_driver(fluid.settings, fluid.synth)
         self.driver, self.buffering = driver, size
         return bool(fluid.audio_driver)
+
+    @property
+    def name(self) -> str:
+        return NAMES.get(self.driver, self.driver)
 
     @property
     def latency_seconds(self) -> float:

@@ -18,6 +18,10 @@ class Output(Protocol):
         """Why there is no sound, or not all."""
 
     @property
+    def name(self) -> str:
+        """What it plays through, for people; empty where nothing sounds."""
+
+    @property
     def latency_seconds(self) -> float:
         """What is buffered: from an event to its sound, at most."""
 
@@ -45,7 +49,7 @@ Opener: TypeAlias = Callable[[], Output]
 class SilentOutput:
     """Plays nothing, keeps time; `sent` holds the last events, for tests."""
 
-    latency_seconds = 0.0
+    name, latency_seconds = "", 0.0
 
     def __init__(
         self,

@@ -75,10 +75,10 @@ class Player:
         self._passes: list[_Pass] = []
         self._horizon, self._next = 0.0, 0
         self._sounding: dict[tuple[int, int], float] = {}
-        self._pressed: dict[int, int] = {}  # the channel of each key that is only tried
         self._position = 0
         self._playing = self._closed = False
         self._clicks, self._clicked, self._endless = False, 0, False
+        self._fresh = True  # nothing of this pass was handed over yet
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
         self._watch = Watch(opener, self._use)
@@ -157,9 +157,10 @@ class Player:
             if not self._playing or self._output is None or not self._passes:
                 self._score, self._events = score, sound_events(score)
                 return
-            ticks = self._score.ticks_at(self._passes[-1].song_at(self._horizon))
+            song, same = self._passes[-1].song_at(self._horizon), score.tempos == self._score.tempos
+            ticks = self._score.ticks_at(song)
             self._score, self._events = score, sound_events(score)
-            self._begin_pass(self._horizon, ticks)
+            self._go_on(ticks, song if same else score.seconds_at(ticks))
             offs = (e for e in self._events if isinstance(e, NoteEvent) and not e.on and e.ticks > ticks)
             self._release(keep={(off.channel, off.pitch) for off in offs})
             self._set_voices()
@@ -177,6 +178,12 @@ class Player:
         """From an event to its sound; 0 without sound."""
         with self._lock:
             return self._output.latency_seconds if self._output else 0.0
+
+    @property
+    def sounds_on(self) -> str:
+        """What it plays through, for people; empty while it is silent."""
+        with self._lock:
+            return self._output.name if self._output else ""
 
     @property
     def late_events(self) -> int:
@@ -311,7 +318,7 @@ class Player:
     def _feed_pass(self, this: _Pass, until: float) -> None:
         """The next events of a pass with times before `until`; at the pass's last tick only offs."""
         assert self._output is not None
-        end_ticks, now = self._end_ticks(), self._output.now()
+        end_ticks, now, self._fresh = self._end_ticks(), self._output.now(), False
         while self._next < len(self._events):
             event = self._events[self._next]
             at = this.at + self._score.seconds_at(event.ticks) - this.song
@@ -334,9 +341,19 @@ class Player:
         for control in controls_at(self._score, ticks):
             self._send(at, control)
         self._passes.append(_Pass(at, self._score.seconds_at(ticks)))
-        self._clicked = ticks
+        self._clicked, self._fresh = ticks, True
         self._next = bisect_left(self._events, (ticks,))  # type: ignore[arg-type]
         del self._passes[:-4]
+
+    def _go_on(self, ticks: int, song: float) -> None:
+        """The pass goes on with other events from the horizon on, where the song is between two ticks: what was handed
+        over is not handed over again, nothing is left out, and the beat stays where it was."""
+        first = ticks if self._fresh or self._score.seconds_at(ticks) > song else ticks + 1
+        fresh, clicked = self._fresh, self._clicked
+        self._begin_pass(self._horizon, ticks)
+        self._passes[-1] = _Pass(self._horizon, song)
+        self._next = bisect_left(self._events, (first,))  # type: ignore[arg-type]
+        self._fresh, self._clicked = fresh, clicked if self._clicks else ticks
 
     def _turn_round(self, end: float) -> bool:
         """At the end: begin the loop's next pass, or, once the end has been heard, stop. False to wait."""

@@ -45,7 +45,8 @@ class Accompaniment:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A chord within one bar: its time, its voices and bass (pitches), the bass that comes after it, and its pulses."""
+    """A chord within one bar: its time, its voices and bass (pitches), the bass that comes after it (its own where the
+    melody leaves none), and its pulses."""
 
     start: int
     end: int
@@ -92,8 +93,10 @@ def stretches_of(
         bass = _bass_of(chord, found[-1].bass if found else None, min((ceiling, *before[:1])))
         pulses = tuple(pulses_between(score, start, end))
         found.append(Stretch(start, end, chord, before, bass, bass, pulses, score.meter_at(start)))
-    after = [stretch.bass for stretch in found[1:]] + [stretch.bass for stretch in found[-1:]]
-    return [replace(stretch, next_bass=bass) for stretch, bass in zip(found, after, strict=True)]
+    return [
+        replace(one, next_bass=other.bass) if other.bass <= _ceiling(melody, other.start, other.end) else one
+        for one, other in zip(found, (*found[1:], *found[-1:]), strict=True)
+    ]
 
 
 def _pieces(

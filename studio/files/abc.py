@@ -1,4 +1,4 @@
-"""ABC files -> Scores: one tune each, with its title, metre, key, tempo and chord names.
+"""ABC files -> Scores: one tune each, with its voices, title, metre, key, tempo and chord names.
 
 A file may hold many tunes: `read_abc` gives the first, `abc_readings` all of them, one after the other.
 """
@@ -11,11 +11,10 @@ from pathlib import Path
 from studio.core.chords import parse_figure
 from studio.core.errors import StudioError
 from studio.core.theory import MODES, Key
-from studio.files.abc_tune import AbcError, Tune, read_tune, split_tunes
+from studio.files.abc_score import NO_CHORD, AbcScore
+from studio.files.abc_tune import AbcError, Tune, split_tunes
 from studio.files.score_reading import ScoreReading, as_text, read_bytes
 from studio.files.sheet import Line, Sheet
-
-NO_CHORD = ("N.C.", "NC")
 
 
 def read_abc(path: Path) -> ScoreReading:
@@ -39,15 +38,16 @@ def abc_readings(content: bytes, name: str) -> Iterator[ScoreReading | StudioErr
 
 def _reading(text: str, name: str) -> ScoreReading:
     try:
-        tune = read_tune(text)
+        sheet = AbcScore(text).sheet
     except (AbcError, ValueError) as error:
         number = text[2:20].split("\n")[0].strip()
         raise StudioError(f"Tune {number} of {name} cannot be read as ABC.", str(error)) from error
-    return tune_reading(tune, name)
+    return sheet.reading(name)
 
 
 def tune_reading(tune: Tune, name: str) -> ScoreReading:
-    """A tune as a score; a pickup stands at the end of the first bar. StudioError for one without notes."""
+    """The one line of a tune as a score; a pickup stands at the end of the first bar. StudioError for one without
+    notes."""
     sheet = Sheet(tune.titles[0] if tune.titles else "")
     line = Line("Melody", notes=list(tune.notes))
     sheet.lines.append(line)

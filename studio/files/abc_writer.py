@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
-from studio.core.score import DRUM_CHANNEL, KeySignature, Score
+from studio.core.score import DRUM_CHANNEL, KeySignature, Score, Track
 from studio.files.atomic import write_file
 from studio.files.midi_writer import MAJOR, MINOR
 from studio.files.page import Page, Piece, laid_out, rounded
@@ -20,6 +20,7 @@ from studio.files.spelling import altered_by, spelt
 
 UNIT_TICKS = 240  # L:1/8
 BARS_A_LINE = 4
+UNNAMED = ("", "Melody")
 _SIGNS = {-2: "__", -1: "_", 0: "=", 1: "^", 2: "^^"}
 
 
@@ -36,10 +37,23 @@ def abc_text(score: Score) -> tuple[str, tuple[str, ...]]:
     numbers = [index for index, track in enumerate(score.tracks) if track.notes]
     lines = list(_header(page))
     for number in numbers:
-        if len(numbers) > 1:
+        track = score.tracks[number]
+        if len(numbers) > 1 or track.name not in UNNAMED or track.channel == DRUM_CHANNEL:
             lines.append(_voice_line(score, number))
+        if track.program:
+            lines.append(f"%%MIDI program {track.program}")
         lines += _Voice(page, number, is_first=number == numbers[0]).lines()
-    return "\n".join(lines) + "\n", tuple(page.warnings())
+    return "\n".join(lines) + "\n", (*page.warnings(), *_unsaid(score))
+
+
+def _unsaid(score: Score) -> Iterator[str]:
+    """What ABC has no words for."""
+    if len({note.velocity for track in score.tracks for note in track.heard}) > 1:
+        yield "How loud each note is was left out."
+    if any((track.volume, track.pan) != (Track().volume, Track().pan) for track in score.tracks):
+        yield "Volume and place of the tracks were left out."
+    if odd := sum(tempo.bpm != round(tempo.bpm) for tempo in score.tempos):
+        yield f"Tempos rounded to whole numbers: {odd}."
 
 
 def _header(page: Page) -> Iterator[str]:

@@ -3,47 +3,45 @@ named in its `warnings`."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from operator import itemgetter
 from pathlib import Path
-from struct import error as StructError
-
-import mido
+from typing import TypeAlias
 
 from studio.core.chords import Chord, parse_figure
-from studio.core.control import BEND, PAN, PRESSURE, PROGRAM, VOLUME, Control, RawEvent
+from studio.core.control import BEND, BEND_REACH, PAN, PRESSURE, PROGRAM, VOLUME, Control, RawEvent
 from studio.core.errors import StudioError
 from studio.core.score import (
     TICKS_PER_QUARTER,
-    KeySignature,
     Marker,
-    MeterChange,
     Note,
     Score,
-    TempoChange,
     Track,
 )
 from studio.files.atomic import write_file
-from studio.files.midi_writer import CHORD_PREFIX, LOCKED_PREFIX, MAJOR, MINOR, MUTED_PREFIX, RECIPE_PREFIX
-from studio.files.midi_writer import midi_bytes as midi_bytes
-from studio.files.score_reading import MAX_NOTES, ScoreReading, read_bytes
-
-MAX_MIDI_BYTES = 4_000_000
-_KNOWN_META = ("set_tempo", "time_signature", "key_signature", "marker", "track_name", "end_of_track")
-_BROKEN = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    StructError,
-    mido.KeySignatureError,
+from studio.files.midi_maps import Maps
+from studio.files.midi_text import Decoder
+from studio.files.midi_writer import (
+    BANK,
+    CHORD_PREFIX,
+    LOCKED_PREFIX,
+    MUTED_PREFIX,
+    RECIPE_PREFIX,
+    control_bytes,
+    raw_of,
 )
+from studio.files.midi_writer import midi_bytes as midi_bytes
+from studio.files.score_reading import MAX_BYTES, MAX_NOTES, ScoreReading, read_bytes
+from studio.files.smf import META, Event, NotSmf, Smf, read_smf
+
+MAX_MIDI_BYTES = MAX_BYTES
+MAX_TICKS = 100_000_000  # more than a day at 120 quarters a minute
+MAX_TRACKS = 500
+TEXT, NAME, MARKER = 0x01, 0x03, 0x06
+UNSAID_RELEASES = (0, 64)
 
 
 # --- reading --------------------------------------------------------------------------------------------
@@ -56,45 +54,24 @@ def read_midi(path: Path) -> ScoreReading:
 
 def midi_reading(data: bytes, name: str) -> ScoreReading:
     """Read a file's content, called `name` in errors."""
-    start = data.find(b"MThd", 0, 64)
-    if start < 0:
-        raise StudioError(f"{name} is not a MIDI file.", "It has no MIDI header.")
-    if len(data) > MAX_MIDI_BYTES:  # an event takes a hundred times its bytes while it is read
+    if len(data) > MAX_MIDI_BYTES:
         raise StudioError(f"{name} is too large to be a MIDI file of music.", f"Over {MAX_MIDI_BYTES} bytes.")
     try:
-        file = mido.MidiFile(file=io.BytesIO(_with_sane_keys(data[start:])), clip=True)
-    except _BROKEN as error:
-        cut = isinstance(error, EOFError)
-        raise StudioError(
-            f"{name} is {'cut off' if cut else 'damaged'}: it cannot be read as MIDI.", repr(error)
-        ) from error
-    return _Reader(name, file).read()
+        smf = read_smf(data)
+    except NotSmf as error:
+        how = "is cut off: it cannot be read as MIDI." if str(error) == "cut off" else "is not a MIDI file."
+        raise StudioError(f"{name} {how}", str(error)) from error
+    return _Reader(name, smf).read()
 
 
-def _with_sane_keys(data: bytes) -> bytes:
-    """mido refuses a whole file for one impossible key signature; make those C major."""
-
-    def mended(match: re.Match[bytes]) -> bytes:
-        fifths, minor = match[1][0], match[1][1]
-        sane = (fifths <= 7 or fifths >= 249) and minor <= 1
-        return match[0] if sane else b"\xff\x59\x02\x00\x00"
-
-    return re.sub(rb"\xff\x59\x02(..)", mended, data, flags=re.DOTALL)
-
-
-def _text(latin: str) -> str:
-    """Text as UTF-8 where it is that, else latin-1; without the zeros that some programs append."""
-    try:
-        return latin.encode("latin-1").decode("utf-8").rstrip("\0")
-    except UnicodeError:
-        return latin.rstrip("\0")
+_Heard: TypeAlias = tuple[int, int, int, int, bool]  # start, pitch, length, velocity, whether muted
 
 
 @dataclass(slots=True)
 class _Part:
     """What one channel of one file track holds."""
 
-    notes: list[Note] = field(default_factory=list)
+    notes: list[_Heard] = field(default_factory=list)
     open: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     program: int | None = None
     volume: int | None = None
@@ -103,13 +80,16 @@ class _Part:
     raw: list[RawEvent] = field(default_factory=list)
     locked: set[tuple[int, int, int]] = field(default_factory=set)  # start, pitch, length
 
-    @property
-    def all_notes(self) -> tuple[Note, ...]:
-        """Its notes, those locked that were."""
+    def named_notes(self, first_id: int) -> tuple[Note, ...]:
+        """In the order of a track; named here, once, and not by the score once more."""
+        heard = enumerate(sorted(self.notes, key=itemgetter(0, 1)), first_id)
+        notes = tuple(
+            Note(start, long, pitch, loud, i, muted) for i, (start, pitch, long, loud, muted) in heard
+        )
         if not self.locked:
-            return tuple(self.notes)
+            return notes
         return tuple(
-            replace(n, locked=(n.start_ticks, n.pitch, n.duration_ticks) in self.locked) for n in self.notes
+            replace(n, locked=(n.start_ticks, n.pitch, n.duration_ticks) in self.locked) for n in notes
         )
 
     @property
@@ -117,106 +97,131 @@ class _Part:
         """Whether a note has sounded."""
         return bool(self.notes) or any(self.open.values())
 
-    def close(self, pitch: int, end_ticks: int) -> bool:
+    @property
+    def has_bank(self) -> bool:
+        return any(control.controller in BANK for control in self.controls)
+
+    def close(self, pitch: int, end_ticks: int) -> int:
+        """End the note of a pitch that began first; its length, or -1 where none has begun."""
         if not self.open[pitch]:
-            return False
+            return -1
         start, velocity = self.open[pitch].pop(0)
-        self.notes.append(Note(start, max(1, end_ticks - start), pitch, velocity))
-        return True
+        self.notes.append((start, pitch, max(1, end_ticks - start), velocity, False))
+        return end_ticks - start
 
 
 class _Reader:
-    """Turns mido's messages into one Score."""
+    """Turns a file's events into one Score."""
 
-    def __init__(self, name: str, file: mido.MidiFile) -> None:
-        self.name, self.file = name, file
-        self.scale = _scale(name, file.ticks_per_beat)
-        self.tempos: dict[int, TempoChange] = {}
-        self.meters: dict[int, MeterChange] = {}
-        self.keys: dict[int, KeySignature] = {}
+    def __init__(self, name: str, smf: Smf) -> None:
+        self.name, self.smf = name, smf
+        scale = _scale(name, smf.division)
+        self.times, self.by = scale.numerator, scale.denominator
         self.markers: list[Marker] = []
         self.tracks: list[Track] = []
-        self.raw: list[RawEvent] = []
+        self.raw: list[RawEvent] = [RawEvent(0, chunk) for chunk in smf.chunks]
         self.chords: list[Chord] = []
-        self.changed: Counter[str] = Counter()
+        self.changed = smf.remarks
+        self.maps = Maps(self.changed)
+        self.decoder = Decoder(
+            data[2:] for track in smf.tracks for _, data in track if data[0] == META and 0 < data[1] < 0x10
+        )
         self.title = self.recipe = ""
+        self.track_name = ""
+        self.count = 0
 
     def read(self) -> ScoreReading:
-        for index, messages in enumerate(self.file.tracks):
-            self._read_track(index, messages)
-        if not self.tracks:
-            raise StudioError(f"There are no notes in {self.name}.")
+        for index, events in enumerate(self.smf.tracks):
+            self._read_track(index, events)
+        if not self.tracks or (self.smf.is_cut and not self.count):
+            cut = f"{self.name} is cut off: there are no notes in what is left."
+            raise StudioError(cut if self.smf.is_cut else f"There are no notes in {self.name}.")
         score = Score(
             tuple(self.tracks),
-            tuple(self.tempos.values()),
-            tuple(self.meters.values()),
-            tuple(self.keys.values()),
+            tuple(self.maps.tempos.values()),
+            tuple(self.maps.meters.values()),
+            tuple(self.maps.keys.values()),
             tuple(self.markers),
             self.title,
-            tuple(sorted(self.raw, key=lambda event: event.ticks)),
+            tuple(sorted((*self.raw, *self.maps.clicks), key=lambda event: event.ticks)),
             tuple(self.chords),
         )
         return ScoreReading(score, tuple(self._warnings()), self.recipe, score.chords)
 
     def _warnings(self) -> Iterator[str]:
-        if self.file.type == 2:
+        if self.smf.is_cut:
+            yield "The file is cut off; what is there was read."
+        if self.smf.kind == 2:
             yield "The patterns of this file were laid side by side."
-        for what, count in self.changed.items():
+        if self.smf.division & 0x8000:
+            yield "Its times are in seconds, not in notes: bars and beats are at 120 quarter notes a minute."
+        if self.decoder.label:
+            yield f"Its words were taken for {self.decoder.label}."
+        for what, count in (+self.changed).items():
             yield f"{what} ({count})."
 
-    def _read_track(self, index: int, messages: Iterable[mido.Message]) -> None:
+    def _now(self, ticks: int) -> int:
+        """A time of the file in our ticks."""
+        if self.by == 1:
+            now = ticks * self.times
+        else:
+            now, left = divmod(ticks * self.times * 2 + self.by, 2 * self.by)
+            if left != self.by:
+                self.changed["Times were moved to the nearest 480th of a quarter note"] += 1
+        if now > MAX_TICKS:
+            raise StudioError(f"{self.name} is too long to be music.", "It lasts for more than a day.")
+        return now
+
+    def _read_track(self, index: int, events: Iterable[Event]) -> None:
         parts: dict[int, _Part] = defaultdict(_Part)
         raw: list[RawEvent] = []
-        name, ticks, now = "", 0, 0
-        for message in messages:
-            ticks += message.time
-            now = round(ticks * self.scale)
-            if message.type == "track_name" and not name:
-                name = _text(message.name)
-            elif parts and message.type == "text" and message.text.startswith(MUTED_PREFIX):
-                self._read_muted(message.text, now, next(iter(parts.values())))
-            elif parts and message.type == "text" and message.text.startswith(LOCKED_PREFIX):
-                self._read_locked(message.text, now, next(iter(parts.values())))
-            elif message.is_meta:
-                self._read_meta(message, now, raw)
-            elif hasattr(message, "channel"):
-                self._read_message(message, now, parts[message.channel])
-            else:
-                raw.append(RawEvent(now, bytes(message.bytes())))
-        self._finish_track(index, name, parts, now)
-        self._keep(raw, parts)
+        self.track_name = ""
+        before = now = 0
+        for ticks, data in events:
+            if ticks != before:
+                before, now = ticks, self._now(ticks)
+            if data[0] < 0xF0:
+                self._read_message(data, now, parts[data[0] & 0x0F])
+            elif data[0] != META or not self._read_meta(data[1], data[2:], now, parts):
+                raw.append(raw_of(now, data))
+        end = max(now, min(MAX_TICKS, self.smf.ends[index] * self.times // self.by))
+        self._finish_track(index, parts, raw, end)
 
-    def _keep(self, raw: list[RawEvent], parts: dict[int, _Part]) -> None:
-        """Events that only stand there stay with the track that they came with, if it became one."""
-        if raw and self.tracks and any(part.notes for part in parts.values()):
-            last = self.tracks[-1]
-            self.tracks[-1] = replace(last, raw=(*last.raw, *raw))
+    # --- what stands in it -------------------------------------------------------------------------------
+
+    def _read_meta(self, kind: int, content: bytes, now: int, parts: dict[int, _Part]) -> bool:
+        """Take what means something here; False: it is only to be kept."""
+        if self.maps.take(kind, content, now):
+            return True
+        if kind == MARKER:
+            self.markers.append(Marker(now, self.decoder.text(content)))
+        elif kind == NAME and not self.track_name:
+            self.track_name = self.decoder.text(content)
+        elif kind == TEXT:
+            return self._read_own(self.decoder.text(content), now, parts)
         else:
-            self.raw += raw
+            return False
+        return True
 
-    def _read_meta(self, message: mido.MetaMessage, now: int, raw: list[RawEvent]) -> None:
-        kind = message.type
-        if kind == "set_tempo" and message.tempo > 0:
-            self.tempos[now] = TempoChange(now, _bpm(message.tempo))
-        elif kind == "time_signature":
-            self._read_meter(message, now)
-        elif kind == "key_signature":
-            minor = message.key in MINOR
-            self.keys[now] = KeySignature(now, (MINOR if minor else MAJOR).index(message.key) - 7, minor)
-        elif kind == "marker":
-            self.markers.append(Marker(now, _text(message.text)))
-        elif kind == "text" and message.text.startswith(RECIPE_PREFIX):
-            self.recipe = _text(message.text).removeprefix(RECIPE_PREFIX)
-        elif kind == "text" and message.text.startswith(CHORD_PREFIX):
-            self._read_chord(message.text.removeprefix(CHORD_PREFIX), now)
-        elif kind not in _KNOWN_META:
-            raw.append(RawEvent(now, bytes(message.bytes())))
+    def _read_own(self, text: str, now: int, parts: dict[int, _Part]) -> bool:
+        """A text that was written here: a muted note, a lock, the recipe, a chord."""
+        if parts and text.startswith(MUTED_PREFIX):
+            self._read_muted(text, now, next(iter(parts.values())))
+        elif parts and text.startswith(LOCKED_PREFIX):
+            self._read_locked(text, now, next(iter(parts.values())))
+        elif text.startswith(RECIPE_PREFIX):
+            self.recipe = text.removeprefix(RECIPE_PREFIX)
+        elif text.startswith(CHORD_PREFIX):
+            self._read_chord(text.removeprefix(CHORD_PREFIX), now)
+        else:
+            return False
+        return True
 
     def _read_muted(self, text: str, now: int, part: _Part) -> None:
-        """A muted note that was written here."""
         try:
             pitch, velocity, length = (int(word) for word in text.removeprefix(MUTED_PREFIX).split())
-            part.notes.append(Note(now, length, pitch, velocity, muted=True))
+            note = Note(now, min(length, MAX_TICKS), pitch, velocity)
+            part.notes.append((now, pitch, note.duration_ticks, velocity, True))
         except (ValueError, StudioError):
             self.changed["Muted notes that are none were left out"] += 1
 
@@ -235,55 +240,83 @@ class _Reader:
             self.chords.append(replace(last, duration_ticks=now - last.start_ticks))
         if name:
             try:
-                self.chords.append(parse_figure(name, now, 1 << 40))
+                self.chords.append(parse_figure(name, now, MAX_TICKS))
             except StudioError:
                 self.changed["Chords that are none were left out"] += 1
 
-    def _read_meter(self, message: mido.MetaMessage, now: int) -> None:
-        try:
-            self.meters[now] = MeterChange(now, message.numerator, message.denominator)
-        except StudioError:
-            self.changed["Impossible metres were left out"] += 1
-
-    def _read_message(self, message: mido.Message, now: int, part: _Part) -> None:
-        kind = message.type
-        if kind == "note_on" and message.velocity > 0:
-            part.open[message.note].append((now, message.velocity))
-        elif kind in ("note_on", "note_off"):
-            part.close(message.note, now)
-        elif kind == "program_change" and part.program is None and not part.begun:
-            part.program = message.program
-        elif (
-            kind == "control_change" and message.control == VOLUME and part.volume is None and not part.begun
-        ):
-            part.volume = message.value
-        elif kind == "control_change" and message.control == PAN and part.pan is None and not part.begun:
-            part.pan = message.value
-        elif kind == "polytouch":
-            part.raw.append(RawEvent(now, bytes(message.bytes())))
+    def _read_message(self, data: bytes, now: int, part: _Part) -> None:
+        kind, first = data[0] >> 4, data[1]
+        if kind == 0x9 and data[2]:
+            part.open[first].append((now, data[2]))
+        elif kind <= 0x9:
+            self._end_note(part, first, now, data[2] if kind == 0x8 else 0)
+        elif kind == 0xC and part.program is None and not part.begun and not (now and part.has_bank):
+            part.program = first
+        elif kind == 0xB and first == VOLUME and part.volume is None and not part.begun:
+            part.volume = data[2]
+        elif kind == 0xB and first == PAN and part.pan is None and not part.begun:
+            part.pan = data[2]
+        elif kind == 0xA:
+            part.raw.append(RawEvent(now, data))
         else:
-            part.controls.append(_control(message, now))
+            part.controls.append(_control(data, now))
 
-    def _finish_track(self, index: int, name: str, parts: dict[int, _Part], end: int) -> None:
+    def _end_note(self, part: _Part, pitch: int, now: int, release: int) -> None:
+        length = part.close(pitch, now)
+        if length < 0:
+            self.changed["Ends of notes that had not begun were left out"] += 1
+        elif length == 0:
+            self.changed["Notes without a length were made as short as can be"] += 1
+        if length >= 0 and release not in UNSAID_RELEASES:
+            self.changed["How fast keys were let go was left out"] += 1
+        if len(part.notes) > MAX_NOTES:
+            self._check_size(len(part.notes))
+
+    # --- tracks ------------------------------------------------------------------------------------------
+
+    def _finish_track(self, index: int, parts: dict[int, _Part], raw: list[RawEvent], end: int) -> None:
         for part in parts.values():
             for pitch in [p for p, starts in part.open.items() for _ in starts]:
                 part.close(pitch, end)
                 self.changed["Notes without an end were closed at the end of their track"] += 1
-        if index == 0 and (self.file.type == 0 or not any(part.notes for part in parts.values())):
-            self.title = name
         kept = {channel: part for channel, part in parts.items() if part.notes}
-        if not kept:
-            silent = ((c, p) for c, p in parts.items() if p.program is not None or p.controls)
-            kept = dict(list(silent)[:1])
+        is_conductor = index == 0 and not kept and len(self.smf.tracks) > 1
+        if index == 0 and (self.smf.kind == 0 or not kept):
+            self.title = self.track_name
+        if not kept and not is_conductor:
+            kept = dict(list(parts.items())[:1])
         for channel, part in sorted(kept.items()):
-            self._add_track(name, channel, part, several=len(kept) > 1)
-        if sum(len(track.notes) for track in self.tracks) > MAX_NOTES:
-            raise StudioError(f"{self.name} holds more than {MAX_NOTES:,} notes.", hint="Split it first.")
+            self._add_track(channel, part, several=len(kept) > 1)
+        silent = [event for c, part in sorted(parts.items()) if c not in kept for event in _as_raw(c, part)]
+        self.raw += silent
+        if kept and raw:
+            last = self.tracks[-1]
+            self.tracks[-1] = replace(last, raw=(*last.raw, *raw))
+        elif not kept:
+            self._keep(raw, index)
+        self._check_size()
 
-    def _add_track(self, name: str, channel: int, part: _Part, several: bool) -> None:
-        number = len(self.tracks) + 1
+    def _keep(self, raw: list[RawEvent], index: int) -> None:
+        """Events of a track that is none here stay with the score; so does its name, as a text."""
+        if index and self.track_name:
+            raw = [raw_of(0, bytes((META, TEXT)) + self.track_name.encode()), *raw]
+        elif index:
+            raw = [replace(one, data=_renamed(one.data)) for one in raw]
+        self.raw += raw
+
+    def _check_size(self, most: int = 0) -> None:
+        """Refuse what nobody could work on; most: the notes of a track that is still being read."""
+        if self.count > MAX_NOTES or most > MAX_NOTES:
+            raise StudioError(f"{self.name} holds more than {MAX_NOTES:,} notes.", hint="Split it first.")
+        if len(self.tracks) > MAX_TRACKS:
+            raise StudioError(f"{self.name} has more than {MAX_TRACKS} tracks.", hint="Split it first.")
+
+    def _add_track(self, channel: int, part: _Part, several: bool) -> None:
+        name, number = self.track_name, len(self.tracks) + 1
         own = f"{name} {channel + 1}" if name and several else name or f"Track {number}"
-        track = Track(own, part.program or 0, part.all_notes, channel)
+        notes = part.named_notes(self.count)
+        track = Track(own, part.program or 0, notes, channel)
+        self.count += len(notes)
         self.tracks.append(
             replace(
                 track,
@@ -295,34 +328,47 @@ class _Reader:
         )
 
 
-def _control(message: mido.Message, now: int) -> Control:
+def _renamed(data: bytes) -> bytes:
+    """A name among events that are only kept, as a text: else it would name another track."""
+    return bytes((META, TEXT)) + data[2:] if data[:2] == bytes((META, NAME)) else data
+
+
+def _as_raw(channel: int, part: _Part) -> Iterator[RawEvent]:
+    """What a channel without notes was told."""
+    if part.program is not None:
+        yield RawEvent(0, bytes((0xC0 | channel, part.program)))
+    for number, value in ((VOLUME, part.volume), (PAN, part.pan)):
+        if value is not None:
+            yield RawEvent(0, bytes((0xB0 | channel, number, value)))
+    for control in part.controls:
+        yield RawEvent(control.ticks, control_bytes(control, channel))
+    yield from part.raw
+
+
+def _control(data: bytes, now: int) -> Control:
     """A controller, bend, pressure or later change of instrument."""
-    match message.type:
-        case "pitchwheel":
-            return Control(now, BEND, message.pitch)
-        case "aftertouch":
-            return Control(now, PRESSURE, message.value)
-        case "program_change":
-            return Control(now, PROGRAM, message.program)
+    match data[0] >> 4:
+        case 0xE:
+            return Control(now, BEND, (data[1] | data[2] << 7) - BEND_REACH)
+        case 0xD:
+            return Control(now, PRESSURE, data[1])
+        case 0xC:
+            return Control(now, PROGRAM, data[1])
         case _:
-            return Control(now, message.control, message.value)
+            return Control(now, data[1], data[2])
 
 
 def _scale(name: str, division: int) -> Fraction:
-    """Our ticks in one of the file's; a negative division is in SMPTE frames, read at 120 quarters a minute."""
-    if division > 0:
+    """Our ticks in one of the file's; a division with the top bit is in SMPTE frames, read at 120 quarters a minute."""
+    if 0 < division < 0x8000:
         return Fraction(TICKS_PER_QUARTER, division)
-    frames, ticks = -(division >> 8), division & 0xFF
-    if division == 0 or frames <= 0 or ticks == 0:
+    frames, ticks = 256 - (division >> 8), division & 0xFF
+    if division == 0 or ticks == 0:
         raise StudioError(f"{name} is damaged: its time division is {division}.")
-    return Fraction(2 * TICKS_PER_QUARTER, frames * ticks)
+    return Fraction(2 * TICKS_PER_QUARTER, 1) / (_DROP_FRAMES if frames == 29 else frames) / ticks
 
 
-def _bpm(microseconds: int) -> float:
-    """The roundest tempo that is written as that many microseconds a quarter."""
-    exact = min(60e6 / microseconds, 60_000.0)
-    rounder = (round(exact, digits) for digits in range(7))
-    return next((bpm for bpm in rounder if bpm > 0 and round(60e6 / bpm) == microseconds), exact)
+_DROP_FRAMES = Fraction(30_000, 1001)  # a second, where a file says 29
 
 
 def write_midi(score: Score, path: Path, recipe: str = "") -> None:

@@ -125,6 +125,8 @@ def laid_out(score: Score, max_voices: int = 4) -> Page:
     page.bars = _bars(score, max(end, *(rounded(tick) + 1 for tick in page.marked_ticks())))
     starts = [bar.start for bar in page.bars]
     page.changes["Controllers that notation has no signs for"] += sum(len(t.controls) for t in score.tracks)
+    kept = len(score.raw) + sum(len(track.raw) for track in score.tracks)
+    page.changes["Events of a MIDI file that notation has no signs for"] += kept
     for notes in placed:
         voices = _voices(notes, max_voices, page.changes)
         page.parts.append([_by_bar(voice, starts) for voice in voices])

@@ -134,7 +134,8 @@ class Sheet:
         end = max(note.end_ticks for line in self.lines for note in line.notes)
         if not self.meters and self.bar_lines:
             self._guess_meter()
-        bars = _Bars(self.meters, sorted(self.bar_lines | {0, end}))
+        last = max(self.bar_lines, default=0)  # rests may come after the last note
+        bars = _Bars(self.meters, sorted(self.bar_lines | {0, max(end, last)}))
         self.pickup_ticks = bars.pickup
         score = self._score(bars)
         warnings = tuple(self._warnings(score, bars.odd))

@@ -22,7 +22,7 @@ from studio.inference.continuation import melody_track
 from studio.inference.harmonising import chords_of
 
 CHORDS_FAMILY = "music.lead_sheet"
-CHORDS_HAND, BASS_HAND = "Accompaniment", "Accompaniment bass"
+CHORDS_HAND, BASS_HAND = "Backing", "Backing bass"
 PIANO, ACOUSTIC_BASS = 0, 32
 CHANGES_A_BAR = 2  # as often as the harmony may change
 Region = tuple[int, int]
@@ -144,7 +144,7 @@ class Accompanying:
         """The score with the accompaniment in the place of what its tracks held in the region, and its chords."""
         score = self.score.with_chords((*self.score.chords, *idea.found))
         for index in self._own_tracks():
-            old = {note.id for note in score.track(index).notes_between(*self.region)}
+            old = {note.id for note in score.track(index).notes_between(*self.region) if not note.locked}
             score = score.with_notes_removed(index, old)
         for hand in idea.hands:
             places = [i for i in self._own_tracks() if self.score.track(i).name == hand.name]

@@ -17,7 +17,7 @@ from studio.core.errors import StudioError
 from studio.engines.catalogue import Catalogue, CatalogueEntry
 from studio.files import locations
 
-PACKAGES = ("torch", "PySide6-Essentials", "numpy", "Pillow", "pyfluidsynth", "mido", "typer")
+PACKAGES = ("torch", "PySide6-Essentials", "numpy", "Pillow", "pyfluidsynth", "verovio", "typer")
 Findings = dict[str, str]
 
 

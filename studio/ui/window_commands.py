@@ -26,6 +26,7 @@ class WindowActions:
     show_welcome: Callable[[], None]
     show_first_steps: Callable[[], None]
     show_safety: Callable[[], None]
+    show_preferences: Callable[[], None]
 
 
 def window_commands(window: MainWindow, session: Session, actions: WindowActions) -> tuple[Command, ...]:
@@ -35,6 +36,8 @@ def window_commands(window: MainWindow, session: Session, actions: WindowActions
                 enabled_when=lambda: bool(session.undo_label(window.desk))),
         Command("redo", tr("Redo"), "Edit", lambda: session.redo(window.desk), "Ctrl+Shift+Z", icon="redo",
                 enabled_when=lambda: bool(session.redo_label(window.desk))),
+        Command("preferences", tr("Preferences…"), "Edit", actions.show_preferences, "Ctrl+Alt+,",
+                tr("Sound: device, buffer, MIDI port")),
         Command("show-pictures", tr("Pictures desk"), "View", lambda: window.show_desk(PICTURES), "F2"),
         Command("show-music", tr("Music desk"), "View", lambda: window.show_desk(MUSIC), "F3"),
         Command("toggle-theme", tr("Dark or light"), "View", actions.toggle_theme, "Ctrl+Shift+L",

@@ -106,6 +106,23 @@ def test_edits_are_heard_without_stopping(deck: Deck) -> None:
     assert [pitch for _, pitch in deck.ons()[:4]] == [60, 61, 63, 60]
 
 
+def test_many_edits_neither_repeat_nor_lose_nor_move_a_note(deck: Deck) -> None:
+    """A tempo of odd ticks: an edit nearly always falls between two of them."""
+    score = Score.empty(bpm=173).with_notes_added(0, [Note(i * 37, 30, 40 + i % 60) for i in range(200)])
+    deck.player.metronome(True)
+    deck.player.play(score)
+    while deck.player.state is State.PLAYING:
+        with deck.player._lock:  # at once, without waiting for its thread
+            deck.player.set_score(score)
+            deck.player._feed()
+        deck.clock.seconds += 0.0071
+    sent = [(at, event) for at, event in deck.output.sent if event.on]
+    notes = [at for at, event in sent if not is_drum(event.channel)]
+    beats = [at for at, event in sent if is_drum(event.channel)]
+    assert [at - notes[0] for at in notes] == pytest.approx([score.seconds_at(i * 37) for i in range(200)])
+    assert [at - notes[0] for at in beats] == pytest.approx([i * 60 / 173 for i in range(16)], abs=1e-3)
+
+
 def test_seek_while_playing(deck: Deck) -> None:
     deck.player.play(QUARTERS)
     deck.player.seek(1440)

@@ -13,10 +13,10 @@ from pathlib import Path
 from tests.benchmarks.report import Report, machine
 
 PARTS = (
-    "start", "window", "live", "undo", "music", "ideas", "chorale", "chords", "mood", "originality", "promises",
+    "start", "window", "live", "undo", "music", "ideas", "duet", "chorale", "chords", "mood", "originality", "promises",
     "restyle", "roll", "streaming", "stylegan", "video",
 )  # fmt: skip
-LONG = ("endurance",)  # only when named
+LONG = ("endurance", "sound")  # only when named
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ def test_a_melody_gets_two_hands_over_found_chords(run: Run, melody: Path, tmp_p
     assert [answer["figure"] for answer in answers] == ["broken", "bass-and-chords"]
     assert all(answer["chords"] for answer in answers)
     reading = read_midi(tmp_path / "song-1.mid")
-    assert [track.name for track in reading.score.tracks] == ["Tune", "Accompaniment", "Accompaniment bass"]
+    assert [track.name for track in reading.score.tracks] == ["Tune", "Backing", "Backing bass"]
     assert notes_of(reading.score, 0) == notes_of(read_midi(melody).score, 0)
     settings = recipe_from_json(reading.recipe).accompany
     assert settings is not None

@@ -143,3 +143,10 @@ def test_only_the_marked_bars_are_written(figure: str) -> None:
     assert made.bass
     assert made.chords
     assert all(note.start_ticks >= 1920 and note.end_ticks <= 3840 for note in everything(made))
+
+
+def test_a_walking_bass_leads_nowhere_where_the_melody_leaves_no_room() -> None:
+    deep = (Note(1920, 1920, 22),)
+    made = accompany(Score.empty(), a_chord("C B C"), deep, (0, 5760), WALKING)
+    assert not [note for note in made.bass if 1920 <= note.start_ticks < 3840]
+    assert {note.pitch % 12 for note in made.bass if note.start_ticks < 1920} <= {0, 4, 7}

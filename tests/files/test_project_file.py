@@ -112,3 +112,10 @@ def test_a_project_of_before_the_layers_still_opens(project: Project, tmp_path: 
     content |= {"source_png": source["pixels"], "source_name": source["name"]}
     (tmp_path / "old.latent").write_text(json.dumps(content))
     assert load_project(tmp_path / "old.latent") == project
+
+
+def test_a_locked_track_stays_locked(project: Project, tmp_path: Path) -> None:
+    track = replace(project.score.tracks[0], locked=True)
+    locked = replace(project, score=project.score.with_track(0, track))
+    save_project(locked, tmp_path / "work.latent")
+    assert load_project(tmp_path / "work.latent").score.tracks[0].locked

@@ -65,13 +65,13 @@ def test_accompany_hear_keep_a_voice_undo(desk: StudioApp, qtbot: QtBot) -> None
     qtbot.keyClick(music.roll, Qt.Key.Key_Tab)
     assert music.roll.state.ghosts != first
     music.cowriter.accept_part(1)
-    assert names(desk) == ["Melody", "Accompaniment bass"]
+    assert names(desk) == ["Melody", "Backing bass"]
     assert {ghost.part for ghost in music.roll.state.ghosts} == {0}
     qtbot.keyClick(music.roll, Qt.Key.Key_Return)
-    assert names(desk) == ["Melody", "Accompaniment bass", "Accompaniment"]
+    assert names(desk) == ["Melody", "Backing bass", "Backing"]
     assert session.score.chords
     session.undo(MUSIC)
-    assert names(desk) == ["Melody", "Accompaniment bass"]
+    assert names(desk) == ["Melody", "Backing bass"]
     session.undo(MUSIC)
     assert session.score == before
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from studio.core.card import Card
 from studio.core.messages import ChordsReady, Composed, Loaded, Reply, VoicesComposed
+from studio.ui.music.duet_answers import CHANNEL
 
 
 class Answering(QObject):
@@ -23,6 +24,9 @@ class Answering(QObject):
         match reply:
             case Loaded() if reply.info.card.id in self._names:
                 return self.tr("{0}: ready").format(reply.info.card.name)
+            case Composed() if reply.request.channel == CHANNEL:
+                words = self.tr("{0}: answered in {1} ms")
+                return words.format(self._name(reply.request.model_id), f"{reply.compose_ms:.0f}")
             case Composed() | VoicesComposed():
                 name, count = self._name(reply.request.model_id), len(reply.candidates)
                 words = (

@@ -25,6 +25,7 @@ from studio.ui.music.auditioning import Auditioning
 from studio.ui.music.browsing import Browsing
 from studio.ui.music.compose.compose_panel import ComposePanel
 from studio.ui.music.cowriter import CoWriter
+from studio.ui.music.duetting import Duetting
 from studio.ui.music.file_notes import FileNotes
 from studio.ui.music.harmonist import Harmonist
 from studio.ui.music.harmony import Harmony
@@ -39,12 +40,13 @@ from studio.ui.music.pianoroll.note_popovers import NotePopovers
 from studio.ui.music.pianoroll.roll import PianoRoll
 from studio.ui.music.pianoroll.time_map import TimeMap
 from studio.ui.music.pianoroll.tool_strip import ToolStrip
-from studio.ui.music.playback import Playback, Player
+from studio.ui.music.playback import Playback
 from studio.ui.music.playing_in import PlayingIn
 from studio.ui.music.playing_on import PlayingOn
 from studio.ui.music.recorder import Recorder
 from studio.ui.music.redrawing import Redrawing
 from studio.ui.music.score_files import ScoreFiles
+from studio.ui.music.sound import Player, Sound
 from studio.ui.music.suggestion import Ghost
 from studio.ui.music.surprise import Surprise
 from studio.ui.music.track_files import TrackFiles
@@ -67,7 +69,7 @@ class MusicDesk(QObject):
     notice = Signal(str)
     status_changed = Signal(str)
     commands_changed = Signal()
-    render_requested = Signal(object, object)
+    render_requested = Signal(object)
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class MusicDesk(QObject):
         self.tracklist = TracksPanel()
         self._taps, self._background = TapTempo(), Background(self)
         self.files = ScoreFiles(session, self._background, self.centre)
+        self.sound = Sound(player, self.transport, self._background, self)
         self._build_helpers(submit, cancel)
         self.more_like = MoreLike(self.cowriter, self.compose, submit, cancel)
         self.auditioning = Auditioning(self.cowriter, self.playback, self.transport.loop_button.isChecked)
@@ -95,12 +98,7 @@ class MusicDesk(QObject):
         )
         self.redrawing = Redrawing(self.compose.form, self.cowriter)
         self.playing_on = PlayingOn(session, self.cowriter, self.playback)
-        self.docks: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
-            ("dock-tracks", self.tr("Tracks"), self.tracklist, Qt.DockWidgetArea.LeftDockWidgetArea),
-            ("dock-compose", self.tr("Co-write"), self.compose, Qt.DockWidgetArea.RightDockWidgetArea),
-            ("dock-page", self.tr("Page"), self.paging.panel, Qt.DockWidgetArea.BottomDockWidgetArea),
-            ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, Qt.DockWidgetArea.RightDockWidgetArea),
-        )
+        self.docks = self._docks()
         self._tempo_rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._tempo_rest.timeout.connect(session.end_gesture)
         self._where = QTimer(self.compose, singleShot=True, interval=WHERE_MS)
@@ -122,6 +120,7 @@ class MusicDesk(QObject):
         self.harmonist.take_reply(reply)
         self.surprise.take_reply(reply)
         self.phrasing.take_reply(reply)
+        self.duetting.take_reply(reply)
         words = self.answering.words_of(reply)
         if words:
             self.status_changed.emit(words)
@@ -132,6 +131,7 @@ class MusicDesk(QObject):
         self.cowriter.use_models([card for family in COMPOSERS for card in cards if card.family == family])
         self.harmonist.use_models(cards)
         self.phrasing.use_models(cards)
+        self.duetting.show_model()
         self.answering.use_models(cards)
 
     def desk_shown(self, shown: bool) -> None:
@@ -154,6 +154,18 @@ class MusicDesk(QObject):
         self._background.close()
         self.midi_drag.close()
 
+    def _docks(self) -> tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...]:
+        """Name, title, panel and place of each."""
+        area = Qt.DockWidgetArea
+        left, right = area.LeftDockWidgetArea, area.RightDockWidgetArea
+        return (
+            ("dock-tracks", self.tr("Tracks"), self.tracklist, left),
+            ("dock-compose", self.tr("Co-write"), self.compose, right),
+            ("dock-page", self.tr("Page"), self.paging.panel, area.BottomDockWidgetArea),
+            ("dock-phrases", self.tr("Phrases"), self.phrasing.panel, right),
+            ("dock-duet", self.tr("Duet"), self.duetting.panel, right),
+        )
+
     def _build_helpers(self, submit: Callable[[Request], int], cancel: Callable[[int], None]) -> None:
         """What stands beside the roll and the co-writer; all of them speak by trouble or notice."""
         session, state = self.session, self.roll.state
@@ -163,8 +175,6 @@ class MusicDesk(QObject):
         self.note_popovers = NotePopovers(state, self.roll.grid)
         self.harmony = Harmony(session, lambda: state.region, self)
         self.harmonist = Harmonist(session, self.cowriter, submit, cancel)
-        self.harmonist.ask = lambda: self.compose.ask
-        self.harmonist.voices = lambda: self.compose.voices.wish
         self.ways = Wayfinder(self)
         self.answering = Answering(self)
         self.origins = Origins(self._background)
@@ -179,24 +189,8 @@ class MusicDesk(QObject):
         self.phrasing.panel.setProperty("tab", "dock-compose")
         self.paging = Paging(session, state, self._background)
         self.midi_drag, self.file_notes = MidiDrag(session, state, self._background), FileNotes()
-        self._hear(
-            self.track_files,
-            self.sending,
-            self.surprise,
-            self.harmony,
-            self.harmonist,
-            self.origins,
-            self.playing_in,
-            self.phrasing,
-            self.ways,
-        )
-
-    def _hear(self, *helpers: QObject) -> None:
-        """What they say of their work is said by the desk."""
-        for helper in helpers:
-            for said in ("trouble", "notice"):
-                if hasattr(helper, said):
-                    getattr(helper, said).connect(getattr(self, said))
+        self.duetting = Duetting(session, self.recorder, submit, cancel)
+        self.duetting.panel.setProperty("tab", "dock-compose")
 
     # --- what changed ------------------------------------------------------------------------------------
 
@@ -221,12 +215,11 @@ class MusicDesk(QObject):
 
     def show_problem(self, problem: StudioError | None) -> None:
         self.transport.show_problem(problem.title if problem else "", problem.hint if problem else "")
-        self.transport.show_latency(self.playback.latency_ms)
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         more, growing = len(ghosts) > len(self.roll.state.ghosts), self.cowriter.is_growing
         fresh = more and not (growing and self.roll.state.ghosts)
-        self.roll.show_ghosts(ghosts)
+        self.roll.show_ghosts((*ghosts, *self.duetting.ghosts))
         self.playback.take_change()
         if len({ghost.part for ghost in ghosts}) == 1 and not growing:
             self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
@@ -284,6 +277,8 @@ class MusicDesk(QObject):
         self.tracklist.choose_instrument(self.roll.state.track_index)
 
     def keep_ghost(self, ghost: Ghost) -> None:
+        if ghost in self.duetting.ghosts:
+            return  # it comes into the score by itself, as it sounds
         self.cowriter.accept(ghost)
         self.playback.audition(ghost.note.pitch, ghost.note.velocity, self.roll.state.track)
 

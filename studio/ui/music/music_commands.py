@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
+from studio.ui.music.duet_commands import duet_commands
 from studio.ui.music.idea_commands import idea_commands
 from studio.ui.music.note_commands import note_commands
 from studio.ui.music.time_commands import time_commands
@@ -28,6 +29,7 @@ def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
         track_commands,
         _compose,
         idea_commands,
+        duet_commands,
         _view,
     )
     return tuple(command for group in groups for command in group(desk))
@@ -51,8 +53,11 @@ def _file(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("MusicXML or ABC, for programs that engrave"), desk=MUSIC, enabled_when=has_notes),
         Command("export-pages", tr("Export engraved pages…"), "File", files.choose_and_export_pages, "Ctrl+P",
                 tr("The score as a musician reads it: PDF, PNG or SVG"), desk=MUSIC, enabled_when=has_notes),
-        Command("export-wav", tr("Export sound (WAV)…"), "File", files.choose_and_render, "Ctrl+Shift+E",
-                desk=MUSIC, enabled_when=has_notes),
+        Command("export-wav", tr("Export sound…"), "File", files.choose_and_render, "Ctrl+Shift+E",
+                tr("WAV, FLAC or OGG"), desk=MUSIC, enabled_when=has_notes),
+        Command("export-stems", tr("Export stems…"), "File", files.choose_and_render_stems, "Ctrl+Alt+Shift+E",
+                tr("A sound file for each track that is heard; together they are the mix"), desk=MUSIC,
+                enabled_when=has_notes),
     )  # fmt: skip
 
 

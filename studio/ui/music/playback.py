@@ -59,6 +59,7 @@ class Playback(QObject):
     moved = Signal(int, bool)
     playing_changed = Signal(bool)
     problem_changed = Signal(object)
+    struck = Signal()  # a key or a click was handed to the synthesiser
 
     def __init__(self, session: Session, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,19 +108,25 @@ class Playback(QObject):
         self._show(self._began_at, True)
 
     @property
-    def heard_ticks(self) -> int:
-        """Where the music that is heard now stands: what is sent sounds a moment later."""
-        score, at = self.heard(), self._player.position_ticks()
-        late = self._player.latency_seconds
-        return score.ticks_at(max(0.0, score.seconds_at(at) - late)) if late else at
+    def loop(self) -> tuple[int, int] | None:
+        """What is gone round; None where the music goes straight on."""
+        return self._looped if self._looped[1] else None
 
     @property
-    def latency_ms(self) -> float:
-        return self._player.latency_seconds * 1000
+    def heard_ticks(self) -> int:
+        """Where the music that is heard now stands: what is sent sounds a moment later."""
+        return self.heard_ago(0.0)
+
+    def heard_ago(self, seconds: float) -> int:
+        """Where the music that was heard some seconds ago stood."""
+        score, at = self._session.score, self._player.position_ticks()
+        late = self._player.latency_seconds + seconds
+        return score.ticks_at(max(0.0, score.seconds_at(at) - late)) if late else at
 
     def press(self, pitch: int, velocity: int, track: Track) -> None:
         """A key goes down, in the track's instrument."""
         self._player.press(pitch, velocity, voice_of(self._session.score, track))
+        self.struck.emit()
 
     def let_go(self, pitch: int) -> None:
         self._player.let_go(pitch)
@@ -162,6 +169,7 @@ class Playback(QObject):
     def audition(self, pitch: int, velocity: int, track: Track) -> None:
         """Sound one note in the track's instrument."""
         self._player.audition(pitch, velocity, voice_of(self._session.score, track))
+        self.struck.emit()
 
     def try_instrument(self, program: int, drums: bool) -> None:
         """Sound an instrument that is only looked at: a middle C, or a snare."""
@@ -182,7 +190,6 @@ class Playback(QObject):
         else:
             self._player.seek(self._began_at)
             self._show(self._began_at, False)
-        self.show_problem()
 
     def _show(self, ticks: int, playing: bool) -> None:
         self._position = ticks

@@ -1,7 +1,10 @@
 """PlayingIn: keys of the computer and of a MIDI keyboard, brought to the recorder. GUI thread.
 
-A MIDI event comes on the library's thread and crosses by a queued signal.
+A MIDI key sounds on the library's thread, at once, however busy the window is; what is written down crosses by a queued
+signal, with the time at which it was played.
 """
+
+from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -18,18 +21,20 @@ class PlayingIn(QObject):
 
     trouble = Signal(object)
     notice = Signal(str)
-    _heard = Signal(object)
+    keys_changed = Signal(bool, str)  # the computer's keys, the name of a MIDI keyboard
+    _heard = Signal(object, float)
 
     def __init__(
         self, recorder: Recorder, typing: TypingKeys, button: KeysButton, background: Background
     ) -> None:
         super().__init__(recorder)
         self._recorder, self._button, self._background = recorder, button, background
-        self.ports = MidiPorts(self._heard.emit)
+        self.ports = MidiPorts(self._strike)
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._typing = typing
         typing.pressed.connect(recorder.press)
         typing.let_go.connect(recorder.let_go)
-        button.typing_toggled.connect(typing.use)
+        button.typing_toggled.connect(self._use_typing)
         button.list_requested.connect(self.list_ports)
         button.port_chosen.connect(self.choose)
 
@@ -50,18 +55,33 @@ class PlayingIn(QObject):
     def close(self) -> None:
         self.ports.close()
 
+    def _use_typing(self, on: bool) -> None:
+        self._typing.use(on)
+        self.keys_changed.emit(on, self.ports.name)
+
     def _chosen(self, name: str) -> None:
         words = (
             self.tr("Listening to {0}.").format(name) if name else self.tr("No MIDI keyboard is listened to.")
         )
         self.notice.emit(words)
+        self.keys_changed.emit(self._typing.is_on, name)
 
     def _failed(self, error: StudioError) -> None:
         self.trouble.emit(error)
         self.list_ports()
 
-    def _take(self, played: Played) -> None:
+    def _strike(self, played: Played) -> None:
+        """On the MIDI library's thread."""
+        at = monotonic()
         if played.velocity:
-            self._recorder.press(played.pitch, played.velocity)
+            self._recorder.sound(played.pitch, played.velocity)
         else:
-            self._recorder.let_go(played.pitch)
+            self._recorder.hush(played.pitch)
+        self._heard.emit(played, at)
+
+    def _take(self, played: Played, at: float) -> None:
+        ago = max(0.0, monotonic() - at)
+        if played.velocity:
+            self._recorder.begin(played.pitch, played.velocity, ago)
+        else:
+            self._recorder.end(played.pitch, ago)

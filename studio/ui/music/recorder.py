@@ -1,6 +1,7 @@
 """Recorder: what is played on keys sounds at once and, while recording, becomes notes where it was heard. GUI thread.
 
 Invariant: only notes that were let go are in the score; those that sound are shown beside it. A take is one undo step.
+While `writes` is off, somebody else brings what was `took` into the score.
 """
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,11 +19,14 @@ class Recorder(QObject):
     """Keys come in by `press` and `let_go`, from the computer's keyboard or a MIDI port."""
 
     switched = Signal(bool)
+    began = Signal(object)  # a note whose key has just gone down
+    took = Signal(object)  # a note that is complete
 
     def __init__(self, session: Session, state: RollState, playback: Playback) -> None:
         super().__init__(state)
-        self._session, self._state, self._playback = session, state, playback
+        self._session, self._state, self.playback = session, state, playback
         self.is_on = False
+        self.writes = True
         self._takes = 0
         self._held: dict[int, Note] = {}
         self._at = 0  # where the music was when it was last looked at: stopping moves the playhead
@@ -30,31 +34,53 @@ class Recorder(QObject):
         self._grow.timeout.connect(self._show)
         playback.playing_changed.connect(self._follow)
 
+    @property
+    def track(self) -> int:
+        """The track that is played on."""
+        return self._state.track_index
+
     def toggle(self) -> None:
         """Begin a take at the playhead, or end it."""
         if self.is_on:
-            self._playback.stop()
+            self.playback.stop()
         else:
             self._takes += 1
             self.is_on = True
-            self._playback.play_on()
+            self.playback.play_on()
             self.switched.emit(True)
 
     def press(self, pitch: int, velocity: int) -> None:
         """A key goes down: it sounds, and while recording a note begins."""
-        self._playback.press(pitch, velocity, self._state.track)
+        self.sound(pitch, velocity)
+        self.begin(pitch, velocity)
+
+    def sound(self, pitch: int, velocity: int) -> None:
+        """A key sounds on the track that is being edited. Any thread."""
+        self.playback.press(pitch, velocity, self._state.track)
+
+    def begin(self, pitch: int, velocity: int, ago_seconds: float = 0.0) -> None:
+        """While recording, a note begins that was struck a moment ago."""
         if self.is_on and pitch not in self._held:
-            self._at = self._playback.heard_ticks
-            self._held[pitch] = Note(self._at, SHORTEST_TICKS, pitch, velocity)
+            self._at = self.playback.heard_ago(ago_seconds)
+            note = self._held[pitch] = Note(self._at, SHORTEST_TICKS, pitch, velocity)
             self._grow.start()
             self._show()
+            self.began.emit(note)
 
     def let_go(self, pitch: int) -> None:
         """A key comes up: what began as a note is one now."""
-        self._playback.let_go(pitch)
+        self.hush(pitch)
+        self.end(pitch)
+
+    def hush(self, pitch: int) -> None:
+        """A key sounds no longer. Any thread."""
+        self.playback.let_go(pitch)
+
+    def end(self, pitch: int, ago_seconds: float = 0.0) -> None:
+        """The note that a key began ended a moment ago."""
         note = self._held.pop(pitch, None)
         if note is not None and self.is_on:
-            self._at = self._playback.heard_ticks
+            self._at = self.playback.heard_ago(ago_seconds)
             self._keep((self._grown(note),))
         self._show()
 
@@ -68,19 +94,25 @@ class Recorder(QObject):
             self.switched.emit(False)
 
     def _keep(self, notes: tuple[Note, ...]) -> None:
+        for note in notes:
+            self.took.emit(note)
         track = self._state.track_index
-        if notes and track < len(self._session.score.tracks):
+        if notes and self.writes and track < len(self._session.score.tracks):
             after = self._session.score.with_notes_added(track, notes)
             self._session.change_score(after, self.tr("Record"), f"record-{self._takes}")
 
     def _grown(self, note: Note) -> Note:
-        end = max(self._at, note.start_ticks + SHORTEST_TICKS)
+        """As long as it is by now; held round a loop, it ends with the loop."""
+        loop = self.playback.loop
+        round_it = loop and self._at + SHORTEST_TICKS < note.start_ticks < loop[1]
+        at = loop[1] if loop and round_it else self._at
+        end = max(at, note.start_ticks + SHORTEST_TICKS)
         return Note(note.start_ticks, end - note.start_ticks, note.pitch, note.velocity)
 
     def _show(self) -> None:
         """The notes that sound, as long as they are by now."""
-        if self.is_on and self._playback.is_playing:
-            self._at = self._playback.heard_ticks
+        if self.is_on and self.playback.is_playing:
+            self._at = self.playback.heard_ticks
         self._state.show_sounding(tuple(self._grown(note) for note in self._held.values()))
         if not self._held:
             self._grow.stop()

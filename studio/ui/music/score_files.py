@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from studio.audio.rendering import KINDS, SoundFormat
 from studio.core.errors import StudioError
 from studio.core.recipe import Recipe, recipe_from_json
 from studio.core.score import Score
@@ -14,8 +16,11 @@ from studio.core.session import Session
 from studio.files.score_file import READERS, read_score
 from studio.files.score_reading import ScoreReading
 from studio.files.score_writer import NOTATION_WRITERS, write_score
+from studio.inference.sound_job import RenderSoundJob
 from studio.ui.background import Background
 from studio.ui.music.engraved_pages import PAGE_ENDINGS, write_engraved
+
+PLAIN = SoundFormat()
 
 
 class ScoreFiles(QObject):
@@ -25,7 +30,7 @@ class ScoreFiles(QObject):
     trouble = Signal(object)
     notice = Signal(str)
     opened = Signal(object)
-    render_requested = Signal(object, object)
+    render_requested = Signal(object)
     warned = Signal(str, object)
 
     def __init__(self, session: Session, background: Background, window: QWidget) -> None:
@@ -120,15 +125,26 @@ class ScoreFiles(QObject):
         self._write(target, lambda: write_engraved(score, target)[1])
 
     def choose_and_render(self) -> None:
-        path = self._ask_where(self.tr("Export sound"), ".wav", self.tr("WAV (*.wav)"))
-        if path:
-            self.render(path)
+        self._choose_and_render(self.tr("Export sound"), stems=False)
 
-    def render(self, path: str) -> None:
-        """Wish for the score as a WAV file: `render_requested(score, path)`."""
-        target = _with_ending(path, ".wav")
+    def choose_and_render_stems(self) -> None:
+        self._choose_and_render(self.tr("Export stems: a file for each track that is heard"), stems=True)
+
+    def _choose_and_render(self, title: str, stems: bool) -> None:
+        kinds = sound_kinds()
+        path, words = self._ask_which(title, "", ";;".join(kinds))
+        if path:
+            known = Path(path).suffix.lower() in KINDS
+            ending = "" if known else words.rpartition("*")[2].rstrip(")")
+            self.render(path + ending, kinds.get(words, SoundFormat()), stems)
+
+    def render(self, path: str, kind: SoundFormat = PLAIN, stems: bool = False) -> None:
+        """Wish for the score as sound, of the kind that the name ends in: `render_requested(RenderSoundJob)`."""
+        known = Path(path).suffix.lower() in KINDS
+        target = Path(path) if known else Path(f"{path}.wav")
         self.folder = str(target.parent)
-        self.render_requested.emit(self._session.score, target)
+        title = self.tr("Export stems") if stems else self.tr("Export sound")
+        self.render_requested.emit(RenderSoundJob(self._session.score, target, kind, stems, title))
 
     def _write(self, target: Path, work: Callable[[], tuple[str, ...]]) -> None:
         self.folder = str(target.parent)
@@ -136,12 +152,34 @@ class ScoreFiles(QObject):
         self._background.run(work, lambda warnings: self._warn(target, done, warnings), self.trouble.emit)
 
     def _ask_where(self, title: str, ending: str, kinds: str) -> str:
+        return self._ask_which(title, ending, kinds)[0]
+
+    def _ask_which(self, title: str, ending: str, kinds: str) -> tuple[str, str]:
+        """The file, and which of the kinds was chosen."""
         name = (
             Path(self.folder or Path.home())
             / f"{self._name or self._session.score.title or 'melody'}{ending}"
         )
-        path, _ = QFileDialog.getSaveFileName(self._window, title, str(name), kinds)
-        return path
+        path, kind = QFileDialog.getSaveFileName(self._window, title, str(name), kinds)
+        return path, kind
+
+
+def sound_kinds() -> dict[str, SoundFormat]:
+    """The kinds of sound file as a dialog offers them; the loud ones have their peak at -1 dB."""
+    tr = partial(QCoreApplication.translate, "ScoreFiles")
+    plain = {
+        "WAV, 16 bit (*.wav)": SoundFormat(16),
+        "WAV, 24 bit (*.wav)": SoundFormat(24),
+        tr("WAV, 32 bit floating point (*.wav)"): SoundFormat(32),
+        "FLAC, 24 bit (*.flac)": SoundFormat(24),
+        "OGG (*.ogg)": SoundFormat(16),
+    }
+    loud = {
+        tr("Normalised WAV, 24 bit (*.wav)"): SoundFormat(24, normalised=True),
+        tr("Normalised FLAC, 24 bit (*.flac)"): SoundFormat(24, normalised=True),
+        tr("Normalised OGG (*.ogg)"): SoundFormat(16, normalised=True),
+    }
+    return plain | loud
 
 
 def _with_ending(path: str, ending: str) -> Path:

@@ -13,8 +13,10 @@ from studio.core.card import Card
 from studio.core.chords import Chord
 from studio.core.messages import ComposeRequest
 from studio.core.recipe import Recipe
-from studio.core.score import Score
+from studio.core.score import Score, Track
 from studio.core.session import Session
+from studio.core.track_edits import free_channel
+from studio.core.voicing import voiced
 from studio.inference.composing import again, settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place
@@ -67,10 +69,13 @@ class Standing(QObject):
 
     def heard(self) -> Score:
         """The score with the suggestion in it, so that it can be heard before it is accepted."""
-        found, ghosts = self._ideas.current, self.ghosts
-        if found is None or not ghosts:
-            return self._session.score
-        return found.laid_into(self._session.score, ghosts)
+        found, ghosts, score = self._ideas.current, self.ghosts, self._session.score
+        if found is None or not (ghosts or self.chords):
+            return score
+        if not ghosts:  # chords alone: they sound as they would if they were written out
+            sounding = Track("", notes=voiced(self.chords), channel=free_channel(score.tracks))
+            return score.with_track(len(score.tracks), sounding)
+        return found.laid_into(score, ghosts)
 
     # --- the answer --------------------------------------------------------------------------------------
 
@@ -128,7 +133,7 @@ class Standing(QObject):
     def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
         """Later ideas of another model, behind those that show, as long as `to` is among them."""
         if to in self._ideas.answers:
-            self._ideas = Ideas((*self._ideas.answers, *more), self._ideas.at)
+            self._ideas = replace(self._ideas, answers=(*self._ideas.answers, *more))
             self.show_ghosts()
 
     def step(self, by: int) -> None:

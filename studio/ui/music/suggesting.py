@@ -60,7 +60,7 @@ def voices_suggestions(
             tuple(part_of(candidate, voice, number) for number, voice in enumerate(chosen)),
             candidate.seed,
             region,
-            title=tr("Four voices"),
+            title=tr("Voices"),
         )
         for candidate in found
     )
@@ -94,7 +94,7 @@ def _hand_part(plan: Accompanying, hand: Hand, number: int) -> Part:
     if place is None:
         return Part(len(plan.score.tracks), notes, new=plan.new_track(hand))
     old = plan.score.track(place).notes_between(*plan.region)
-    return Part(place, notes, frozenset(note.id for note in old))
+    return Part(place, notes, frozenset(note.id for note in old if not note.locked))
 
 
 def chords_suggestions(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.track_commands import pop_up_track_menu, run_command
@@ -18,19 +18,42 @@ COUNT_MS = 40
 def wire(desk: MusicDesk) -> None:
     """Once, when every part is there."""
     for connect in (
+        _words,
         _roll,
         _tracks,
         _time,
         _playback,
+        _sound,
         _compose,
         _asking,
         _ideas,
         _keep,
         _play_on,
+        _duet,
         _files,
         _page,
     ):
         connect(desk)
+
+
+def _words(desk: MusicDesk) -> None:
+    """What the helpers have to say is said by the desk."""
+    helpers: tuple[QObject, ...] = (
+        desk.track_files,
+        desk.sending,
+        desk.surprise,
+        desk.harmony,
+        desk.harmonist,
+        desk.origins,
+        desk.playing_in,
+        desk.phrasing,
+        desk.ways,
+        desk.duetting,
+    )
+    for helper in helpers:
+        for said in ("trouble", "notice"):
+            if hasattr(helper, said):
+                getattr(helper, said).connect(getattr(desk, said))
 
 
 def _roll(desk: MusicDesk) -> None:
@@ -62,6 +85,7 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.renamed.connect(tracks.name)
     wishes.muted.connect(tracks.mute)
     wishes.soloed.connect(tracks.solo)
+    wishes.locked.connect(tracks.lock)
     wishes.volume_moved.connect(tracks.set_volume)
     wishes.pan_moved.connect(tracks.set_pan)
     wishes.released.connect(desk.session.end_gesture)
@@ -105,6 +129,16 @@ def _playback(desk: MusicDesk) -> None:
     playback.problem_changed.connect(desk.show_problem)
 
 
+def _sound(desk: MusicDesk) -> None:
+    sound, playback = desk.sound, desk.playback
+    sound.trouble.connect(desk.trouble)
+    sound.notice.connect(desk.notice)
+    sound.state_changed.connect(lambda state, problem: playback.show_problem())
+    sound.strikes.watch(desk.roll)
+    playback.struck.connect(sound.struck)
+    playback.playing_changed.connect(sound.follow)
+
+
 def _compose(desk: MusicDesk) -> None:
     panel, writer, roll = desk.compose, desk.cowriter, desk.roll
     panel.cancel_requested.connect(writer.stop)
@@ -117,7 +151,6 @@ def _compose(desk: MusicDesk) -> None:
     panel.answer.again_requested.connect(writer.again)
     roll.accept_requested.connect(writer.accept_all)
     roll.accept_bar_requested.connect(writer.accept_bar)
-    roll.reject_requested.connect(writer.reject)
     roll.idea_requested.connect(writer.step)
     desk.surprise.switched.connect(desk.commands_changed)
     desk.origins.told.connect(panel.answer.show_origin)
@@ -130,6 +163,8 @@ def _asking(desk: MusicDesk) -> None:
     """The six ways to ask, and chords that are suggested."""
     panel, writer, ways, roll = desk.compose, desk.cowriter, desk.ways, desk.roll
     panel.asked.connect(ways.take)
+    desk.harmonist.ask = lambda: panel.ask
+    desk.harmonist.voices = lambda: panel.voices.wish
     for change in (
         roll.selection_changed,
         desk.harmonist.changed,
@@ -145,7 +180,6 @@ def _asking(desk: MusicDesk) -> None:
 
 def _ideas(desk: MusicDesk) -> None:
     answer, browsing = desk.compose.answer, desk.browsing
-    desk.playback.heard = desk.auditioning.heard
     answer.more_requested.connect(browsing.ask_for_more)
     answer.play_requested.connect(browsing.toggle_play)
     answer.parts.part_accepted.connect(desk.cowriter.accept_part)
@@ -176,6 +210,20 @@ def _play_on(desk: MusicDesk) -> None:
     helper.switched.connect(form.play_on_button.setChecked)
     helper.switched.connect(lambda on: loop.setChecked(loop.isChecked() and not on))
     helper.switched.connect(desk.commands_changed)
+
+
+def _duet(desk: MusicDesk) -> None:
+    duet, roll, playing_in = desk.duetting, desk.roll, desk.playing_in
+    desk.playback.heard = lambda: duet.laid_into(desk.auditioning.heard())
+    duet.ask = lambda: desk.compose.ask
+    duet.card = lambda: desk.cowriter.card
+    duet.ghosts_changed.connect(desk.cowriter.show_ghosts)
+    duet.answer_shown.connect(lambda: roll.reveal_ahead(duet.ghosts))
+    duet.switched.connect(desk.commands_changed)
+    duet.switched.connect(lambda _: roll.setFocus())
+    duet.panel.typing_requested.connect(desk.toggle_typing)
+    playing_in.keys_changed.connect(duet.panel.show_keys)
+    roll.reject_requested.connect(lambda: duet.skip() if duet.can_skip else desk.cowriter.reject())
 
 
 def _files(desk: MusicDesk) -> None:

@@ -1,5 +1,6 @@
 """A music desk with a silent player that keeps no time of its own, and a model that answers when it is told to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -35,6 +36,19 @@ class FakePlayer:
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
     latency_seconds: float = 0.0
+    sounds_on: str = "Card"
+    gaps: int = 0
+    late_events: int = 0
+    changed: Callable[[], None] = lambda: None
+
+    def use_output(self, opener: Callable[[], object]) -> None:
+        self.calls.append(("use_output",))
+
+    def try_again(self) -> None:
+        self.calls.append(("try_again",))
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        self.changed = changed
 
     def press(self, pitch: int, velocity: int, voice: Voice) -> None:
         self.calls.append(("press", pitch, velocity))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import Card, WeightsInfo
@@ -104,6 +105,7 @@ def test_found_chords_are_ideas_and_leave_written_ones_alone(
     assert request.candidates == 4
     assert chord_names(session) == ["D"]
     assert [chord.name for chord in desk.roll.state.chord_ghosts] == ["G"]
+    assert {note.pitch % 12 for note in desk.playback.heard().tracks[-1].notes} == {7, 11, 2}
     assert "1 chord" in desk.compose.answer.title_label.text()
     qtbot.keyClick(desk.roll, Qt.Key.Key_Tab)
     assert [chord.name for chord in desk.roll.state.chord_ghosts] == ["C"]
@@ -230,7 +232,7 @@ def test_a_melody_is_accompanied_over_found_chords(
     assert {ghost.part for ghost in desk.roll.state.ghosts} == {0, 1}
     assert len(list(desk.cowriter.heard().notes())) > 2
     desk.cowriter.accept_all()
-    assert names(session) == ["Melody", "Accompaniment", "Accompaniment bass"]
+    assert names(session) == ["Melody", "Backing", "Backing bass"]
     assert chord_names(session) == ["G", "D"]
     session.undo(MUSIC)
     assert session.score == before
@@ -333,3 +335,17 @@ def test_a_locked_track_is_not_written(
     assert not desk.roll.state.ghosts
     desk.cowriter.accept_all()
     assert len(session.score.tracks[0].notes) == 2
+
+
+def test_the_padlock_of_a_row_locks_its_track(desk: MusicDesk, session: Session, qtbot: QtBot) -> None:
+    desk.tracks.add()
+    qtbot.addWidget(desk.tracklist)
+    desk.tracklist.show()
+    lock = desk.tracklist.findChild(QToolButton, "track-1-lock")
+    qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
+    assert [track.locked for track in session.score.tracks] == [True, False]
+    row = desk.tracklist.findChild(QFrame, "track-2")
+    qtbot.keyClick(row, Qt.Key.Key_L)
+    assert [track.locked for track in session.score.tracks] == [True, True]
+    session.undo(MUSIC)
+    assert not desk.tracklist.findChild(QToolButton, "track-2-lock").isChecked()

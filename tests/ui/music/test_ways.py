@@ -68,7 +68,7 @@ def test_what_is_closed_says_why() -> None:
 def test_a_locked_track_closes_what_would_write_on_it() -> None:
     locked = with_tracks(replace(TUNE, locked=True), marked=(0, BAR))
     assert open_ways(locked) == {"harmonise", "accompany", "chords"}
-    hands = tuple(Track(name, locked=True) for name in ("Accompaniment", "Accompaniment bass"))
+    hands = tuple(Track(name, locked=True) for name in ("Backing", "Backing bass"))
     assert not ways_of(with_tracks(TUNE, *hands))["accompany"].can
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 COLUMNS = 2
-WIDEST_PX = 80
+WIDEST_PX = 90
 _ELIDE = Qt.TextElideMode.ElideRight
 
 

@@ -152,6 +152,19 @@ class PianoRoll(QWidget):
             geometry = geometry.centred_on((max(pitches) + min(pitches)) // 2, self.grid.height())
         self.grid.scroll_to(left, geometry.top_px)
 
+    def reveal_ahead(self, ghosts: tuple[Ghost, ...]) -> None:
+        """Show what is about to be played, with the playhead in view; where it all shows, nothing moves."""
+        geometry, grid = self.state.geometry, self.grid
+        pitches = [ghost.note.pitch for ghost in ghosts]
+        end = max(ghost.note.end_ticks for ghost in ghosts)
+        top, bottom = geometry.y_of(max(pitches)), geometry.y_of(min(pitches)) + geometry.row_px
+        if top < 0 or bottom > grid.height():
+            geometry = geometry.centred_on((max(pitches) + min(pitches)) // 2, grid.height())
+        left = geometry.left_px
+        if geometry.x_of(end) > grid.width() or geometry.x_of(self.state.playhead_ticks) < 0:
+            left = self.state.playhead_ticks * geometry.px_per_tick - CONTEXT_SHARE * grid.width()
+        grid.scroll_to(left, geometry.top_px)
+
     def zoom_time(self, steps: int) -> None:
         """From the menu: around the middle of the view."""
         self.state.look_at(self.state.geometry.zoomed_time(ZOOM_STEP**steps, self.grid.width() / 2))

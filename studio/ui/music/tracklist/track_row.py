@@ -1,16 +1,25 @@
-"""TrackRow: one track in the panel: number, name, instrument, mute, solo, volume and pan. GUI thread.
+"""TrackRow: one track in the panel: number, name, instrument, mute, solo, lock, volume and pan. GUI thread.
 
 Invariant: it shows what it is told; only hands make wishes.
 """
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractSlider, QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from studio.core.score import Track
 from studio.ui.common.elided_label import ElidedLabel
+from studio.ui.common.icon_button import IconButton
 from studio.ui.common.quiet_slider import STEPS, QuietSlider
 from studio.ui.common.theme import colour
 from studio.ui.music.instruments import instrument_name
@@ -23,12 +32,13 @@ from studio.ui.music.tracklist.words_button import WordsButton
 FULL, DEFAULT_VOLUME = 127, 100
 REST_MS = 600
 NUMBER_PX, BAR_PX = 24, 3
-DRAG_PX = 8
+DRAG_PX, ICON_PX = 8, 12
+OPEN, LOCKED = ("lock-open-variant-outline", "text_soft"), ("lock", "window")  # icon, colour
 Key = Qt.Key
 
 
 class TrackRow(QFrame):
-    """`index` is its place from 0. Up and Down go to its neighbours, M and S mute and solo, Enter chooses an
+    """`index` is its place from 0. Up and Down go to its neighbours, M, S and L mute, solo and lock, Enter chooses an
     instrument, F2 or a double click names it, Escape goes back to the notes."""
 
     def __init__(self, index: int, wishes: Wishes, parent: QWidget | None = None) -> None:
@@ -40,6 +50,7 @@ class TrackRow(QFrame):
         self._pressed: QPoint | None = None
         self.name_label, self.name_field = ElidedLabel(), NameField(self)
         self.mute_button, self.solo_button = QToolButton(text="M"), QToolButton(text="S")
+        self.lock_button = IconButton(OPEN[0], self.tr("Lock (L)"), role="letter")
         self.instrument_button = WordsButton()
         self.volume, self.pan = QuietSlider(), PanDial()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -51,9 +62,12 @@ class TrackRow(QFrame):
         """Show another state of it."""
         self.track, self.is_current = track, is_current
         self.name_label.setText(track.name or instrument_name(track))
+        self.name_label.setToolTip(self.name_label.text())
         self.instrument_button.show_words(instrument_name(track))
         self.mute_button.setChecked(track.muted)
         self.solo_button.setChecked(track.solo)
+        self.lock_button.setChecked(track.locked)
+        self.lock_button.show_icon(*(LOCKED if track.locked else OPEN))
         for part, value in ((self.volume, round(track.volume / FULL * STEPS)), (self.pan, track.pan)):
             part.blockSignals(True)
             if not part.isSliderDown():
@@ -69,7 +83,14 @@ class TrackRow(QFrame):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """In the order of the Tab key."""
-        return self.instrument_button, self.mute_button, self.solo_button, self.volume, self.pan
+        return (
+            self.instrument_button,
+            self.mute_button,
+            self.solo_button,
+            self.lock_button,
+            self.volume,
+            self.pan,
+        )
 
     def rename(self) -> None:
         """Open the line for its name, in its place."""
@@ -125,6 +146,7 @@ class TrackRow(QFrame):
             Key.Key_Down: lambda: wishes.stepped.emit(1),
             Key.Key_M: lambda: wishes.muted.emit(index),
             Key.Key_S: lambda: wishes.soloed.emit(index),
+            Key.Key_L: lambda: wishes.locked.emit(index),
             Key.Key_F2: self.rename,
             Key.Key_Return: self.instrument_button.click,
             Key.Key_Enter: self.instrument_button.click,
@@ -172,19 +194,22 @@ class TrackRow(QFrame):
             (self.instrument_button, "instrument"),
             (self.mute_button, "mute"),
             (self.solo_button, "solo"),
+            (self.lock_button, "lock"),
             (self.volume, "volume"),
             (self.pan, "pan"),
         ):
             part.setObjectName(f"track-{number}-{name}")
-        for button in (self.mute_button, self.solo_button):
+        for button in (self.mute_button, self.solo_button, self.lock_button):
             button.setCheckable(True)
             button.setProperty("role", "letter")
+        self.lock_button.setIconSize(QSize(ICON_PX, ICON_PX))
 
     def _show_words(self) -> None:
         """What a screen reader says, and the tooltips."""
         track, name = self.track, self.name_label.text()
         states = [self.tr("muted")] if track.muted else []
         states += [self.tr("solo")] if track.solo else []
+        states += [self.tr("locked")] if track.locked else []
         self.setAccessibleName(
             ", ".join(
                 [self.tr("Track {0}: {1}").format(self.index + 1, name), instrument_name(track), *states]
@@ -198,6 +223,7 @@ class TrackRow(QFrame):
             (self.instrument_button, self.tr("Instrument: {0}").format(instrument_name(track))),
             (self.mute_button, self.tr("Mute (M)")),
             (self.solo_button, self.tr("Solo (S): hear only what is soloed")),
+            (self.lock_button, self.tr("Lock (L): no model writes on it or changes what it holds")),
             (self.volume, self.tr("Volume {0}").format(track.volume)),
             (self.pan, self.tr("Pan: {0}").format(side)),
         ):
@@ -213,11 +239,15 @@ class TrackRow(QFrame):
         mix.setSpacing(8)
         mix.addWidget(self.volume, 1)
         mix.addWidget(self.pan)
+        self.name_label.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # buttons first
         grid.addWidget(self.name_label, 0, 1)
         grid.addWidget(self.mute_button, 0, 2)
         grid.addWidget(self.solo_button, 0, 3)
-        grid.addWidget(self.instrument_button, 1, 1, 1, 3)
-        grid.addLayout(mix, 2, 1, 1, 3)
+        grid.addWidget(self.lock_button, 0, 4)
+        grid.addWidget(self.instrument_button, 1, 1, 1, 4)
+        grid.addLayout(mix, 2, 1, 1, 4)
         grid.setColumnMinimumWidth(0, NUMBER_PX - 4)
         grid.setColumnStretch(1, 1)
 
@@ -225,6 +255,7 @@ class TrackRow(QFrame):
         wishes, index = self._wishes, self.index
         self.mute_button.clicked.connect(lambda: wishes.muted.emit(index))
         self.solo_button.clicked.connect(lambda: wishes.soloed.emit(index))
+        self.lock_button.clicked.connect(lambda: wishes.locked.emit(index))
         self.instrument_button.clicked.connect(lambda: wishes.instruments_wanted.emit(index))
         self.name_field.named.connect(lambda name: wishes.renamed.emit(index, name))
         self.volume.valueChanged.connect(

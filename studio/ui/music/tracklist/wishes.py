@@ -12,6 +12,7 @@ class Wishes(QObject):
     renamed = Signal(int, str)
     muted = Signal(int)
     soloed = Signal(int)
+    locked = Signal(int)
     volume_moved = Signal(int, int)
     pan_moved = Signal(int, int)
     released = Signal()

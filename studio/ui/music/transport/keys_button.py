@@ -10,10 +10,13 @@ from studio.ui.common.icon_button import IconButton
 
 
 class KeysButton(IconButton):
-    """`list_requested` asks for the ports as the menu opens; `show_ports` fills them in once they are known."""
+    """`list_requested` asks for the ports as the menu opens; `show_ports` and `show_outputs` fill them in once they
+    are known."""
 
     typing_toggled = Signal(bool)
     port_chosen = Signal(str)
+    output_chosen = Signal(str)
+    both_toggled = Signal(bool)
     list_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,6 +36,11 @@ class KeysButton(IconButton):
         self._none = menu.addAction(self.tr("No MIDI keyboard is connected"))
         self._none.setEnabled(False)
         self._ports: list[QAction] = []
+        menu.addSeparator()
+        self.outputs = menu.addMenu(self.tr("Play to a MIDI port"))
+        self.both = QAction(self.tr("The built-in sound too"), self, checkable=True)
+        self.both.triggered.connect(self.both_toggled)
+        self.show_outputs((), "", False)
         menu.aboutToShow.connect(self.list_requested)
         self.setMenu(menu)
 
@@ -44,9 +52,22 @@ class KeysButton(IconButton):
         self._ports = [self._port(name, name == chosen) for name in names]
         self._none.setVisible(not names)
 
+    def show_outputs(self, names: Sequence[str], chosen: str, both: bool) -> None:
+        """The ports that can be played to; one that was chosen and is away stays in the list."""
+        self.outputs.clear()
+        for name in ("", *dict.fromkeys((*names, *filter(None, [chosen])))):
+            action = self.outputs.addAction(name or self.tr("None: the built-in sound"))
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            action.triggered.connect(lambda _, name=name: self.output_chosen.emit(name))
+        self.outputs.addSeparator()
+        self.both.setChecked(both)
+        self.both.setEnabled(bool(chosen))
+        self.outputs.addAction(self.both)
+
     def _port(self, name: str, on: bool) -> QAction:
         action = QAction(name, self, checkable=True)
         action.setChecked(on)
         action.triggered.connect(lambda on: self.port_chosen.emit(name if on else ""))
-        self.menu().addAction(action)
+        self.menu().insertAction(self._none, action)
         return action

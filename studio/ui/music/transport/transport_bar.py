@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from studio.core.score import Score
 from studio.ui.common.icon_button import IconButton
 from studio.ui.music.transport.keys_button import KeysButton
+from studio.ui.music.transport.sound_button import SoundButton
 from studio.ui.music.transport.tempo_box import MeterBox, TempoBox
 
 
@@ -39,9 +40,7 @@ class TransportBar(QWidget):
         for button in (self.loop_button, self.metronome_button, self.count_in_button, self.record_button):
             button.setCheckable(True)
         self.keys_button = KeysButton()
-        self.latency_label = QLabel(objectName="sound-latency")
-        self.latency_label.setProperty("role", "soft")
-        self.latency_label.setToolTip(self.tr("From a key to its sound; recorded notes are moved by as much"))
+        self.sound_button = SoundButton()
         self.bar_label = _figure("position-bar", self.tr("Bar and beat"), "title", "000.00")
         self.time_label = _figure("position-time", self.tr("Minutes and seconds"), "soft", "00:00.0")
         self.tempo_box, self.meter_box = TempoBox(), MeterBox()
@@ -75,10 +74,6 @@ class TransportBar(QWidget):
         self.meter_box.show_meter(score.meter_at(ticks))
         self.show_position(score, ticks)
 
-    def show_latency(self, latency_ms: float) -> None:
-        """How late the sound is; nothing where there is none."""
-        self.latency_label.setText(self.tr("{0} ms").format(round(latency_ms)) if latency_ms else "")
-
     def show_problem(self, words: str, hint: str = "") -> None:
         """Say why there is no sound, empty when there is; the hint is for the tooltip."""
         if words != self.problem_label.text():
@@ -105,7 +100,7 @@ class TransportBar(QWidget):
         row.addWidget(self.tempo_box)
         row.addWidget(self.meter_box)
         row.addSpacing(12)
-        row.addWidget(self.latency_label)
+        row.addWidget(self.sound_button)
         row.addWidget(self.problem_label, 1)
 
     def _connect(self) -> None:

@@ -1,0 +1,1 @@
+"""The Duet panel: call and response with a music model, live."""

@@ -1,0 +1,315 @@
+"""Duetting: the duet's machine between the recorder, the transport, the model and the score. GUI thread.
+
+Invariant: what sounded is in the score, call and answer a step each; an answer that has not begun is a ghost only.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.core.card import Card
+from studio.core.duet import MEMORY, Duet
+from studio.core.duet_rules import Answer, Ask, Begun, Cut, Done, Event, Played, State, Withdrawn
+from studio.core.duet_time import DuetTime
+from studio.core.messages import Composed, Failure, LoadRequest, Reply, Request
+from studio.core.score import Note, NoteId, Score, Track
+from studio.core.session import Session
+from studio.ui.music.compose.ask import Ask as Wishes
+from studio.ui.music.duet.duet_panel import DuetPanel
+from studio.ui.music.duet_answers import Question, own_track, part_for, question
+from studio.ui.music.duet_words import words_for
+from studio.ui.music.recorder import Recorder
+from studio.ui.music.suggestion import Ghost, Part
+
+LEAD_SECONDS = 0.3  # the player hands notes over so much ahead, and takes edits a moment later
+BEFORE_BARS = 8  # so much of what stands before the first call is told to the model
+JUMP_SECONDS = 2.0
+
+
+class Duetting(QObject):
+    """Start, play, see the answer before it sounds. `answer_shown` when there is a new one to look at."""
+
+    trouble = Signal(object)
+    notice = Signal(str)
+    ghosts_changed = Signal()
+    answer_shown = Signal()
+    switched = Signal(bool)
+
+    def __init__(
+        self,
+        session: Session,
+        recorder: Recorder,
+        submit: Callable[[Request], int],
+        cancel: Callable[[int], None],
+    ) -> None:
+        super().__init__(recorder)
+        self._session, self._recorder = session, recorder
+        self._submit, self._cancel = submit, cancel
+        self.panel = DuetPanel()
+        self.ask: Callable[[], Wishes] = Wishes
+        self.card: Callable[[], Card | None] = lambda: None
+        self.duet = Duet()
+        self.shown_ms = 0.0  # from the last question to its answer on the screen
+        self._runs, self._track = 0, 0
+        self._pending: tuple[int, Question, float] | None = None
+        self._shown: Part | None = None
+        self._answer: Answer | None = None  # the one that is shown
+        self._written: frozenset[NoteId] = frozenset()  # the notes of the last answer
+        recorder.began.connect(self._press)
+        recorder.took.connect(self._let_go)
+        recorder.switched.connect(self._follow)
+        recorder.playback.moved.connect(lambda _ticks, playing: self._advance(playing))
+        self.panel.toggled.connect(self.toggle)
+        self.panel.skip_requested.connect(self.skip)
+        self.panel.rules_changed.connect(self._use_rules)
+        self.panel.program_chosen.connect(self._use_program)
+        self._tell()
+
+    @property
+    def is_on(self) -> bool:
+        return self.duet.state is not State.RESTING
+
+    @property
+    def can_skip(self) -> bool:
+        """Whether there is an answer that has not been heard."""
+        return self.duet.state in (State.ANSWERING, State.SHOWN)
+
+    @property
+    def ghosts(self) -> tuple[Ghost, ...]:
+        """The answer that is about to sound, or sounds."""
+        return self._shown.ghosts if self._shown is not None else ()
+
+    def laid_into(self, score: Score) -> Score:
+        """What is heard: the score with the answer that is about to sound."""
+        part = self._shown
+        if part is None or self.duet.state is not State.SHOWN:
+            return score
+        return _with(score, part)
+
+    def show_model(self) -> None:
+        """The models that can be asked have changed."""
+        self.panel.show_model(self.card())
+        self._tell()
+
+    # --- wishes ------------------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Begin at the playhead, or end."""
+        if self.is_on:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """The transport plays on without an end; what is played is recorded, and answered."""
+        card = self.card()
+        if card is None or not self._session.score.tracks:
+            self.notice.emit(self.tr("A duet needs a music model and a track to play on."))
+            return
+        self._runs += 1
+        self._track = self._recorder.track
+        self._submit(LoadRequest(card.id))
+        self._recorder.writes = False
+        if not self._recorder.is_on:
+            self._recorder.toggle()
+        self._begin()
+        self.switched.emit(True)
+
+    def stop(self) -> None:
+        """The end of it, and of the recording."""
+        if self._recorder.is_on:
+            self._recorder.toggle()
+
+    def skip(self) -> None:
+        """Drop the answer before it is heard."""
+        self.duet.skip()
+        self._work()
+
+    # --- what happens ------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Listen from where the music is now."""
+        playback = self._recorder.playback
+        lead = LEAD_SECONDS + playback.latency_ms / 1000
+        self.duet = Duet(self.panel.rules, self._time(), lead, self.shown_ms / 1000)
+        here = playback.heard_ticks
+        score = self._session.score
+        since = score.bar_start(max(0, score.bar_of(here) - BEFORE_BARS))
+        before = score.track(self._track).notes_between(since, here)[-MEMORY:]
+        self.duet.start(here, tuple(replace(note, id=-1) for note in before))
+        self._work()
+
+    def _press(self, note: Note) -> None:
+        if self.is_on:
+            self.duet.time = self._time()
+            at = self.duet.time.unfold(note.start_ticks, self.duet.now)
+            self.duet.press(note.pitch, note.velocity, at)
+            self._work()
+
+    def _let_go(self, note: Note) -> None:
+        if self.is_on:
+            self.duet.let_go(note.pitch, self._now() if self._recorder.playback.is_playing else self.duet.now)
+            self._work()
+
+    def _advance(self, playing: bool) -> None:
+        if not (self.is_on and playing):
+            return
+        self.duet.time = self._time()
+        now = self._now()
+        if abs(now - self.duet.now) > self.duet.time.ticks_in(JUMP_SECONDS, now):
+            self._jump()  # the person went somewhere else
+        else:
+            self.duet.advance(now)
+            self._work()
+
+    def _jump(self) -> None:
+        self.duet.stop(self.duet.now)
+        self._work()
+        self._begin()
+
+    def _follow(self, recording: bool) -> None:
+        """The recording ended: so does the duet."""
+        if recording or not self.is_on:
+            return
+        self.duet.stop(self.duet.now)
+        self._recorder.writes = True
+        self._work()
+        self._session.end_gesture()
+        self.switched.emit(False)
+
+    def _use_rules(self) -> None:
+        self.duet.rules, self._answer = self.panel.rules, None
+        self._work()
+
+    def _use_program(self, program: int) -> None:
+        """The instrument of the answers' own track, where there is one yet."""
+        score, name = self._session.score, self._own_name()
+        found = next((i for i, track in enumerate(score.tracks) if track.name == name), None)
+        if found is not None:
+            track = replace(score.track(found), program=program)
+            self._session.change_score(score.with_track(found, track), self.tr("Change instrument"))
+
+    def _time(self) -> DuetTime:
+        return DuetTime(self._session.score, self._recorder.playback.loop)
+
+    def _now(self) -> int:
+        return self.duet.time.unfold(self._recorder.playback.heard_ticks, self.duet.now)
+
+    # --- what the machine wants --------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        """Do what has come out of the machine, and show how it stands."""
+        for event in self.duet.events():
+            self._do(event)
+        self._show()
+        self._tell()
+
+    def _do(self, event: Event) -> None:
+        match event:
+            case Ask():
+                self._ask(event)
+            case Withdrawn():
+                self._forget()
+            case Played():
+                self._write_call(event)
+            case Begun():
+                self._write_answer(event)
+            case Cut():
+                self._shorten_answer(event)
+            case Done():
+                QTimer.singleShot(0, self, self.stop)
+
+    def _ask(self, ask: Ask) -> None:
+        card = self.card()
+        if card is None:
+            self.duet.failed(ask.number)
+            return
+        self._forget()
+        asked = question(card.id, ask, self.ask(), self.duet.time)
+        self._pending = (self._submit(asked.request), asked, perf_counter())
+
+    def _forget(self) -> None:
+        """Nobody waits for what was asked any more."""
+        if self._pending is not None:
+            self._cancel(self._pending[0])
+            self._pending = None
+
+    def take_reply(self, reply: Reply) -> None:
+        """A reply of the controller; those for others are left alone."""
+        if self._pending is None or not isinstance(reply, Composed | Failure):
+            return
+        serial, asked, since = self._pending
+        if reply.serial != serial:
+            return
+        self._pending = None
+        if isinstance(reply, Failure):
+            self.duet.failed(asked.ask.number)
+            self.trouble.emit(reply.error)
+        else:
+            self.duet.answered(asked.ask.number, *asked.answer(reply.candidates))
+        self._work()
+        self.shown_ms = (perf_counter() - since) * 1000
+        self.duet.answer_seconds = self.shown_ms / 1000
+
+    def _write_call(self, played: Played) -> None:
+        score = self._session.score
+        if self._track < len(score.tracks):
+            after = score.with_notes_added(self._track, self.duet.time.pieces(played.note))
+            self._session.change_score(after, self.tr("Call"), f"duet-{self._runs}-call-{played.turn}")
+
+    def _write_answer(self, begun: Begun) -> None:
+        """From its first note on it belongs to the score."""
+        before = self._session.score
+        after = _with(before, self._part(begun.answer))
+        self._session.change_score(after, self.tr("Answer"), f"duet-{self._runs}-answer-{begun.turn}")
+        self._written = after.added_ids(before)
+
+    def _shorten_answer(self, cut: Cut) -> None:
+        """What did not sound any more goes again, unless the person has taken the answer back already."""
+        score = self._session.score
+        for index, track in enumerate(score.tracks):
+            ids = self._written & {note.id for note in track.notes}
+            if ids:
+                notes = [piece for note in cut.answer.notes for piece in self.duet.time.pieces(note)]
+                after = score.with_notes_removed(index, ids).with_notes_added(index, notes)
+                self._session.change_score(after, self.tr("Answer"), f"duet-{self._runs}-answer-{cut.turn}")
+
+    def _part(self, answer: Answer) -> Part:
+        own = None if self.panel.rules.one_track else self._own()
+        return part_for(answer, self.duet.time, self._track, own)
+
+    def _own(self) -> Track:
+        return own_track(self._session.score, self._own_name(), self.panel.program)
+
+    def _own_name(self) -> str:
+        """Another one than that of the track that is played on."""
+        name, tracks = self.tr("Answers"), self._session.score.tracks
+        played = self._track < len(tracks) and tracks[self._track].name == name
+        return f"{name} 2" if played else name
+
+    # --- what is shown -----------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """The answer as ghosts; while it sounds too."""
+        answer = self.duet.answer
+        if answer is self._answer:
+            return
+        self._answer, self._shown = answer, self._part(answer) if answer is not None else None
+        self.ghosts_changed.emit()
+        if answer is not None:
+            self.answer_shown.emit()
+
+    def _tell(self) -> None:
+        duet = self.duet
+        self.panel.show_running(self.is_on)
+        self.panel.show_words(words_for(duet))
+        self.panel.show_progress(duet.progress, duet.state in (State.SHOWN, State.SOUNDING))
+        self.panel.show_skip(self.can_skip)
+
+
+def _with(score: Score, part: Part) -> Score:
+    """The part's notes in the score, but for those that one of the track's own stands in the way of."""
+    notes = tuple(ghost.note for ghost in part.free_of(score))
+    return part.laid_into(score, notes, (0, 0)) if notes else score
