@@ -51,6 +51,7 @@ class CoWriter(Standing):
         self._loaded: set[str] = set()
         self._pending: Question | None = None
         self._come: Composing | None = None
+        self._shown: Composing | None = None
         self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
         self._stream.timeout.connect(self._show_come)
         self.redraws_follow = True
@@ -243,8 +244,9 @@ class CoWriter(Standing):
 
     def _show_come(self) -> None:
         asked, come = self._pending, self._come
-        if asked is None or come is None or not any(one.notes for one in come.candidates):
+        if asked is None or come is None or come is self._shown or not any(c.notes for c in come.candidates):
             return
+        self._shown = come
         self._stream.start()
         score, request = self._session.score, asked.request
         first, last = (score.bar_of(t) for t in (request.region_start, request.region_end - 1))
