@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from studio.core.score import Note, Score, Track
+from studio.files.midi import midi_bytes
 from studio.files.score_file import read_score
 from tests.cli.conftest import Run, refused
 
@@ -34,7 +36,16 @@ def test_what_is_not_kept_is_said(run: Run, tmp_path: Path) -> None:
     code, _, err = run("convert", tmp_path / "out.mid", tmp_path / "out.abc")
     assert (code, err) == (0, "")
     assert "V:2" in (tmp_path / "out.abc").read_text()
-    assert "further voices" in run("convert", tmp_path / "out.abc", tmp_path / "out.mxl")[2]
+    assert (
+        run("convert", tmp_path / "out.abc", tmp_path / "out.mxl")[1].strip()
+        == "out.mxl: 3 notes on 2 tracks"
+    )
+    loud = Score((Track(notes=(Note(0, 480, 60, 20), Note(480, 480, 62, 120))),))
+    (tmp_path / "loud.mid").write_bytes(midi_bytes(loud))
+    assert (
+        "How loud each note is was left out."
+        in run("convert", tmp_path / "loud.mid", tmp_path / "loud.abc")[2]
+    )
 
 
 def test_what_cannot_be_done_leaves_no_file(run: Run, tune: Path, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ class Duetting(QObject):
     def _begin(self) -> None:
         """Listen from where the music is now."""
         playback = self._recorder.playback
-        lead = LEAD_SECONDS + playback.latency_ms / 1000
+        lead = LEAD_SECONDS + playback.latency_seconds
         self.duet = Duet(self.panel.rules, self._time(), lead, self.shown_ms / 1000)
         here = playback.heard_ticks
         score = self._session.score

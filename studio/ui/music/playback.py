@@ -117,6 +117,11 @@ class Playback(QObject):
         """Where the music that is heard now stands: what is sent sounds a moment later."""
         return self.heard_ago(0.0)
 
+    @property
+    def latency_seconds(self) -> float:
+        """From an event to its sound, as far as the output knows."""
+        return self._player.latency_seconds
+
     def heard_ago(self, seconds: float) -> int:
         """Where the music that was heard some seconds ago stood."""
         score, at = self._session.score, self._player.position_ticks()
