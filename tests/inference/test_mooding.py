@@ -73,6 +73,17 @@ def test_the_recipe_asks_the_same_again(mood: Mood) -> None:
     assert Passage.of(SCORE, LINE, again).request == request
 
 
+def test_the_recipe_of_bars_around_a_locked_note_asks_the_same_again() -> None:
+    notes = [replace(note, locked=note.start_ticks == BAR + 480) for note in SCORE.tracks[0].notes]
+    score = SCORE.with_notes_replaced(0, notes)
+    for keep_rhythm in (False, True):
+        request = asked(score=score, keep_rhythm=keep_rhythm)
+        assert [note.start_ticks for note in request.locked] == [BAR + 480]
+        settings = settings_of(request, score, 0)
+        assert settings.keep_rhythm == keep_rhythm
+        assert Passage.of(score, LINE, settings).request == request
+
+
 def test_answers_are_played_in_the_mood() -> None:
     candidate = Candidate((Note(BAR, 480, 60, 80),), (0.5,), 0)
     (loud,) = played(asked(mood=HAPPY), (candidate,))

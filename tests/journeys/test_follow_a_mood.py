@@ -93,7 +93,9 @@ def test_a_locked_note_stays_while_the_bars_around_it_are_varied(studio: StudioA
     music.roll.state.select({notes[2].id})
     studio.window.commands.action("lock-notes").trigger()
     music.mark((0, 2 * BAR))
-    qtbot.mouseClick(studio.window.findChild(QPushButton, "compose-vary"), Qt.MouseButton.LeftButton)
+    vary = studio.window.findChild(QPushButton, "compose-vary")
+    qtbot.waitUntil(vary.isEnabled, timeout=PATIENCE_MS)
+    qtbot.mouseClick(vary, Qt.MouseButton.LeftButton)
     rest(studio, qtbot)
     before = [note for note in session.score.notes() if note.locked]
     qtbot.keyClick(music.roll.viewport(), Qt.Key.Key_Return)

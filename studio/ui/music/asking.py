@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from studio.core.messages import ComposeRequest
 from studio.core.music_messages import NEAREST_OF
-from studio.core.score import Score
+from studio.core.score import KeySignature, Score
 from studio.core.theory import guess_key
 from studio.inference.composing import free_rhythm
 from studio.inference.continuation import region_after
@@ -50,6 +50,12 @@ def request_for(model_id: str, score: Score, place: Place, ask: Ask, anew: bool 
         meter=score.meter_at(start), key=ask.key(key), scale=ask.pitches(key),
         low=ask.low, high=ask.high, chords=score.chords, attributes=ask.attributes, rhythm=rhythm,
     )  # fmt: skip
+    return steered(request, ask, written)
+
+
+def steered(request: ComposeRequest, ask: Ask, written: KeySignature | None) -> ComposeRequest:
+    """The request in the mood that is wished for; the nearest of several answers where there are wishes to be near to.
+    written: the key that stands in the score."""
     mode_is_free = ask.scale == FREE or (ask.scale == FOLLOW and written is None)
     request = in_mood(request, ask.mood, ask.takes_line, mode_is_free)
     return replace(request, best_of=NEAREST_OF if request.attributes else 1)

@@ -51,6 +51,7 @@ class CoWriter(Standing):
         self._loaded: set[str] = set()
         self._pending: Question | None = None
         self._come: Composing | None = None
+        self._shown: Composing | None = None
         self._stream = QTimer(self, singleShot=True, interval=STREAM_MS)
         self._stream.timeout.connect(self._show_come)
         self.redraws_follow = True
@@ -127,11 +128,11 @@ class CoWriter(Standing):
 
     def redraw(self, only_this: bool = False) -> None:
         """Ask for the standing ideas anew, with the form as it is now and the seeds as they were. Does nothing where
-        none stands, where it is another model's, or while another question is open."""
+        none stands, where it is another model's or like another, or while a question is open; starred ones stay."""
         found, ideas = self._ideas.current, self._ideas
-        if found is None or found.request is None or len(found.parts) > 1 or self._pending is not None:
+        if not self.redraws_follow or self.is_waiting or found is None or found.request is None:
             return
-        if not self.redraws_follow:
+        if len(found.parts) > 1 or found.kinship is not None or (only_this and ideas.is_starred(ideas.at)):
             return
         seed, count = (found.seed, 1) if only_this else ideas.batch
         (part,) = found.parts
@@ -243,8 +244,9 @@ class CoWriter(Standing):
 
     def _show_come(self) -> None:
         asked, come = self._pending, self._come
-        if asked is None or come is None or not any(one.notes for one in come.candidates):
+        if asked is None or come is None or come is self._shown or not any(c.notes for c in come.candidates):
             return
+        self._shown = come
         self._stream.start()
         score, request = self._session.score, asked.request
         first, last = (score.bar_of(t) for t in (request.region_start, request.region_end - 1))

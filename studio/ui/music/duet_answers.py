@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from studio.core.duet_rules import Answer, Ask
 from studio.core.duet_time import DuetTime
 from studio.core.messages import Candidate, ComposeRequest
-from studio.core.music_messages import NEAREST_OF, Notes
+from studio.core.music_messages import Notes
 from studio.core.score import DRUM_CHANNEL, Note, Score, Track
 from studio.core.theory import guess_key
+from studio.ui.music.asking import steered
 from studio.ui.music.compose.ask import Ask as Wishes
 from studio.ui.music.suggestion import Ghost, Part
 
@@ -61,7 +62,8 @@ def question(model_id: str, ask: Ask, wishes: Wishes, time: DuetTime) -> Questio
         _told(note, later, start) for note in heard if 0 <= _in_time(note.start_ticks + later) < start
     )
     end = ask.end + later
-    key = time.score.key_at(time.fold(ask.start)) or (guess_key(heard).signature if heard else None)
+    written = time.score.key_at(time.fold(ask.start))
+    key = written or (guess_key(heard).signature if heard else None)
     first = max(0, -later)
     chords = (
         replace(chord, start_ticks=chord.start_ticks + later) for chord in time.chords_between(first, ask.end)
@@ -71,10 +73,9 @@ def question(model_id: str, ask: Ask, wishes: Wishes, time: DuetTime) -> Questio
         candidates=CANDIDATES, temperature=wishes.temperature, top_p=wishes.top_p,
         seed=wishes.seed + CANDIDATES * ask.number, styles=wishes.styles, meter=replace(meter, ticks=0),
         key=wishes.key(key), scale=wishes.pitches(key), low=wishes.low, high=wishes.high,
-        attributes=wishes.attributes, chords=tuple(chords),
-        best_of=NEAREST_OF if wishes.attributes else 1, channel=CHANNEL,
+        attributes=wishes.attributes, chords=tuple(chords), channel=CHANNEL,
     )  # fmt: skip
-    return Question(ask, request, later)
+    return Question(ask, steered(request, wishes, written), later)
 
 
 def part_for(answer: Answer, time: DuetTime, track: int, own: Track | None) -> Part:

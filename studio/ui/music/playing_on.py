@@ -45,7 +45,7 @@ class PlayingOn(QObject):
         self._cowriter.redraws_follow = False
         self.switched.emit(True)
         if not self._playback.is_playing and not self._begin():
-            self._cowriter.play_on()
+            self._go_on()
 
     def stop(self) -> None:
         """The model writes no more; what it wrote stands, and the music plays on to its end."""
@@ -74,13 +74,19 @@ class PlayingOn(QObject):
         """The playhead has moved."""
         if not (self._is_on and playing) or self._cowriter.is_waiting:
             return
-        score = self._playback.heard()
+        score = self._cowriter.heard()
         if self._steered:
             self._steered = False
             soon = score.ticks_at(score.seconds_at(ticks) + STEER_SECONDS)
-            self._cowriter.play_on(score.bar_start(score.bar_of(soon) + 1))
+            self._go_on(score.bar_start(score.bar_of(soon) + 1))
         elif score.end_ticks - ticks <= self._enough(ticks):
-            self._cowriter.play_on()
+            self._go_on()
+
+    def _go_on(self, start_ticks: int | None = None) -> None:
+        """Where the model cannot be asked, there is nothing to play on with."""
+        self._cowriter.play_on(start_ticks)
+        if not self._cowriter.is_waiting:
+            self.stop()
 
     def _enough(self, ticks: int) -> int:
         """How much is to stand before the playhead."""

@@ -10,6 +10,7 @@ from studio.core.chords import Chord
 from studio.core.duet_rules import State
 from studio.core.errors import StudioError
 from studio.core.messages import Composed, ComposeRequest, Failure, LoadRequest
+from studio.core.mood import Mood
 from studio.core.score import Note
 from studio.core.session import MUSIC, Session
 from studio.ui.music.desk import MusicDesk
@@ -91,6 +92,18 @@ def test_the_call_is_asked_about_in_its_own_words(
     assert asked.temperature == 0.7
     assert asked.key is not None
     assert [(chord.start_ticks, chord.root) for chord in asked.chords] == [(asked.region_start, 7)]
+
+
+def test_the_mood_of_the_form_is_asked_for_too(desk: MusicDesk, controller: FakeController, go: Go) -> None:
+    desk.compose.form.mood.show_mood(Mood(-0.8, 0.5))
+    choose(desk, "when", 1)
+    desk.duetting.start()
+    call(desk, go)
+    go(BAR - BEAT)
+    asked = request(controller)
+    assert asked.mood == Mood(-0.8, 0.5)
+    assert asked.key is not None
+    assert asked.key.minor
 
 
 def test_the_answer_shows_as_ghosts_and_is_laid_into_what_is_heard(

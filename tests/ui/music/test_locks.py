@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from studio.core.messages import Candidate, ComposeRequest
+from studio.core.messages import Candidate, Composed, ComposeRequest, Composing
 from studio.core.project import Project
 from studio.core.score import Note, Score, Track
 from studio.core.session import MUSIC, Session
@@ -213,3 +213,61 @@ def test_a_locked_note_is_held_at_both_ends(desk: MusicDesk, session: Session) -
     for x in (rect.left(), rect.right()):
         assert before.pixelColor(x, rect.center().y()) != after.pixelColor(x, rect.center().y())
     assert before.pixelColor(rect.center()) == after.pixelColor(rect.center())
+
+
+def unlocked_or_elsewhere(score: Score, region: tuple[int, int]) -> list[set[Note]]:
+    """What no accept may change, track by track."""
+    return [
+        {n for n in track.notes if n.locked or not region[0] <= n.start_ticks < region[1]}
+        for track in score.tracks
+    ]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    scores,
+    regions,
+    st.sampled_from(("vary", "infill")),
+    st.lists(st.sampled_from("nbpra"), max_size=5),
+    st.data(),
+)
+def test_the_desk_keeps_the_promise_and_undo_takes_all_back(
+    desk: MusicDesk, controller: FakeController, score: Score, region: tuple[int, int], way: str, acts: str,
+    data: st.DataObject,
+) -> None:  # fmt: skip
+    """Ideas are asked for, come bar by bar, and some of their notes, bars or parts are taken."""
+    session, writer = desk.session, desk.cowriter
+    writer.reject()
+    session.change_score(score, "Another piece")
+    desk.choose_track(0)
+    written, steps = session.score, len(session.score_history.labels)
+    ids, before = {n.id for n in written.notes()}, unlocked_or_elsewhere(written, region)
+    {"vary": writer.vary, "infill": writer.infill}[way](region)
+    request = controller.requests[-1]
+    assert isinstance(request, ComposeRequest)
+    ghost = st.builds(Note, st.integers(region[0], region[1] - 1), st.integers(1, 960), st.integers(50, 80))
+    notes = sorted(data.draw(st.lists(ghost, min_size=1, max_size=8)), key=lambda note: note.start_ticks)
+    candidate = Candidate(tuple(notes), (0.5,) * len(notes), request.seed)
+    serial = len(controller.requests)
+    desk.take_reply(Composing(serial, request, (candidate,), region[1]))
+    for act in (*acts, "done", "a"):
+        if act == "done":
+            desk.take_reply(Composed(serial, request, (candidate,), 1.0))
+        elif act == "n" and writer.ghosts:
+            writer.accept(writer.ghosts[0])
+        elif act == "b":
+            writer.accept_bar()
+        elif act == "p":
+            writer.accept_part(0)
+        elif act == "r" and len(session.score_history.labels) > steps:
+            session.undo(MUSIC)
+        elif act == "a":
+            writer.accept_all()
+        now = [
+            {note for note in notes if note.id in ids}
+            for notes in unlocked_or_elsewhere(session.score, region)
+        ]
+        assert now == before
+    while len(session.score_history.labels) > steps:
+        session.undo(MUSIC)
+    assert session.score.tracks == written.tracks

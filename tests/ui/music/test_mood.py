@@ -1,7 +1,9 @@
 """The square of moods: off at rest, moved by mouse and keys, and ideas that follow the hand."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.core.attributes import ATTRIBUTES
@@ -32,7 +34,7 @@ def pad(qtbot: QtBot) -> MoodPad:
 
 def test_it_is_off_at_rest_and_follows_the_mouse(pad: MoodPad, qtbot: QtBot) -> None:
     assert pad.mood is None
-    assert not pad.off_button.isEnabled()
+    assert pad.off_button.isHidden()
     square = pad.square
     qtbot.mousePress(square, Qt.MouseButton.LeftButton, pos=square.place_of(Mood()).toPoint())
     assert pad.mood is not None
@@ -47,7 +49,7 @@ def test_it_is_off_at_rest_and_follows_the_mouse(pad: MoodPad, qtbot: QtBot) -> 
     assert "-0.5" in square.accessibleName()
     qtbot.mouseDClick(square, Qt.MouseButton.LeftButton)
     assert pad.mood is None
-    assert pad.value_label.text() == "No mood"
+    assert square.accessibleName() == "Mood: No mood"
 
 
 def test_keys_move_it_and_delete_switches_it_off(pad: MoodPad, qtbot: QtBot) -> None:
@@ -57,6 +59,16 @@ def test_keys_move_it_and_delete_switches_it_off(pad: MoodPad, qtbot: QtBot) -> 
     with qtbot.waitSignal(pad.released):
         qtbot.keyClick(pad.square, Qt.Key.Key_Delete)
     assert pad.mood is None
+
+
+@pytest.mark.parametrize(
+    ("key", "own"), [(Qt.Key.Key_Delete, True), (Qt.Key.Key_Left, True), (Qt.Key.Key_K, False)]
+)
+def test_its_keys_come_before_those_of_commands(pad: MoodPad, key: Qt.Key, own: bool) -> None:
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+    asked.ignore()
+    QApplication.sendEvent(pad.square, asked)
+    assert asked.isAccepted() == own
 
 
 def test_a_hand_that_leaves_the_square_stays_at_its_edge(pad: MoodPad, qtbot: QtBot) -> None:
@@ -191,6 +203,19 @@ def test_the_accepted_notes_carry_their_mood_and_seed(
     assert pitches(session)[-1] == 72
     session.undo(MUSIC)
     assert pitches(session) == [60, 62, 64, 65]
+
+
+def test_a_starred_idea_stays_as_it_was_liked(ideas: MusicDesk, controller: FakeController) -> None:
+    writer, count = ideas.cowriter, len(controller.requests)
+    writer.use_ideas(writer.ideas.starring(1, True))
+    ideas.compose.form.mood.square.take(Mood(1, 1))
+    assert len(controller.requests) == count, "the starred one shows"
+    writer.step(1)
+    ideas.compose.form.mood.square.take(Mood(1, 0.9))
+    reply(ideas, controller, 84)
+    ideas.compose.form.mood.square.released.emit()
+    reply(ideas, controller, 81, 82, 84)
+    assert [idea.ghosts[0].note.pitch for idea in writer.ideas.answers] == [81, 62, 84]
 
 
 def test_a_slider_of_the_line_is_followed_too(ideas: MusicDesk, controller: FakeController) -> None:

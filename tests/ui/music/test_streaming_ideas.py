@@ -1,6 +1,7 @@
 """Ideas that come bar by bar, and a model that goes on writing while the music plays."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from studio.core.messages import CancelledReply, Candidate, Composed, ComposeReq
 from studio.core.mood import Mood
 from studio.core.score import Note
 from studio.core.session import MUSIC, Session
+from studio.ui.music.cowriter import STREAM_MS
 from studio.ui.music.desk import MusicDesk
 from tests.ui.music.conftest import FakeController, FakePlayer, FakeState
 from tests.ui.music.test_desk import pitches, write_four
@@ -76,6 +78,18 @@ def test_bars_show_as_they_come(growing: MusicDesk, controller: FakeController, 
     assert len(growing.cowriter.ideas.answers) == 2
     assert "Writing" not in growing.compose.state_label.text()
     assert growing.compose.cancel_button.isHidden()
+
+
+def test_a_bar_is_drawn_once(growing: MusicDesk, controller: FakeController, qtbot: QtBot) -> None:
+    drawn: list[int] = []
+    growing.cowriter.ghosts_changed.connect(lambda found: drawn.append(len(found)))
+    grow(growing, controller, 2)
+    grow(growing, controller, 3)
+    qtbot.waitUntil(lambda: drawn == [6])
+    with qtbot.assertNotEmitted(growing.cowriter.ghosts_changed, wait=3 * STREAM_MS):
+        pass
+    finish(growing, controller)
+    assert drawn == [6, 8]
 
 
 def test_one_can_go_through_them_while_they_grow(growing: MusicDesk, controller: FakeController) -> None:
@@ -224,6 +238,18 @@ def test_at_the_end_of_the_piece_the_music_waits_for_the_first_bar(
     assert player.state is FakeState.PLAYING
     assert player.position == BAR
     assert desk.playing_on.is_on
+
+
+def test_a_locked_track_is_not_played_on(
+    desk: MusicDesk, session: Session, controller: FakeController, player: FakePlayer
+) -> None:
+    write_four(session)
+    session.change_score(session.score.with_track(0, replace(session.score.track(0), locked=True)), "Lock")
+    desk.playback.seek(BAR)
+    desk.playing_on.start()
+    assert not desk.playing_on.is_on
+    assert controller.requests == []
+    assert player.state is FakeState.STOPPED
 
 
 def test_a_loop_is_left(desk: MusicDesk, session: Session) -> None:

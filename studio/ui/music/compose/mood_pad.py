@@ -22,6 +22,9 @@ class MoodPad(QWidget):
         self.value_label.setProperty("role", "soft")
         self.off_button = QPushButton(self.tr("No mood"), objectName="compose-mood-off")
         self.off_button.setToolTip(self.tr("Ask for no mood (Delete in the square)"))
+        kept = self.off_button.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.off_button.setSizePolicy(kept)
         self.section.add_action(self.off_button)
         self.section.body.addWidget(self.square)
         self.section.body.addWidget(self.value_label)
@@ -52,6 +55,6 @@ class MoodPad(QWidget):
         self.moved.emit()
 
     def _show(self) -> None:
-        self.value_label.setText(self.square.words())
-        self.off_button.setEnabled(self.mood is not None)
-        self.value_label.setVisible(self.mood is not None)
+        rest = self.tr("Drag: right is glad, up is lively")
+        self.value_label.setText(rest if self.mood is None else self.square.words())
+        self.off_button.setVisible(self.mood is not None)

@@ -4,7 +4,7 @@ Invariant: `show_mood` tells nobody; only the person's hand does. While a hand d
 screen where the square was at first, so that a panel that grows under the hand does not move it.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -136,6 +136,13 @@ class MoodSquare(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self.take(None)
 
+    def event(self, event: QEvent) -> bool:
+        """Its keys are its own while it has the focus, before any command's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = ARROWS.get(Qt.Key(event.key()))
         if way is not None:
@@ -162,3 +169,9 @@ class MoodSquare(QWidget):
     def _step(self, way: tuple[int, int], step: float) -> None:
         here = self._mood or Mood()
         self.take(Mood.near(here.valence + way[0] * step, here.energy + way[1] * step))
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    modifiers = Qt.KeyboardModifier
+    plain = not event.modifiers() & ~(modifiers.ShiftModifier | modifiers.KeypadModifier)
+    return plain and Qt.Key(event.key()) in (*ARROWS, *OFF_KEYS)
