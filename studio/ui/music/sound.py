@@ -122,8 +122,9 @@ class Sound(QObject):
 
     def show_state(self) -> None:
         problem = self._player.problem
-        self._bar.sound_button.show_state(self.state, problem is not None and self.choice.route != "both")
-        self.state_changed.emit(self.state, problem.sentence() if problem else "")
+        words = problem.sentence() if problem else ""
+        self._bar.sound_button.show_state(self.state, "" if self._player.sounds_on else words)
+        self.state_changed.emit(self.state, words)
 
     def _list(self, places: SoundPlaces) -> None:
         self.places = places

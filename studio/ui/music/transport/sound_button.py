@@ -41,16 +41,16 @@ class SoundButton(QToolButton):
         menu.aboutToShow.connect(self.list_requested)
         self.setMenu(menu)
         self._fill()
-        self.show_state(SoundState(), False)
+        self.show_state(SoundState())
 
-    def show_state(self, state: SoundState, silent: bool) -> None:
-        """The figure, and in the tooltip what it is made of."""
-        text = self.tr("No sound") if silent else self.tr("{0} ms").format(round(state.total_ms))
-        if not (silent or state.place):
+    def show_state(self, state: SoundState, silence: str = "") -> None:
+        """The figure, and in the tooltip what it is made of; or why all is silent."""
+        text = self.tr("No sound") if silence else self.tr("{0} ms").format(round(state.total_ms))
+        if not (silence or state.place):
             text = "…"  # it is being opened
         if text != self.text():
             self.setText(text)
-        words = "\n".join(self._words(state, silent))
+        words = silence or "\n".join(self._words(state))
         if words != self.toolTip():
             self.setToolTip(words)
             self.setAccessibleName(self.tr("Sound: {0}").format(text))
@@ -64,9 +64,7 @@ class SoundButton(QToolButton):
         self._places = places
         self._fill()
 
-    def _words(self, state: SoundState, silent: bool) -> list[str]:
-        if silent:
-            return [self.tr("Where music sounds")]
+    def _words(self, state: SoundState) -> list[str]:
         words = [self.tr("From a key to its sound: {0:.1f} ms").format(state.total_ms)]
         if state.buffer_ms:
             words.append(
