@@ -37,10 +37,14 @@ def panel(desk: MusicDesk, qtbot: QtBot) -> Iterator[PagePanel]:
 
 
 def shown(qtbot: QtBot, view: PageView, *ids: int) -> None:
-    """Wait until these notes stand on the page, and its picture is there."""
+    """Wait until these notes stand on the page, and its picture is that of this very page."""
+
+    def is_drawn() -> bool:
+        known = view._images._images.get(view.current_page)
+        return known is not None and known[0] is view._pages.get(view.current_page)
+
     qtbot.waitUntil(lambda: all(view.place_of_note(i) is not None for i in ids), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: view._images.old_image(view.current_page) is not None, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: not view._images._asked, timeout=PATIENCE_MS)
+    qtbot.waitUntil(is_drawn, timeout=PATIENCE_MS)
 
 
 def colour_at(view: PageView, at: QPoint) -> QColor:
