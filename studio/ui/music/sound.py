@@ -62,6 +62,7 @@ class Sound(QObject):
         self._ports_asked = False
         self._player_changed.connect(self._take_change, Qt.ConnectionType.QueuedConnection)
         player.listen(self._player_changed.emit)
+        self._player_changed.emit()  # it may have been opened already
         self._tell = QTimer(self, interval=TELL_MS)
         self._tell.timeout.connect(self.show_state)
         self._connect(bar.keys_button)

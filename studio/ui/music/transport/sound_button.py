@@ -6,12 +6,13 @@ Invariant: only the person's hand emits; `show_...` does not.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from studio.core.settings import SoundChoice
 from studio.core.sound_places import SoundPlace, SoundPlaces, SoundState
+from studio.ui.common.icons import icon
 
 BUFFERS = ("small", "normal", "safe")
 
@@ -28,6 +29,7 @@ class SoundButton(QToolButton):
         super().__init__(parent)
         self.setObjectName("sound-latency")
         self.setProperty("role", "flat")
+        self.setIcon(icon("volume-off", "warning"))  # shown where nothing is heard
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._choice, self._places = SoundChoice(), SoundPlaces()
         self._actions: list[QAction] = []
@@ -50,6 +52,8 @@ class SoundButton(QToolButton):
             text = "…"  # it is being opened
         if text != self.text():
             self.setText(text)
+            style = Qt.ToolButtonStyle
+            self.setToolButtonStyle(style.ToolButtonIconOnly if silence else style.ToolButtonTextOnly)
         words = silence or "\n".join(self._words(state))
         if words != self.toolTip():
             self.setToolTip(words)
