@@ -383,17 +383,3 @@ class Player:
                     self._feed()
                 due = self._keys.let_go_due()
                 self._lock.wait(min(self._wake_seconds, due or self._wake_seconds) if playing else due)
-
-
-def play_through(score: Score) -> None:
-    """Play a score to its end and wait; raises StudioError where there is no sound."""
-    player = Player()
-    try:
-        player.wait_ready()
-        if player.problem is not None:
-            raise player.problem
-        player.play(score)
-        while player.state is State.PLAYING:
-            time.sleep(0.1)
-    finally:
-        player.close()
