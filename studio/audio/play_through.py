@@ -1,6 +1,4 @@
-"""A score played to its end, for who has nothing else to do meanwhile: the command line."""
-
-from __future__ import annotations
+"""Plays a score to its end and waits for it: for the command line."""
 
 import time
 

@@ -14,6 +14,7 @@ from studio.core.duet import MEMORY, Duet
 from studio.core.duet_rules import Answer, Ask, Begun, Cut, Done, Event, Played, State, Withdrawn
 from studio.core.duet_time import DuetTime
 from studio.core.messages import Composed, Failure, LoadRequest, Reply, Request
+from studio.core.performance import voice_of
 from studio.core.score import Note, NoteId, Score, Track
 from studio.core.session import Session
 from studio.ui.music.compose.ask import Ask as Wishes
@@ -150,7 +151,7 @@ class Duetting(QObject):
 
     def _let_go(self, note: Note) -> None:
         if self.is_on:
-            self.duet.let_go(note.pitch, self._now() if self._recorder.playback.is_playing else self.duet.now)
+            self.duet.let_go(note.pitch, self._end_of(note))
             self._work()
 
     def _advance(self, playing: bool) -> None:
@@ -163,6 +164,13 @@ class Duetting(QObject):
         else:
             self.duet.advance(now)
             self._work()
+
+    def _end_of(self, note: Note) -> int:
+        """When its key came up: a moment ago, or now."""
+        if not self._recorder.playback.is_playing:
+            return self.duet.now
+        ago = self._recorder.playback.heard_ticks - note.end_ticks
+        return self._now() - (ago if 0 < ago < self.duet.time.beat_ticks(self.duet.now) else 0)
 
     def _jump(self) -> None:
         self.duet.stop(self.duet.now)
@@ -212,6 +220,8 @@ class Duetting(QObject):
                 self._ask(event)
             case Withdrawn():
                 self._forget()
+                if event.handed:
+                    self._hush()
             case Played():
                 self._write_call(event)
             case Begun():
@@ -275,6 +285,18 @@ class Duetting(QObject):
                 notes = [piece for note in cut.answer.notes for piece in self.duet.time.pieces(note)]
                 after = score.with_notes_removed(index, ids).with_notes_added(index, notes)
                 self._session.change_score(after, self.tr("Answer"), f"duet-{self._runs}-answer-{cut.turn}")
+        self._written = frozenset()
+        self._hush()
+
+    def _hush(self) -> None:
+        """The answer that was shown until now must not sound on."""
+        if self._shown is not None:
+            laid = _with(self._session.score, self._shown)
+            place = self._shown.place_in(laid)
+            if place is not None:
+                channel = voice_of(laid, laid.track(place)).channel
+                pitches = frozenset(ghost.note.pitch for ghost in self._shown.ghosts)
+                self._recorder.playback.cut(channel, pitches)
 
     def _part(self, answer: Answer) -> Part:
         own = None if self.panel.rules.one_track else self._own()

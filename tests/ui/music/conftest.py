@@ -57,6 +57,9 @@ class FakePlayer:
     def let_go(self, pitch: int) -> None:
         self.calls.append(("let_go", pitch))
 
+    def cut(self, channel: int, pitches: frozenset[int]) -> None:
+        self.calls.append(("cut", channel, pitches))
+
     def panic(self) -> None:
         self.calls.append(("panic",))
 

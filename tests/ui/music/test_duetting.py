@@ -173,6 +173,31 @@ def test_what_sounded_before_the_stop_stays(
     assert shown.recorder.writes
 
 
+def test_a_cut_answer_is_silent_at_once(
+    desk: MusicDesk, session: Session, player: FakePlayer, controller: FakeController, go: Go
+) -> None:
+    choose(desk, "when", 1)
+    desk.duetting.panel.cut_box.setChecked(True)
+    desk.duetting.start()
+    call(desk, go)
+    go(BAR - BEAT)
+    answer(desk, controller, 72, 74, 76)
+    go(BAR + 600)
+    desk.recorder.press(60, 70)
+    assert player.calls[-1] == ("cut", session.score.track(1).channel, frozenset((72, 74, 76)))
+    assert placed(session, 1) == [(BAR, 72), (BAR + BEAT, 74)]
+    assert session.score.track(1).end_ticks == BAR + 600
+    assert player.calls[-2][0] == "set_score"
+
+
+def test_skipping_at_the_last_moment_takes_back_what_the_sound_card_has(
+    shown: MusicDesk, player: FakePlayer, go: Go
+) -> None:
+    go(BAR - 100)
+    shown.duetting.skip()
+    assert player.calls[-1] == ("cut", 1, frozenset((72, 74)))
+
+
 def test_an_answer_taken_back_while_it_sounds_stays_away(shown: MusicDesk, session: Session, go: Go) -> None:
     go(BAR + 300)
     session.undo(MUSIC)
