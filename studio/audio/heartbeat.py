@@ -13,6 +13,7 @@ PATIENCE_SECONDS = 0.9
 WAKING_SECONDS = 8.0  # some cards sleep, some are on the other side of a radio
 FEWEST_LOOKS = 3
 WINDOW_LOOKS = 10
+SETTLE_SECONDS = 3.0  # a card that wakes may stutter; nothing is missed yet
 SLACK_SECONDS = 0.004  # what the clocks of the two drift apart in a window, and what a look is late
 Clock = Callable[[], float]
 
@@ -46,14 +47,18 @@ class Gaps:
     def __init__(self, buffer_seconds: float) -> None:
         self._slack = SLACK_SECONDS + buffer_seconds / 2
         self._leads: deque[float] = deque(maxlen=WINDOW_LOOKS)
-        self._last = -1.0
+        self._last, self._first = -1.0, -1.0
         self._best: float | None = None
         self.count = 0
 
     def look(self, clock: float, wall: float) -> bool:
         """Told both clocks every few hundredths of a second; whether a gap was found just now."""
         moved, self._last = clock != self._last, clock
-        if moved:  # while it stands, the gap is not over: one gap, however long
+        if self._first < 0 and moved:
+            self._first = wall
+        if (
+            moved and wall - self._first >= SETTLE_SECONDS
+        ):  # while it stands, the gap is not over: one gap, however long
             self._leads.append(clock - wall)
         if not moved or len(self._leads) < WINDOW_LOOKS:
             return False

@@ -26,6 +26,7 @@ from studio.core.performance import (
     NoteEvent,
     SoundEvent,
     controls_at,
+    only_mixed,
     sound_events,
     voices,
 )
@@ -154,16 +155,21 @@ class Player:
     def set_score(self, score: Score) -> None:
         """Change what is played, while it plays: edits are heard from a few hundredths of a second ahead on."""
         with self._lock:
+            mixed = only_mixed(self._score, score)
             if not self._playing or self._output is None or not self._passes:
-                self._score, self._events = score, sound_events(score)
+                self._score, self._events = score, self._events if mixed else sound_events(score)
                 return
             song, same = self._passes[-1].song_at(self._horizon), score.tempos == self._score.tempos
             ticks = self._score.ticks_at(song)
-            self._score, self._events = score, sound_events(score)
+            self._score, self._events = score, self._events if mixed else sound_events(score)
+            self._set_voices()
+            if mixed:
+                for control in controls_at(score, ticks):
+                    self._send(self._horizon, control)
+                return
             self._go_on(ticks, song if same else score.seconds_at(ticks))
             offs = (e for e in self._events if isinstance(e, NoteEvent) and not e.on and e.ticks > ticks)
             self._release(keep={(off.channel, off.pitch) for off in offs})
-            self._set_voices()
 
     def panic(self) -> None:
         """Silence whatever sounds, and stop."""

@@ -46,6 +46,21 @@ def mixed(score: Score, track_index: int, **values: bool | int | str) -> Score:
     return _with(score, {"tracks": tuple(tracks)})
 
 
+def looks_same(before: Score, after: Score) -> bool:
+    """Whether the two differ in nothing but how loud and where their tracks sound, told by what they share: False where
+    that is not known."""
+
+    def shared(score: Score) -> tuple[object, ...]:
+        lines = (score.tempos, score.meters, score.keys, score.markers, score.chords)
+        tracks = (
+            (id(track.notes), id(track.controls), track.name, track.program, track.channel, track.muted)
+            for track in score.tracks
+        )
+        return (*map(id, lines), *tracks)
+
+    return shared(before) == shared(after)
+
+
 def standing_at(track: Track, places: set[tuple[int, int]]) -> Iterator[Note]:
     """The notes that begin just at one of the places: (start, pitch)."""
     notes = track.notes

@@ -7,7 +7,7 @@ score: starts stay at 0 or later, pitches within 0 to 127, lengths at a tick or 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -144,15 +144,3 @@ def velocities_ramped(notes: Sequence[Note], first: int, last: int) -> tuple[Not
 
 def _loud(velocity: float) -> int:
     return min(127, max(1, round(velocity)))
-
-
-def alike(notes: Iterable[Note], examples: Sequence[Note], by: str) -> frozenset[int]:
-    """The ids of all notes that share with one of the examples its "pitch", its "pitch class" or its "length"."""
-    keys: dict[str, Callable[[Note], int]] = {
-        "pitch": lambda note: note.pitch,
-        "pitch class": lambda note: note.pitch % 12,
-        "length": lambda note: note.duration_ticks,
-    }
-    key = keys[by]
-    wanted = {key(note) for note in examples}
-    return frozenset(note.id for note in notes if key(note) in wanted)

@@ -108,6 +108,16 @@ def sound_events(score: Score) -> list[SoundEvent]:
     return sorted(events, key=lambda event: event[:2])
 
 
+def only_mixed(before: Score, after: Score) -> bool:
+    """Whether the same notes sound at the same times on the same channels: what differs is only how the tracks are
+    mixed. Told by what is shared, so that it costs nothing: False where it is not known."""
+
+    def played(score: Score) -> list[tuple[int, int, int]]:
+        return [(id(track.notes), id(track.controls), channel) for track, channel in audible(score)]
+
+    return before.tempos == after.tempos and played(before) == played(after)
+
+
 def controls_at(score: Score, ticks: int) -> list[ControlEvent]:
     """What sets every controller that moves anywhere to where it stands when playing begins at `ticks`."""
     events: list[ControlEvent] = []

@@ -47,14 +47,17 @@ def quantised(notes: Iterable[Note], score: Score, by: Quantising) -> tuple[Note
     """The notes nearer to the grid; where ends stay out of it, lengths stay."""
     notes = tuple(notes)
     bars = _bar_lines(score, max((note.end_ticks for note in notes), default=0))
-    return tuple(_drawn(note, bars, by) for note in notes)
+    times = {note.start_ticks for note in notes}
+    times |= {note.end_ticks for note in notes} if by.ends else set()
+    drawn = {ticks: _towards(ticks, bars, by) for ticks in times}  # each once: chords share them
+    return tuple(_at(note, drawn, by.ends) for note in notes)
 
 
-def _drawn(note: Note, bars: list[int], by: Quantising) -> Note:
-    start = _towards(note.start_ticks, bars, by)
-    if not by.ends:
+def _at(note: Note, drawn: dict[int, int], ends: bool) -> Note:
+    start = drawn[note.start_ticks]
+    if not ends:
         return replace(note, start_ticks=start) if start != note.start_ticks else note
-    end = _towards(note.end_ticks, bars, by)
+    end = drawn[note.end_ticks]
     duration = end - start if end > start else note.duration_ticks  # too short to have an end on the grid
     return replace(note, start_ticks=start, duration_ticks=duration)
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from studio.audio.opening import open_output
 from studio.audio.output import SilentOutput
 from studio.audio.player import LOOKAHEAD_SECONDS, Player, State
 from studio.core.errors import StudioError
-from studio.core.performance import is_drum
+from studio.core.performance import Voice, is_drum
 from studio.core.score import Note, Score
 from studio.core.settings import SoundChoice
 
@@ -40,12 +41,23 @@ def wait_until(happened: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
+class Heard(SilentOutput):
+    """Notes how the channels are mixed as well."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__(clock=clock)
+        self.voices: list[Voice] = []
+
+    def set_voice(self, voice: Voice) -> None:
+        self.voices.append(voice)
+
+
 class Deck:
     """A player, its clock and what it sent."""
 
     def __init__(self) -> None:
         self.clock = Hand()
-        self.output = SilentOutput(clock=self.clock)
+        self.output = Heard(self.clock)
         self.player = Player(lambda: self.output, wake_seconds=0.001)
         assert self.player.wait_ready()
 
@@ -267,3 +279,13 @@ def test_the_output_changes_while_it_plays_and_the_place_stays(deck: Deck) -> No
     assert abs(deck.player.position_ticks() - before) < 480
     deck.clock.until(lambda: any(event.on and event.pitch == 63 for _, event in other.sent))
     deck.player.stop()
+
+
+def test_mixing_is_heard_and_starts_no_note_anew(deck: Deck) -> None:
+    deck.player.play(QUARTERS)
+    deck.clock.until(lambda: len(deck.ons()) >= 2)
+    for volume in (90, 60, 30):
+        deck.player.set_score(QUARTERS.with_track(0, replace(QUARTERS.tracks[0], volume=volume, pan=10)))
+    assert (deck.output.voices[-1].volume, deck.output.voices[-1].pan) == (30, 10)
+    deck.clock.until(lambda: deck.player.state is State.STOPPED)
+    assert [pitch for _, pitch in deck.ons()] == [60, 61, 62, 63]

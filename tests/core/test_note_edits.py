@@ -100,13 +100,6 @@ def test_humanising_is_small_and_the_same_by_seed(notes: tuple[Note, ...], seed:
     assert all((n.pitch, n.duration_ticks) == (by_id[n.id].pitch, by_id[n.id].duration_ticks) for n in once)
 
 
-def test_alike() -> None:
-    notes = [Note(0, 100, 60, id=0), Note(0, 200, 72, id=1), Note(9, 100, 64, id=2)]
-    assert shape.alike(notes, notes[:1], "pitch") == {0}
-    assert shape.alike(notes, notes[:1], "pitch class") == {0, 1}
-    assert shape.alike(notes, notes[:1], "length") == {0, 2}
-
-
 def test_velocities_in_proportion_and_as_a_ramp() -> None:
     notes = [Note(0, 10, 60, 100), Note(100, 10, 60, 10), Note(200, 10, 60, 60)]
     assert [n.velocity for n in shape.velocities_scaled(notes, 1.5)] == [127, 15, 90]

@@ -4,15 +4,19 @@ A click brings the handle; a drag with the middle button, or with Shift, is ten 
 resets. Invariant: the wheel moves it only where it has the focus or Alt is held, so that a page can be scrolled.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 STEPS = 1000
 FINE = 0.1  # of the way of the hand
 NOTCH = 120  # what one notch of a wheel tells
-HANDLE_PX = 12
+HANDLE_PX, GRIP_PX = (
+    12,
+    5,
+)  # beside the middle of the handle it comes to the pointer: a slider would go a page
 ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
+RESETS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -41,7 +45,7 @@ class QuietSlider(QSlider):
             return
         if is_left:
             value = round((event.position().x() - HANDLE_PX / 2) / self._way() * STEPS)
-            if abs(value - self.value()) > STEPS * 8 / max(1, self.width()):
+            if abs(value - self.value()) > STEPS * GRIP_PX / self._way():
                 self.setValue(value)
         super().mousePressEvent(event)
 
@@ -63,9 +67,20 @@ class QuietSlider(QSlider):
         if event.button() == Qt.MouseButton.LeftButton:
             self.reset_requested.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """Delete means this slider here, although it may be a key of the window too."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in RESETS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete resets, Shift makes an arrow fine, the rest is a slider's."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.key() in RESETS:
             self.reset_requested.emit()
         elif event.modifiers() & SHIFT and event.key() in ARROWS:
             self.setValue(self.value() + ARROWS[Qt.Key(event.key())] * self.fine_step)

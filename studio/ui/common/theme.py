@@ -54,7 +54,7 @@ def apply_theme(app: QApplication, folder: Path, name: str) -> None:
     _tokens.update(read_tokens(folder / f"{name}.toml"))
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    names = {**_tokens, "folder": folder.as_posix()}
+    names = {**_tokens, "folder": folder.as_posix(), "theme": name}
     app.setStyleSheet(_stylesheet((folder / "style.qss").read_text("utf-8"), names))
 
 

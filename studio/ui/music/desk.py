@@ -221,7 +221,9 @@ class MusicDesk(QObject):
         fresh = more and not (growing and self.roll.state.ghosts)
         self.roll.show_ghosts((*ghosts, *self.duetting.ghosts))
         self.playback.take_change()
-        if len({ghost.part for ghost in ghosts}) == 1 and not growing:
+        if len({ghost.part for ghost in ghosts}) != 1:
+            self.origins.hush()
+        elif not growing:
             self.origins.tell(self.roll.state.track.notes, [ghost.note for ghost in ghosts])
         if ghosts and fresh and not self.playback.is_playing:
             self.roll.reveal_ghosts()
@@ -247,6 +249,7 @@ class MusicDesk(QObject):
         self.playback.use_region(region)
         self.cowriter.place = replace(self.cowriter.place, marked=region)
         self.cowriter.show_where(self.session.score)
+        self.commands_changed.emit()
 
     def choose_track(self, index: int) -> None:
         self.roll.show_track(index)
@@ -309,8 +312,9 @@ class MusicDesk(QObject):
             self.go_to(marker.ticks)
 
     def go_to(self, ticks: int) -> None:
-        """Move the playhead, and the roll to it."""
+        """The playhead and the keyboard's cursor go there, and the roll with them."""
         self.playback.seek(ticks)
+        self.roll.state.put_cursor(ticks, self.roll.state.cursor.pitch)
         self.roll.reveal_time(ticks)
 
     def go_to_notes(self, track: int, ids: frozenset[NoteId], ticks: int) -> None:

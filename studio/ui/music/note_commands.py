@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtWidgets import QToolButton
 
 from studio.core.session import MUSIC
 from studio.ui.commands import Command
+from studio.ui.music.snap import Snap, beside, other_kind
 
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
@@ -22,6 +24,7 @@ def note_commands(desk: MusicDesk) -> tuple[Command, ...]:
         *_shapes(desk),
         *_selecting(desk),
         *_stamps(desk),
+        *_grids(desk),
         *_chords(desk),
     )
 
@@ -50,11 +53,13 @@ def _amounts(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("Grid, strength, swing, ends, and what is left alone"), desk=MUSIC),
         Command("swing", tr("Swing"), "Notes", forms.swing.once,
                 hint=tr("Every second line of the grid comes late, as much as the last time"), desk=MUSIC),
-        Command("swing-by", tr("Swing…"), "Notes", forms.swing.ask, "Ctrl+Alt+W", desk=MUSIC),
+        Command("swing-by", tr("Swing…"), "Notes", forms.swing.ask, "Shift+S", desk=MUSIC),
         Command("humanise", tr("Humanise"), "Notes", forms.humanise.once, "Ctrl+H",
                 tr("Small chances in time and loudness; other ones each time"), desk=MUSIC),
-        Command("humanise-by", tr("Humanise…"), "Notes", forms.humanise.ask, "Ctrl+Shift+Y", desk=MUSIC),
-        Command("velocity-by", tr("Velocity…"), "Notes", forms.velocity.ask, "Ctrl+Shift+A",
+        Command("humanise-by", tr("Humanise…"), "Notes", forms.humanise.ask, "Shift+H", desk=MUSIC),
+        Command("stretch-by", tr("Stretch…"), "Notes", forms.stretch.ask, "Shift+X",
+                tr("In proportion, or to fill a number of bars"), desk=MUSIC),
+        Command("velocity-by", tr("Velocity…"), "Notes", forms.velocity.ask, "Shift+V",
                 tr("In proportion, all the same, or from one loudness to another"), desk=MUSIC),
     )  # fmt: skip
 
@@ -103,7 +108,21 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
         "pitch class": tr("Select the same pitch in all octaves"),
         "length": tr("Select the same length"),
     }
+    passages = {
+        "rhythm": tr("Select the same rhythm"),
+        "melody": tr("Select the same melody, at any height"),
+        "contour": tr("Select the same contour"),
+    }
     return (
+        *(
+            Command(f"select-same-{by}", title, "Notes", partial(shape.select_passages, by), desk=MUSIC,
+                    enabled_when=chosen)
+            for by, title in passages.items()
+        ),
+        Command("select-marked", tr("Select what begins in the mark"), "Notes", shape.select_marked, desk=MUSIC,
+                enabled_when=lambda: desk.roll.state.region is not None),
+        Command("mark-selected", tr("Mark the selected notes"), "Notes", shape.mark_selected, "Shift+L",
+                tr("For the loop, and for the models"), desk=MUSIC, enabled_when=chosen),
         *(
             Command(f"select-same-{by.replace(' ', '-')}", title, "Notes", partial(shape.select_alike, by), desk=MUSIC,
                     enabled_when=chosen)
@@ -117,11 +136,34 @@ def _selecting(desk: MusicDesk) -> tuple[Command, ...]:
 def _stamps(desk: MusicDesk) -> tuple[Command, ...]:
     button, state = desk.strip.stamp_button, desk.roll.state
     return (
-        Command("choose-stamp", tr("Draw chords…"), "Notes", button.open_menu, "Ctrl+Alt+D",
+        Command("choose-stamp", tr("Draw chords…"), "Notes", partial(open_menu, button), "Shift+D",
                 tr("What the pencil and Enter put down: a note, or a chord in some position"), desk=MUSIC),
         Command("next-inversion", tr("The next inversion of what is drawn"), "Notes", button.next_inversion,
-                "Ctrl+Alt+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
+                "Shift+I", desk=MUSIC, enabled_when=lambda: state.stamp.is_chord),
     )  # fmt: skip
+
+
+def _grids(desk: MusicDesk) -> tuple[Command, ...]:
+    state, strip = desk.roll.state, desk.strip
+
+    def use(snap: Snap) -> None:
+        desk.roll.use_snap(snap)
+        strip.show_snap(snap)
+
+    return (
+        Command("finer-grid", tr("A finer grid"), "View", lambda: use(beside(state.snap, 1)), "Alt+.", desk=MUSIC),
+        Command("coarser-grid", tr("A coarser grid"), "View", lambda: use(beside(state.snap, -1)), "Alt+,",
+                desk=MUSIC),
+        Command("other-grid", tr("Grid: straight, triplet, dotted"), "View", lambda: use(other_kind(state.snap)),
+                "Alt+-", desk=MUSIC),
+        Command("choose-scale", tr("Choose a scale…"), "View", partial(open_menu, strip.scale_button), "Shift+J",
+                tr("Shown on the rows, and kept by what you draw if you like"), desk=MUSIC),
+    )  # fmt: skip
+
+
+def open_menu(button: QToolButton) -> None:
+    """What a button offers, for the keyboard."""
+    button.menu().popup(button.mapToGlobal(QPoint(0, button.height())))
 
 
 def _chords(desk: MusicDesk) -> tuple[Command, ...]:

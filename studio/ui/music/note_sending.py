@@ -28,19 +28,27 @@ class NoteSending(QObject):
 
     def ask(self, copies: bool) -> None:
         """Pop up the other tracks, beside the first of the selected notes."""
-        state, notes = self._roll.state, self._roll.state.chosen
+        notes = self._roll.state.chosen
         if not notes:
             self.notice.emit(self.tr("Select the notes that are to go to another track."))
             return
+        self.fill(copies).popup(self._place_of(notes[0].start_ticks, notes[0].pitch))
+        self.menu.setActiveAction(self.menu.actions()[1])
+
+    def fill(self, copies: bool) -> QMenu:
+        """The menu of the other tracks, and of a new one."""
+        state = self._roll.state
         self.menu.clear()
-        self.menu.addSection(self.tr("Copy the notes to") if copies else self.tr("Move the notes to"))
+        heading = self.menu.addAction(
+            self.tr("Copy the notes to") if copies else self.tr("Move the notes to")
+        )
+        heading.setEnabled(False)
         for number, track in enumerate(state.score.tracks):
             if number != state.track_index:
                 words = f"{number + 1}  {track.name or instrument_name(track)}"
                 self._add(words.replace("&", "&&"), number, copies)
         self._add(self.tr("A new track"), len(state.score.tracks), copies)
-        self.menu.setActiveAction(self.menu.actions()[1])
-        self.menu.popup(self._place_of(notes[0].start_ticks, notes[0].pitch))
+        return self.menu
 
     def send(self, target: int, copies: bool) -> None:
         """The selected notes, to a track; one past the last is a new one."""

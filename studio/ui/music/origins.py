@@ -46,6 +46,11 @@ class Origins(QObject):
             self.told.emit("")
             self._judge(notes, lambda found: self._tell(notes, found), lambda error: None)
 
+    def hush(self) -> None:
+        """What is suggested now is no single melody: nothing is said of it."""
+        self._newest = ()
+        self.told.emit("")
+
     def _tell(self, notes: tuple[Note, ...], found: Originality) -> None:
         if notes == self._newest:
             self.told.emit(found.sentence)

@@ -66,3 +66,25 @@ SNAPS = (
     Snap("Off", 0),
 )
 SIXTEENTH = SNAPS[2]
+KINDS = ("", "triplet", "dotted")
+
+
+def beside(snap: Snap, way: int) -> Snap:
+    """The next finer grid of its kind (way 1), or the next coarser one (-1); beside no grid stands the finest."""
+    kind = _kind(snap)
+    same = sorted((one for one in SNAPS if one.ticks and _kind(one) == kind), key=lambda one: -one.ticks)
+    if snap not in same:
+        return same[-1]
+    return same[min(max(same.index(snap) + way, 0), len(same) - 1)]
+
+
+def other_kind(snap: Snap) -> Snap:
+    """The same note value straight, as a triplet, dotted, and straight again; what has no such kind is left out."""
+    value = snap.label.partition(" ")[0]
+    turn = [f"{value} {kind}".strip() for kind in KINDS]
+    known = [one for label in turn for one in SNAPS if one.label == label]
+    return known[(known.index(snap) + 1) % len(known)] if snap in known else snap
+
+
+def _kind(snap: Snap) -> str:
+    return snap.label.partition(" ")[2]

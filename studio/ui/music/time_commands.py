@@ -29,10 +29,12 @@ def time_commands(desk: MusicDesk) -> tuple[Command, ...]:
                 tr("From the bar of the playhead on"), desk=MUSIC),
         Command("insert-bars", tr("Insert bars…"), "Edit", lambda: time.insert_bars(), "Shift+B",
                 tr("Empty bars; all tracks, chords, markers, tempo and metre move along"), desk=MUSIC),
-        Command("remove-bars", tr("Remove bars"), "Edit", lambda: time.remove_bars(), "Ctrl+Shift+Del",
+        Command("remove-bars", tr("Remove bars"), "Edit", lambda: time.remove_bars(), "Ctrl+Alt+X",
                 tr("Cuts the marked bars, or the bar at the playhead, out of all tracks"), desk=MUSIC),
+        Command("bar-menu", tr("What can change at this bar…"), "Edit", time.show_menu_here, "Shift+F10",
+                tr("The ruler's menu at the playhead: changes can be taken away there too"), desk=MUSIC),
         Command("show-tempo", tr("Show the tempo below the notes"), "View", lambda: lanes.show_and_enter(TEMPO),
-                "Ctrl+Alt+T", tr("The keyboard goes there: arrows choose and change, Enter types"), desk=MUSIC),
+                "Shift+F6", tr("The keyboard goes there: arrows choose and change, Enter types"), desk=MUSIC),
     )  # fmt: skip
 
 

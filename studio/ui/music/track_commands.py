@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -94,10 +94,10 @@ def _notes(desk: MusicDesk) -> tuple[Command, ...]:
     sending, state = desk.sending, desk.roll.state
     return (
         Command("move-to-track", tr("Move the notes to track…"), "Track", partial(sending.ask, copies=False),
-                "Ctrl+Alt+Down", tr("Or drag them onto a row of the tracks"), desk=MUSIC,
+                "Ctrl+Alt+X", tr("Or drag them onto a row of the tracks"), desk=MUSIC,
                 enabled_when=lambda: sending.can_send),
         Command("copy-to-track", tr("Copy the notes to track…"), "Track", partial(sending.ask, copies=True),
-                "Ctrl+Alt+Up", desk=MUSIC, enabled_when=lambda: sending.can_send),
+                "Ctrl+Alt+Z", desk=MUSIC, enabled_when=lambda: sending.can_send),
         Command("show-other-tracks", tr("Show other tracks"), "View",
                 lambda: state.show_others(not state.shows_others), "Ctrl+Alt+G",
                 tr("The notes of the other tracks as shadows; a double click goes to one"), desk=MUSIC,
@@ -112,8 +112,8 @@ def run_command(desk: MusicDesk, command_id: str) -> None:
         command.run()
 
 
-def pop_up_track_menu(desk: MusicDesk, place: QPoint) -> None:
-    """What can be done with the track that is edited."""
+def track_menu(desk: MusicDesk) -> QMenu:
+    """What can be done with the track that is edited; the menu goes when it is closed."""
     commands = {command.id: command for command in track_commands(desk)}
     menu = QMenu(desk.tracklist, objectName="track-menu")
     for group in ROW_MENU:
@@ -125,7 +125,7 @@ def pop_up_track_menu(desk: MusicDesk, place: QPoint) -> None:
             action.triggered.connect(lambda _on=False, run=command.run: run())
         menu.addSeparator()
     menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(place)
+    return menu
 
 
 def tr(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from studio.ui.music.pianoroll.state import Tool
-from studio.ui.music.track_commands import pop_up_track_menu, run_command
+from studio.ui.music.track_commands import run_command, track_menu
 
 if TYPE_CHECKING:
     from studio.ui.music.desk import MusicDesk
@@ -94,21 +94,29 @@ def _tracks(desk: MusicDesk) -> None:
     wishes.moved.connect(tracks.move)
     wishes.file_dropped.connect(desk.track_files.add)
     wishes.asked.connect(lambda command_id: run_command(desk, command_id))
-    wishes.menu_wanted.connect(lambda place: pop_up_track_menu(desk, place))
+    wishes.menu_wanted.connect(lambda place: track_menu(desk).popup(place))
     wishes.left.connect(desk.roll.setFocus)
     desk.roll.track_wanted.connect(desk.go_to_note)
+    grid = desk.roll.viewport()
+    grid.row_at = panel.row_at
+    grid.row_aimed_at.connect(panel.list.show_target)
+    grid.notes_dropped.connect(desk.sending.send)
     panel.seen_changed.connect(lambda seen: desk.strip.show_track_box(not seen))
 
 
 def _time(desk: MusicDesk) -> None:
+    desk.roll.lanes.lane_changed.connect(desk.commands_changed)
     time, roll, stamps = desk.time_map, desk.roll, desk.strip.stamp_button
     stamps.chosen.connect(roll.state.use_stamp)
     stamps.chosen.connect(lambda _: roll.state.use_tool(Tool.DRAW))
     stamps.chosen.connect(lambda _: roll.setFocus())
     roll.state.stamp_changed.connect(stamps.show_stamp)
     roll.ruler.menu_requested.connect(time.show_menu)
+    roll.ruler.meter_requested.connect(time.change_meter)
+    roll.ruler.key_requested.connect(time.change_key)
     time.name_requested.connect(roll.markers.write_at)
     time.mark_moved.connect(desk.mark)
+    time.bars_changed.connect(desk.cowriter.reject)
 
 
 def _playback(desk: MusicDesk) -> None:

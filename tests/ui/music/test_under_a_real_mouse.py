@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from studio.core.score import Note
 from studio.core.session import Session
+from studio.core.stamps import Stamp
 from studio.ui.music.desk import MusicDesk
+from studio.ui.music.pianoroll.lanes import TEMPO
 from studio.ui.music.pianoroll.state import Tool
 from tests.real_mouse import RealMouse
 from tests.ui.music.conftest import FakeController, FakePlayer
@@ -63,3 +66,48 @@ def test_the_wheel_scrolls_and_zooms(desk: MusicDesk, real_mouse: RealMouse) -> 
     assert desk.roll.state.geometry.top_px > before.top_px
     real_mouse.scroll(desk.roll.ruler, 2)
     assert desk.roll.state.geometry.px_per_tick > before.px_per_tick
+
+
+def test_tracks_are_mixed_and_notes_are_carried_to_them(
+    desk: MusicDesk, session: Session, real_mouse: RealMouse, qtbot: QtBot
+) -> None:
+    session.add_notes(0, (Note(0, 480, 65), Note(480, 480, 67)), "Write")
+    desk.tracks.add()
+    desk.choose_track(0)
+    rows, panel = desk.tracklist.list.rows, desk.tracklist
+    qtbot.waitUntil(lambda: rows[1].y() >= rows[0].height() > 40)
+    real_mouse.click(rows[1].mute_button)
+    assert session.score.track(1).muted
+    slider = rows[1].volume
+    real_mouse.drag(slider, QPoint(slider.width() - 30, 8), QPoint(20, 8))
+    assert session.score.track(1).volume < 30
+    assert session.score_history.labels[-2:] == ("Mute", "Volume")
+    grid = desk.roll.viewport()
+    real_mouse.drag(
+        grid, desk.roll.point_of(200, 65), grid.mapFromGlobal(rows[1].mapToGlobal(QPoint(80, 20)))
+    )
+    assert [[n.pitch for n in track.notes] for track in session.score.tracks] == [[67], [65]]
+    real_mouse.double_click(rows[1], rows[1].name_label.geometry().center())
+    real_mouse.type("h", "i", "Return")
+    assert session.score.track(1).name == "hi"
+    assert panel.list.rows[1].hasFocus()
+    real_mouse.type("Up")
+    assert desk.roll.state.track_index == 0
+
+
+def test_a_ritardando_is_drawn_and_a_chord_stamped(
+    desk: MusicDesk, session: Session, real_mouse: RealMouse
+) -> None:
+    desk.roll.lanes.show_lane(TEMPO)
+    lane, x_of = desk.roll.lanes.tempo, desk.roll.state.geometry.x_of
+    real_mouse.drag(lane, QPoint(x_of(1920), lane._y_of(120)), QPoint(x_of(3840), lane._y_of(70)))
+    bpms = [one.bpm for one in session.score.tempos]
+    assert bpms[1:-1] == sorted(bpms[1:-1], reverse=True)
+    assert [one.ticks for one in session.score.tempos][-2:] == [3360, 3840]
+    assert bpms[-1] == 120
+    desk.strip.stamp_button.chosen.emit(Stamp("minor"))
+    real_mouse.drag(desk.roll.viewport(), desk.roll.point_of(20, 60), desk.roll.point_of(900, 62))
+    assert [pitch for _, _, pitch in _notes(session)] == [62, 65, 69]
+    real_mouse.drag(lane, QPoint(x_of(3840), lane._y_of(120)), QPoint(x_of(3840), lane._y_of(100)))
+    assert abs(session.score.tempo_at(3840).bpm - 100) <= 3
+    assert len(session.score_history.labels) == 3

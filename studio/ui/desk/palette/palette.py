@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from studio.ui.commands import Command
 from studio.ui.common.theme import colour
@@ -59,6 +60,7 @@ class Palette(QFrame):
         layout.addWidget(self.field)
         layout.addWidget(self.list)
         self._commands: Sequence[Command] = ()
+        self._came_from: QWidget | None = None
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(lambda _item, _column: self._run())
@@ -67,6 +69,7 @@ class Palette(QFrame):
     def open(self, commands: Sequence[Command]) -> None:
         """Show the palette with these commands."""
         self._commands = commands
+        self._came_from = self.window().focusWidget()
         self.field.clear()
         self._filter("")
         parent = self.parentWidget()
@@ -86,7 +89,7 @@ class Palette(QFrame):
 
     def _take_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self._go_back()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._run()
         elif event.key() in KEYS_FOR_LIST:
@@ -108,8 +111,20 @@ class Palette(QFrame):
         if first is not None:
             self.list.setCurrentItem(first)
 
+    def _go_back(self) -> None:
+        """Close; the keyboard is where it was before."""
+        came_from, self._came_from = self._came_from, None
+        if (
+            came_from is not None
+            and isValid(came_from)
+            and came_from is not self.field
+            and came_from.isVisible()
+        ):
+            came_from.setFocus()
+        self.hide()
+
     def _run(self) -> None:
         item = self.list.currentItem()
-        self.hide()
+        self._go_back()
         if item is not None:
             item.data(0, Qt.ItemDataRole.UserRole).run()

@@ -25,6 +25,26 @@ GESTURES = (
     ),
     ("Crop", "Arrows: move the frame. Ctrl+arrows: resize it. Enter: apply. Esc: leave it."),
     ("Piano roll", "Double-click: draw. Drag: move or resize. Ctrl+wheel: zoom. Click a ghost: keep it."),
+    (
+        "Roll, notes",
+        "Arrows: the cursor; Enter: draw; Shift+Enter: select there. Page keys: note by note; Shift adds.",
+    ),
+    (
+        "Roll, box",
+        "B, arrows, Enter: select a box. [ and ]: mark from, mark to. 1, 2, 3: select, draw, erase.",
+    ),
+    (
+        "Roll, selected",
+        "Arrows: move, Shift by octaves. Ctrl+Shift+arrows: length, loudness. Alt+Shift+arrows: the beginning.",
+    ),
+    (
+        "Lanes",
+        "F6 goes there. Left, Right: place. Up, Down: value. Enter: type. Delete: take away. Esc: back.",
+    ),
+    (
+        "Chords, markers",
+        "Left, Right: choose. Shift: move. Ctrl+Shift: stretch. Enter: write. Delete: take away.",
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """NoteActions: everything the keyboard and the menus do to the selected notes. GUI thread."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from studio.core.errors import StudioError
 from studio.core.excerpt import of_notes
+from studio.core.exchange import ORDER
 from studio.core.score import Note
 from studio.core.theory import step_in_scale
 from studio.files.midi import midi_bytes, midi_reading
@@ -63,22 +65,20 @@ class NoteActions:
         if not state.chosen:
             return
         first = min(note.start_ticks for note in state.chosen)
-        shift = self._next_line(first, steps) - first
+        shift = state.grid_step(first, steps) - first
         state.replace_notes(edits.moved(state.chosen, shift, 0), "Move notes", gesture)
         state.reveal.emit(max(0, first + shift), state.chosen[0].pitch)
-
-    def _next_line(self, ticks: int, steps: int) -> int:
-        snap, score = self._state.snap, self._state.score
-        if not snap.ticks:
-            return max(0, ticks + steps * snap.nudge_ticks)
-        if steps > 0:
-            return snap.next_line(score, snap.floor(score, ticks))
-        return snap.floor(score, max(0, ticks - 1))
 
     def lengthen(self, steps: int, gesture: str = "") -> None:
         """Make the selected notes longer or shorter by grid steps."""
         state, step = self._state, self._state.snap.nudge_ticks
         notes = edits.end_moved(state.chosen, steps * step, min(step, state.snap.length_ticks))
+        state.replace_notes(notes, "Change length", gesture)
+
+    def begin_later(self, steps: int, gesture: str = "") -> None:
+        """Move the beginnings of the selected notes by grid steps; their ends stay."""
+        state, step = self._state, self._state.snap.nudge_ticks
+        notes = edits.start_moved(state.chosen, steps * step, min(step, state.snap.length_ticks))
         state.replace_notes(notes, "Change length", gesture)
 
     def louder(self, change: int, gesture: str = "") -> None:
@@ -139,7 +139,7 @@ class NoteActions:
 
     def move_cursor(self, steps: int, semitones: int) -> None:
         state, cursor = self._state, self._state.cursor
-        ticks = self._next_line(cursor.ticks, steps) if steps else cursor.ticks
+        ticks = state.grid_step(cursor.ticks, steps) if steps else cursor.ticks
         self._go_to(ticks, cursor.pitch + semitones)
         if semitones:
             state.auditioned.emit(state.cursor.pitch, state.pen_velocity)
@@ -149,6 +149,35 @@ class NoteActions:
         note = self._state.index.at(self._state.cursor.ticks, self._state.cursor.pitch)
         if note is not None:
             self._state.select({note.id})
+
+    def walk(self, way: int, adding: bool = False) -> None:
+        """Select the next note (way 1) or the one before (-1), from the selected ones or from the cursor."""
+        state, notes = self._state, self._state.index.notes
+        if state.chosen:
+            here = (state.chosen[-1] if way > 0 else state.chosen[0]).sort_key
+        else:
+            here = (state.cursor.ticks, -1, -1)
+        at = bisect_right(notes, here, key=ORDER) if way > 0 else bisect_left(notes, here, key=ORDER) - 1
+        if 0 <= at < len(notes):
+            note = notes[at]
+            state.select(state.selection | {note.id} if adding else {note.id})
+            state.auditioned.emit(note.pitch, note.velocity)
+            self._go_to(note.start_ticks, note.pitch)
+
+    def mark_from(self) -> None:
+        """The mark begins at the cursor; it keeps its end, or gets that of the bar."""
+        state, start = self._state, self._state.cursor.ticks
+        end = state.region[1] if state.region and state.region[1] > start else 0
+        state.region_drawn.emit((start, end or state.score.bar_start(state.score.bar_of(start) + 1)))
+
+    def mark_to(self) -> None:
+        """The mark ends at the cursor; it keeps its beginning, or gets that of the bar before."""
+        state, end = self._state, self._state.cursor.ticks
+        if end:
+            start = state.region[0] if state.region else end
+            if start >= end:
+                start = state.score.bar_start(state.score.bar_of(end - 1))
+            state.region_drawn.emit((start, end))
 
     def _go_to(self, ticks: int, pitch: int) -> None:
         self._state.put_cursor(ticks, pitch)

@@ -5,7 +5,7 @@ A double click (or Enter) opens a line to write a name in; what is no chord keep
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ from studio.core.score import Score
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.name_editor import NameEditor
+from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 
 CHORDS_HEIGHT_PX = 24
@@ -197,18 +198,41 @@ class ChordLane(QWidget):
         """Tab goes through the ideas while there are any, as on the roll."""
         return self.parentWidget().focusNextPrevChild(forward)
 
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._state.has_suggestion:
-                super().keyPressEvent(event)  # the roll accepts
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Escape if self._state.has_suggestion:
+                super().keyPressEvent(event)  # the roll accepts, or rejects
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.delete()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.write_at(self._chosen if self._chosen is not None else self._state.cursor.ticks)
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                self._choose_next(1 if event.key() == Qt.Key.Key_Right else -1)
+                way = 1 if event.key() == Qt.Key.Key_Right else -1
+                if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                    self._shift(way, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+                else:
+                    self._choose_next(way)
+            case Qt.Key.Key_Escape:
+                self.parentWidget().setFocus()
             case _:
                 super().keyPressEvent(event)
+
+    def _shift(self, way: int, stretch: bool) -> None:
+        """The chosen chord a line of the grid earlier or later, or its end."""
+        chord, state = self.chosen, self._state
+        if chord is None:
+            return
+        if stretch:
+            end = max(state.grid_step(chord.end_ticks, way), chord.start_ticks + 1)
+            new = replace(chord, duration_ticks=end - chord.start_ticks)
+        else:
+            new = replace(chord, start_ticks=state.grid_step(chord.start_ticks, way))
+        after = chord_edits.changed(state.score, chord, new)
+        self._chosen = new.start_ticks
+        self._commit(after, self.tr("Stretch a chord") if stretch else self.tr("Move a chord"))
 
     def _choose_next(self, way: int) -> None:
         starts = [chord.start_ticks for chord in self._state.score.chords]

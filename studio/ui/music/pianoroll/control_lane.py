@@ -3,14 +3,15 @@
 Invariant: drawing changes the stretch that the hand went over, and nothing before or after it.
 """
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.core.control import BEND, SUSTAIN, Control, painted, reach, resting, value_at
 from studio.core.score import Score
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
+from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pianoroll.velocity import LANE_HEIGHT_PX, TOP_PX
 
@@ -19,13 +20,16 @@ READOUT_PX = 11
 
 
 class ControlLane(QWidget):
-    """The left button draws, the right button lets the value before hold on; Shift leaves a pedal off the grid."""
+    """The left button draws, the right button lets the value before hold on; Shift leaves a pedal off the grid.
+
+    By keyboard: Left and Right go from line to line of the grid, Up and Down change its value, Delete takes away."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("control-lane")
         self.setFixedHeight(LANE_HEIGHT_PX)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state = state
         self.controller = SUSTAIN
         self._base: Score | None = None
@@ -53,6 +57,8 @@ class ControlLane(QWidget):
         painter.setPen(colour("border"))
         painter.drawLine(0, 0, self.width(), 0)
         self._paint_course(painter, stripe)
+        if self.hasFocus():
+            self._paint_cursor(painter)
         paint.paint_playhead(painter, state, stripe)
         if self._base is not None:
             self._paint_readout(painter)
@@ -92,6 +98,16 @@ class ControlLane(QWidget):
         box = QRect(self._state.geometry.x_of(ticks) + 8, TOP_PX, 60, 16)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, str(value))
 
+    def _paint_cursor(self, painter: QPainter) -> None:
+        """What the next key changes, and the value there."""
+        start, end = self._cell
+        left, right = self._state.geometry.x_of(start), self._state.geometry.x_of(end)
+        painter.setPen(QPen(colour("text_soft"), 1, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(left, TOP_PX - 4, max(4, right - left - 1), self.height() - TOP_PX + 2)
+        self._last = start, value_at(self._own(self._state.score), self.controller, start)
+        self._paint_readout(painter)
+
     def _own(self, score: Score) -> list[Control]:
         tracks, at = score.tracks, self._state.track_index
         controls = tracks[at].controls if at < len(tracks) else ()
@@ -126,6 +142,69 @@ class ControlLane(QWidget):
             self._base = None
             self._state.end_gesture()
             self.update()
+
+    # --- keys --------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        low, high = reach(self.controller)
+        step = (high - low + 1) // (8 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 64)
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                way = 1 if event.key() == Qt.Key.Key_Right else -1
+                cursor = self._state.cursor
+                self._state.put_cursor(self._state.grid_step(cursor.ticks, way), cursor.pitch)
+                self._state.reveal.emit(self._state.cursor.ticks, cursor.pitch)
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                self._change_by(step if event.key() == Qt.Key.Key_Up else -step)
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
+                self._put_in_cell(None)
+            case Qt.Key.Key_Escape:
+                self.parentWidget().setFocus()
+            case _:
+                super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._state.end_gesture()
+        super().keyReleaseEvent(event)
+
+    @property
+    def _cell(self) -> tuple[int, int]:
+        """From the cursor to the next line of the grid."""
+        start = self._state.cursor.ticks
+        return start, start + self._state.snap.length_ticks
+
+    def _change_by(self, change: int) -> None:
+        """A pedal goes all the way."""
+        low, high = reach(self.controller)
+        now = value_at(self._own(self._state.score), self.controller, self._cell[0])
+        wanted = now + change * (high if self.controller == SUSTAIN else 1)
+        self._put_in_cell(min(max(wanted, low), high))
+
+    def _put_in_cell(self, value: int | None) -> None:
+        """Another value from the cursor to the next line; None: the one before holds on."""
+        state, (start, end) = self._state, self._cell
+        if state.track_index >= len(state.score.tracks):
+            return
+        controls = state.score.track(state.track_index).controls
+        label = self.tr("Erase a course") if value is None else self.tr("Draw a course")
+        if value is None:
+            value = value_at(controls, self.controller, start - 1)
+        after = painted(controls, self.controller, [(start, value)], end)
+        state.commit(
+            state.score.with_controls(state.track_index, after), label, state.gesture_name("control")
+        )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def _place(self, event: QMouseEvent) -> tuple[int, int]:
         """(tick, value) under the pointer; a pedal is up or down, and moves on the grid."""

@@ -74,6 +74,12 @@ class Move(Gesture):
         moved = edits.moved(self.notes, *shift)
         self._put(tuple(replace(n, pitch=self.state.tuned(n.pitch)) for n in moved) if shift[1] else moved)
 
+    def go_home(self) -> None:
+        """The notes where they were, while the hand holds them over something else."""
+        self._last = (0, 0)
+        self.state.commit(self.base, "Move notes", self.name)
+        self.state.select(self.ids)
+
     def _put(self, notes: tuple[Note, ...]) -> None:
         track = self.state.track_index
         if self.copy:

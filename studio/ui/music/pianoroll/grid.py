@@ -1,5 +1,7 @@
 """NoteGrid: the field of notes. Paints the state and passes mouse, wheel and dropped files on. GUI thread."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -30,14 +32,19 @@ _CURSORS = {
 
 
 class NoteGrid(QWidget):
-    """The viewport of the roll. The middle button drags the view."""
+    """The viewport of the roll. The middle button drags the view. `row_at` tells which track's row is at a place on the
+    screen, so that notes can be dropped on it: `notes_dropped(track, whether they are copies)`."""
 
     files_dropped = Signal(object)
+    row_aimed_at = Signal(object)
+    notes_dropped = Signal(int, bool)
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("piano-roll-grid")
         self.state, self.hand = state, Hand(state, self)
+        self.row_at: Callable[[QPoint], int | None] = lambda place: None
+        self._row: int | None = None  # that the hand holds notes over
         self._pan_from: QPointF | None = None
         if parent is not None:
             self.setFocusProxy(parent)
@@ -106,6 +113,8 @@ class NoteGrid(QWidget):
         if self._pan_from is not None:
             self._pan(event.position())
             return
+        if self._carries_out(event):
+            return
         self.hand.move(event)
         if self.hand.is_busy:
             self._follow(event.position().toPoint())
@@ -114,7 +123,29 @@ class NoteGrid(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pan_from = None
-        self.hand.release(event)
+        row, carried = self._row, self.hand.carried
+        self._aim_at(None)
+        if row is None or carried is None:
+            self.hand.release(event)
+            return
+        self.hand.cancel()
+        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        self.notes_dropped.emit(row, carried.copy or bool(held))
+
+    def _carries_out(self, event: QMouseEvent) -> bool:
+        """Notes held over another track's row are back where they were, until they are let go there."""
+        carried, row = self.hand.carried, None
+        if carried is not None and not self.rect().contains(event.position().toPoint()):
+            row = self.row_at(event.globalPosition().toPoint())
+        self._aim_at(None if row == self.state.track_index else row)
+        if carried is not None and self._row is not None:
+            carried.go_home()
+        return self._row is not None
+
+    def _aim_at(self, row: int | None) -> None:
+        if row != self._row:
+            self._row = row
+            self.row_aimed_at.emit(row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.hand.double_click(event)

@@ -53,6 +53,11 @@ class Hand(QObject):
     def is_busy(self) -> bool:
         return self._gesture is not None
 
+    @property
+    def carried(self) -> gestures.Move | None:
+        """The move in progress, where notes are in the hand."""
+        return self._gesture if isinstance(self._gesture, gestures.Move) else None
+
     def hit(self, at: QPointF) -> Hit | None:
         """What note is under the pointer; edges are within EDGE_PX, at most a third of the note."""
         state, pitch = self._state, self._state.geometry.pitch_at(at.y())

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from studio.ui.music.pianoroll.actions import NoteActions
+from studio.ui.music.pianoroll.key_box import KeyBox
 from studio.ui.music.pianoroll.state import RollState, Tool
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -26,12 +27,15 @@ class Keys:
 
     def __init__(self, state: RollState, actions: NoteActions) -> None:
         self._state, self._actions = state, actions
+        self.box = KeyBox(state)
         self._acted = False
         self._always = self._common()
         self._selected = self._with_selection()
         self._free = self._with_cursor()
 
     def handle(self, event: QKeyEvent) -> bool:
+        if self.box.handle(event):
+            return True
         modifiers = event.modifiers() & ~Mod.KeypadModifier
         where = self._selected if self._actions.has_selection else self._free
         chord = (event.key(), modifiers)
@@ -61,6 +65,13 @@ class Keys:
             (Key.Key_X, CTRL): do.cut,
             (Key.Key_V, CTRL): do.paste,
             (Key.Key_D, CTRL): do.duplicate,
+            (Key.Key_B, NONE): self.box.begin,
+            (Key.Key_PageDown, NONE): lambda: do.walk(1),
+            (Key.Key_PageUp, NONE): lambda: do.walk(-1),
+            (Key.Key_PageDown, SHIFT): lambda: do.walk(1, True),
+            (Key.Key_PageUp, SHIFT): lambda: do.walk(-1, True),
+            (Key.Key_BracketLeft, NONE): do.mark_from,
+            (Key.Key_BracketRight, NONE): do.mark_to,
         }
 
     def _with_selection(self) -> Table:
@@ -74,6 +85,8 @@ class Keys:
             (Key.Key_Right, NONE): lambda: do.nudge(1, name("keys")),
             (Key.Key_Left, CTRL | SHIFT): lambda: do.lengthen(-1, name("keys")),
             (Key.Key_Right, CTRL | SHIFT): lambda: do.lengthen(1, name("keys")),
+            (Key.Key_Left, ALT | SHIFT): lambda: do.begin_later(-1, name("keys")),
+            (Key.Key_Right, ALT | SHIFT): lambda: do.begin_later(1, name("keys")),
             (Key.Key_Up, CTRL | SHIFT): lambda: do.louder(VELOCITY_STEP, name("keys")),
             (Key.Key_Down, CTRL | SHIFT): lambda: do.louder(-VELOCITY_STEP, name("keys")),
             (Key.Key_Escape, NONE): do.deselect,

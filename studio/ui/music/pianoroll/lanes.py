@@ -1,6 +1,6 @@
 """Lanes: below the notes, velocities, one controller or the tempo, and the button that chooses which. GUI thread."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget
 
@@ -18,6 +18,8 @@ OFFERED = (SUSTAIN, EXPRESSION, MODULATION, BEND, PRESSURE, VOLUME, PAN)
 
 class Lanes(QStackedWidget):
     """Shows one lane at a time. `chooser` stands beside it, under the keys."""
+
+    lane_changed = Signal()
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +44,19 @@ class Lanes(QStackedWidget):
         self.setCurrentWidget({VELOCITY: self.velocities, TEMPO: self.tempo}.get(lane, self.control))
         short = {EXPRESSION: self.tr("Expr."), MODULATION: self.tr("Mod."), PRESSURE: self.tr("Press.")}
         self.chooser.setText(short.get(lane, lane_name(lane)))
+        self.lane_changed.emit()
 
     def show_and_enter(self, lane: int) -> None:
         """Show a lane, and let the keyboard act on it."""
         self.show_lane(lane)
+        self.enter()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Velocities change by the keys of the notes themselves."""
+        return self.shown != VELOCITY
+
+    def enter(self) -> None:
         self.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_next(self) -> None:

@@ -5,6 +5,7 @@ between settles it as it stands.
 """
 
 from collections.abc import Sequence
+from time import monotonic
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -14,7 +15,7 @@ from studio.core.score import Note, Score
 from studio.ui.music.pianoroll.popover import Popover
 from studio.ui.music.pianoroll.state import RollState
 
-PREVIEW_MS = 20  # after the last movement of the hand
+PREVIEW_MS = 20  # after the last movement of the hand, or as long as it takes where there are very many notes
 
 
 class LivePopover(Popover):
@@ -82,9 +83,11 @@ class LivePopover(Popover):
 
     def _show_effect(self) -> None:
         self._soon.stop()
+        started = monotonic()
         if self._notes:
             after = self.shaped(self._notes, self._base)
             self._put(exchanged(self._base, self._track, self._notes, after))
+        self._soon.setInterval(max(PREVIEW_MS, round((monotonic() - started) * 1000)))
 
     def _put(self, score: Score) -> None:
         self._shown = score  # before the roll tells of the change

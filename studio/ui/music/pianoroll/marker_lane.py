@@ -3,7 +3,7 @@
 It takes no room while the score has no markers; `write_at` opens it for the first one.
 """
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,7 @@ from studio.core.score import Marker, Score
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.name_editor import NameEditor
+from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 
 MARKERS_HEIGHT_PX = 22
@@ -177,6 +178,9 @@ class MarkerLane(QWidget):
             self.chosen.ticks if self.chosen else self._state.snap.nearest(self._state.score, ticks)
         )
 
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
@@ -184,11 +188,23 @@ class MarkerLane(QWidget):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.write_at(self.chosen.ticks if self.chosen else self._state.playhead_ticks)
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                self._choose_next(1 if event.key() == Qt.Key.Key_Right else -1)
-            case Qt.Key.Key_Escape if self._drag is not None:
-                self._cancel_drag()
+                way = 1 if event.key() == Qt.Key.Key_Right else -1
+                shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                self._shift(way) if shift else self._choose_next(way)
+            case Qt.Key.Key_Escape:
+                self._cancel_drag() if self._drag is not None else self.parentWidget().setFocus()
             case _:
                 super().keyPressEvent(event)
+
+    def _shift(self, way: int) -> None:
+        """The chosen flag to the next line of the grid."""
+        if self.chosen is not None:
+            ticks, score = self._state.grid_step(self.chosen.ticks, way), self._state.score
+            after, self.chosen = (
+                marker_edits.moved(score, self.chosen, ticks),
+                Marker(ticks, self.chosen.text),
+            )
+            self._commit(after, self.tr("Move a marker"))
 
     def _choose_next(self, way: int) -> None:
         markers = self._state.score.markers

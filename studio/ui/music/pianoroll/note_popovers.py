@@ -1,4 +1,4 @@
-"""The forms that shape notes by amounts: quantise, swing, humanise, velocity. GUI thread.
+"""The forms that shape notes by amounts: quantise, swing, humanise, velocity, stretch. GUI thread.
 
 The forms hold what was last chosen; the commands without a form use that.
 """
@@ -6,7 +6,7 @@ The forms hold what was last chosen; the commands without a form use that.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 
 from studio.core import note_edits
 from studio.core.parameter import Parameter
@@ -60,10 +60,11 @@ class QuantisePopover(LivePopover):
         self.form.addRow(tr("Grid"), self.grid)
         for row in (self.strength, self.swing, self.ends):
             self.form.addRow(row)
-        self.form.addRow(tr("Leave what is nearer than"), self.nearer)
-        self.form.addRow(tr("… or further than"), self.further)
-        self.nearer.setToolTip(tr("Of the way to the middle between two lines"))
-        self.further.setToolTip(self.nearer.toolTip())
+        margins = QLabel(tr("Leave alone what is (100% is half a step)"))
+        margins.setProperty("role", "soft")
+        self.form.addRow(margins)
+        self.form.addRow(tr("nearer than"), self.nearer)
+        self.form.addRow(tr("further than"), self.further)
         _tell(self, self.grid, self.strength, self.swing, self.ends, self.nearer, self.further)
 
     @property
@@ -182,6 +183,39 @@ class VelocityPopover(LivePopover):
         self.adjustSize()
 
 
+class StretchPopover(LivePopover):
+    """Times and lengths in proportion, or to fill a number of bars."""
+
+    def __init__(self, state: RollState, parent: QWidget) -> None:
+        super().__init__("stretch-popover", tr("Stretch"), state, parent)
+        self.share = _slider(
+            "stretch-share", tr("To"), (10, 400, 100), "%", tr("Of the time that it takes now")
+        )
+        self.fills = QCheckBox(tr("Fill so many bars"), objectName="stretch-fills")
+        self.bars = QSpinBox(objectName="stretch-bars", enabled=False)
+        self.bars.setRange(1, 999)
+        named(self.bars, tr("How many bars to fill"))
+        self.first = self.share.slider
+        self.form.addRow(self.share)
+        self.form.addRow(self.fills, self.bars)
+        self.fills.toggled.connect(self.bars.setEnabled)
+        self.fills.toggled.connect(self.share.setDisabled)
+        _tell(self, self.share, self.fills, self.bars)
+
+    def ask(self) -> None:
+        """It begins with what is there."""
+        self.share.show_value(100)
+        self.fills.setChecked(False)
+        super().ask()
+
+    def shaped(self, notes: tuple[Note, ...], score: Score) -> Sequence[Note]:
+        if not self.fills.isChecked():
+            return note_edits.stretched(notes, round(self.share.value), 100)
+        start, end = notes[0].start_ticks, max(note.end_ticks for note in notes)
+        whole = score.bar_start(score.bar_of(start) + self.bars.value())
+        return note_edits.stretched(notes, max(1, whole - start), end - start)
+
+
 class NotePopovers(QObject):
     """All of them, over the notes; one shows at a time."""
 
@@ -189,6 +223,7 @@ class NotePopovers(QObject):
         super().__init__(parent)
         self.quantise, self.swing = QuantisePopover(state, parent), SwingPopover(state, parent)
         self.humanise, self.velocity = HumanisePopover(state, parent), VelocityPopover(state, parent)
+        self.stretch = StretchPopover(state, parent)
 
 
 def _slider(name: str, label: str, reach: tuple[float, float, float], unit: str, hint: str) -> LabelledSlider:
@@ -198,7 +233,7 @@ def _slider(name: str, label: str, reach: tuple[float, float, float], unit: str,
 
 
 def _percent(name: str, words: str, usual: int) -> QSpinBox:
-    box = QSpinBox(objectName=name, suffix=" %", singleStep=5)
+    box = QSpinBox(objectName=name, suffix="%", singleStep=5)
     box.setRange(0, 100)
     box.setValue(usual)
     named(box, words)

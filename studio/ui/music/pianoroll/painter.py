@@ -127,14 +127,15 @@ def note_rect(geometry: Geometry, note: Note) -> QRect:
 
 def paint_notes(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     """Other tracks as shadows, then this track: louder notes stand out more; selected ones on top."""
+    low, high = (state.geometry.pitch_at(y) for y in (stripe.rect.bottom(), stripe.rect.top()))
     for number, index in state.shadows:
         shade = track_shade(number, state.score.tracks[number].muted)
-        _batch_of(painter, state.geometry, index.between(stripe.start_ticks, stripe.end_ticks), shade)
+        there = index.between(stripe.start_ticks, stripe.end_ticks)
+        _batch_of(painter, state.geometry, (note for note in there if low <= note.pitch <= high), shade)
     plain: list[list[QRect]] = [[] for _ in range(VELOCITY_STEPS)]
     judged: list[list[QRect]] = [[] for _ in range(SURPRISE_STEPS)]
     chosen: list[Note] = []
     hollow: tuple[list[QRect], list[QRect]] = ([], [])  # not selected, selected
-    low, high = (state.geometry.pitch_at(y) for y in (stripe.rect.bottom(), stripe.rect.top()))
     visible = [n for n in state.index.between(stripe.start_ticks, stripe.end_ticks) if low <= n.pitch <= high]
     geometry, selection, scores = state.geometry, state.selection, state.scores
     for note in visible:

@@ -4,7 +4,7 @@ Nothing modal: the roll, the transport and all shortcuts go on. It keeps mouse a
 notes below, and can be dragged aside by its ground.
 """
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from studio.ui.music.pianoroll.own_keys import keeps_key
 
 GAP_PX, WIDTH_PX = 12, 296
 
@@ -101,6 +103,9 @@ class Popover(QFrame):
         column.addLayout(row)
 
     # --- hand and keys -----------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

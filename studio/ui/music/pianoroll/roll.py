@@ -55,7 +55,10 @@ class PianoRoll(QWidget):
         self.setObjectName("piano-roll")
         self.setAccessibleName(self.tr("Piano roll"))
         self.setAccessibleDescription(
-            self.tr("Arrow keys move the cursor or the selected notes, Enter draws a note, Delete removes.")
+            self.tr(
+                "Arrow keys move the cursor or the selected notes, Enter draws a note, Delete removes. Page keys go "
+                "from note to note, B and the arrows select a box, brackets mark a stretch of time."
+            )
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.state = RollState(self)
@@ -168,6 +171,10 @@ class PianoRoll(QWidget):
     def zoom_time(self, steps: int) -> None:
         """From the menu: around the middle of the view."""
         self.state.look_at(self.state.geometry.zoomed_time(ZOOM_STEP**steps, self.grid.width() / 2))
+
+    def zoom_pitch(self, steps: int) -> None:
+        """Higher or lower rows, around the middle of the view."""
+        self.state.look_at(self.state.geometry.zoomed_pitch(2 * steps, self.grid.height() / 2))
 
     def zoom_to_all(self) -> None:
         """The whole piece across the view."""
@@ -292,6 +299,7 @@ class PianoRoll(QWidget):
             (self.ruler.seek_requested, self.seek_requested),
             (self.markers.seek_requested, self.seek_requested),
             (self.ruler.region_drawn, self.region_drawn),
+            (state.region_drawn, self.region_drawn),
             (self.grid.hand.ghost_clicked, self.ghost_accepted),
             (self.grid.files_dropped, self.files_dropped),
             (self.grid.hand.note_pressed, self.note_pressed),

@@ -6,7 +6,15 @@ A click moves the playhead, a drag marks a stretch of time, a double click clear
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPolygon, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.common.theme import colour
@@ -27,6 +35,8 @@ class Ruler(QWidget):
     seek_requested = Signal(int)
     region_drawn = Signal(object)
     menu_requested = Signal(int, QPoint)
+    meter_requested = Signal(int)
+    key_requested = Signal(int)
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +45,8 @@ class Ruler(QWidget):
         self.setToolTip(
             self.tr(
                 "Click: play from here. Drag: mark bars to loop or to let the model fill. "
-                "Double-click: clear the mark. Right click: tempo, metre, key, bars."
+                "Double-click: clear the mark, or change the metre or key that stands there. "
+                "Right click: tempo, metre, key, bars."
             )
         )
         self.setFixedHeight(RULER_HEIGHT_PX)
@@ -43,6 +54,7 @@ class Ruler(QWidget):
         self._state = state
         self._pressed_x: float | None = None
         self._anchor: int | None = None
+        self._signs_seen: list[tuple[QRect, int, str]] = []  # where, tick, words; as they were painted
         state.changed.connect(self.update)
         state.playhead_moved.connect(self._repaint_playhead)
 
@@ -78,29 +90,39 @@ class Ruler(QWidget):
 
     def _paint_signs(self, painter: QPainter, rect: QRect) -> None:
         """Metres and keys beside the number of the bar in which they begin; a number that is in the way gives room."""
-        score, geometry, metrics = self._state.score, self._state.geometry, painter.fontMetrics()
+        self._signs_seen = list(self._placed_signs(painter.fontMetrics()))
+        for place, ticks, words in self._signs_seen:
+            if place.intersects(rect):
+                region = self._state.region
+                marked = region is not None and region[0] <= ticks < region[1]
+                painter.fillRect(place.adjusted(-4, 0, 4, 0), colour("selection" if marked else "window"))
+                painter.setPen(colour("text"))
+                elided = painter.fontMetrics().elidedText(
+                    words, Qt.TextElideMode.ElideRight, place.width() + 1
+                )
+                painter.drawText(QPoint(place.left(), NUMBER_Y_PX), elided)
+
+    def _placed_signs(self, metrics: QFontMetrics) -> Iterator[tuple[QRect, int, str]]:
+        """(where, tick, words) of each sign in view that has room before the next one."""
+        score, geometry = self._state.score, self._state.geometry
         signs = list(self._signs())
         ends = [*(geometry.x_of(ticks) for ticks, _ in signs[1:]), 1 << 30]
         for (ticks, words), end in zip(signs, ends, strict=True):
-            number = metrics.horizontalAdvance(str(score.bar_of(ticks) + 1))
-            left = geometry.x_of(ticks) + NUMBER_GAP_PX + number + SIGN_GAP_PX
-            room = min(metrics.horizontalAdvance(words), end - left - NUMBER_GAP_PX)
-            if room > 0 and left <= rect.right() and left + room >= rect.left():
-                ground = QRect(left - 4, 2, room + 8, NUMBER_Y_PX + 2)
-                region = self._state.region
-                marked = region is not None and region[0] <= ticks < region[1]
-                painter.fillRect(ground, colour("selection" if marked else "window"))
-                painter.setPen(colour("text"))
-                elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room + 1)
-                painter.drawText(QPoint(left, NUMBER_Y_PX), elided)
+            left = geometry.x_of(ticks) + NUMBER_GAP_PX + SIGN_GAP_PX
+            left += metrics.horizontalAdvance(str(score.bar_of(ticks) + 1))
+            for word in words:
+                room = min(metrics.horizontalAdvance(word), end - left - NUMBER_GAP_PX)
+                if room > 0 and left + room >= 0 and left <= self.width():
+                    yield QRect(left, 2, room, NUMBER_Y_PX + 2), ticks, word
+                left += room + SIGN_GAP_PX
 
-    def _signs(self) -> Iterator[tuple[int, str]]:
+    def _signs(self) -> Iterator[tuple[int, list[str]]]:
         """(tick, words) of each change of metre or key, in order of time."""
         score = self._state.score
         meters = {one.ticks: f"{one.numerator}/{one.denominator}" for one in score.meters}
         keys = {one.ticks: key_name(one) for one in score.keys}
         for ticks in sorted(meters.keys() | keys.keys()):
-            yield ticks, " · ".join(words[ticks] for words in (meters, keys) if ticks in words)
+            yield ticks, [words[ticks] for words in (meters, keys) if ticks in words]
 
     def _numbered_every(self, ticks: int) -> int:
         """How many bars apart numbers stand: 1, 2, 4, 8 ..."""
@@ -149,7 +171,13 @@ class Ruler(QWidget):
         self._pressed_x = self._anchor = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.region_drawn.emit(None)
+        """On a metre or a key: change it; elsewhere: clear the mark."""
+        place = event.position().toPoint()
+        sign = next((sign for sign in self._signs_seen if sign[0].contains(place)), None)
+        if sign is None:
+            self.region_drawn.emit(None)
+        else:
+            (self.meter_requested if "/" in sign[2] else self.key_requested).emit(sign[1])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the bar under the pointer."""

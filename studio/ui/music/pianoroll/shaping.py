@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from studio.core import note_edits
+from studio.core import note_edits, similar
 from studio.core.control import SUSTAIN, painted
 from studio.core.score import Note
 from studio.core.theory import snap_to_scale
@@ -89,7 +89,24 @@ class NoteShaping:
     def select_alike(self, by: str) -> None:
         """All notes of the track that share that with a selected one."""
         state = self._state
-        state.select(note_edits.alike(state.track.notes, state.chosen, by))
+        state.select(similar.alike(state.track.notes, state.chosen, by))
+
+    def select_passages(self, by: str) -> None:
+        """The selected passage wherever it comes again, by its rhythm, melody or contour."""
+        state = self._state
+        state.select(similar.passages_alike(state.track.notes, state.chosen, by))
+
+    def select_marked(self) -> None:
+        """All notes of the track that begin in the mark."""
+        state = self._state
+        if state.region is not None:
+            state.select({note.id for note in state.track.notes_between(*state.region)})
+
+    def mark_selected(self) -> None:
+        """Mark the time that the selected notes take."""
+        notes = self._state.chosen
+        if notes:
+            self._state.region_drawn.emit((notes[0].start_ticks, max(note.end_ticks for note in notes)))
 
     def select_others(self) -> None:
         state = self._state

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -34,10 +34,6 @@ class StampButton(QToolButton):
         words = self.tr("What the pencil and Enter draw: {0}").format(title)
         self.setToolTip(words)
         self.setAccessibleName(words)
-
-    def open_menu(self) -> None:
-        """For the keyboard: the choices, below the button."""
-        self.menu().popup(self.mapToGlobal(QPoint(0, self.height())))
 
     def next_inversion(self) -> None:
         """The position after this one, round and round."""

@@ -11,7 +11,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from studio.core.chords import Chord
-from studio.core.exchange import exchanged
+from studio.core.exchange import exchanged, looks_same
 from studio.core.messages import NoteScore
 from studio.core.score import Note, NoteId, Score, Track
 from studio.core.stamps import Stamp
@@ -68,6 +68,7 @@ class RollState(QObject):
     edited = Signal(object, str, str)
     gesture_ended = Signal()
     auditioned = Signal(int, int)
+    region_drawn = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -134,9 +135,11 @@ class RollState(QObject):
 
     def show_score(self, score: Score, track: int | None = None) -> None:
         """Show another state of the score, and another of its tracks where it is told."""
+        before, index = self.score, self.track_index
         self.score = score
-        self.track_index = min(self.track_index if track is None else track, max(0, len(score.tracks) - 1))
-        self._reindex()
+        self.track_index = min(index if track is None else track, max(0, len(score.tracks) - 1))
+        if self.track_index != index or not looks_same(before, score):
+            self._reindex()
 
     def use_track(self, index: int) -> None:
         self.track_index = index
@@ -195,8 +198,9 @@ class RollState(QObject):
         self.changed.emit()
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
-        self.ghosts = ghosts
-        self.changed.emit()
+        if ghosts or self.ghosts:
+            self.ghosts = ghosts
+            self.changed.emit()
 
     def show_chord_ghosts(self, chords: tuple[Chord, ...]) -> None:
         """Chord symbols that a model proposes."""
@@ -244,6 +248,15 @@ class RollState(QObject):
         self.scale, self.keeps_scale = scale, keeps and scale is not None
         self.scale_changed.emit()
         self.changed.emit()
+
+    def grid_step(self, ticks: int, steps: int) -> int:
+        """The next line of the grid after a moment (steps above 0), or the last one before it."""
+        snap, score = self.snap, self.score
+        if not snap.ticks:
+            return max(0, ticks + steps * snap.nudge_ticks)
+        if steps > 0:
+            return snap.next_line(score, snap.floor(score, ticks))
+        return snap.floor(score, max(0, ticks - 1))
 
     def tuned(self, pitch: int) -> int:
         """The pitch that a hand gets where it asks for this one."""

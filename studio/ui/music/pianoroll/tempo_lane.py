@@ -5,23 +5,19 @@ Invariant: one movement of the hand is one undo step, always computed from the s
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.core import time_edits
 from studio.core.score import Score, TempoChange
-from studio.ui.common.theme import colour
-from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.name_editor import NameEditor
+from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
-from studio.ui.music.pianoroll.velocity import LANE_HEIGHT_PX
+from studio.ui.music.pianoroll.tempo_course import REACH_PX, TempoCourse
 
-TOP_PX, BOTTOM_PX = 14, 8
-REACH_PX, DOT_PX, DRAG_PX = 7, 3, 4
-FONT_PX, LABEL_GAP_PX = 11, 36
+DRAG_PX = 4
 EDITOR_PX = QPoint(64, 24)
-USUAL = (60.0, 160.0)  # shown at least
 FINE_BPM, COARSE_BPM = 1.0, 5.0
 Shift = Qt.KeyboardModifier.ShiftModifier
 
@@ -37,11 +33,11 @@ class _Press:
     erases: bool
 
 
-class TempoLane(QWidget):
+class TempoLane(TempoCourse):
     """The left button drags a point or draws a line, the right one wipes; Shift leaves the grid aside."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(state, parent)
         self.setObjectName("tempo-lane")
         self.setAccessibleName(self.tr("Tempo"))
         self.setAccessibleDescription(
@@ -53,23 +49,17 @@ class TempoLane(QWidget):
                 "The right button takes away."
             )
         )
-        self.setFixedHeight(LANE_HEIGHT_PX)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._state = state
-        self._chosen: int | None = None  # the tick of the chosen point
         self._press: _Press | None = None
         self._moved = False
-        self._reach = USUAL
         self._at = 0
         self.editor = NameEditor("tempo-value", self.tr("Tempo in quarter notes a minute"), "120", self)
         self.editor.returnPressed.connect(self._take_value)
-        state.changed.connect(self._show)
-        state.playhead_moved.connect(self._repaint_playhead)
 
     @property
-    def chosen(self) -> TempoChange | None:
-        return next((one for one in self._state.score.tempos if one.ticks == self._chosen), None)
+    def is_held(self) -> bool:
+        return self._press is not None
 
     # --- wishes ------------------------------------------------------------------------------------------
 
@@ -105,75 +95,6 @@ class TempoLane(QWidget):
 
     def _commit(self, score: Score, label: str) -> None:
         self._state.commit(score, label, self._state.gesture_name("tempo"))
-
-    # --- paint -------------------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        state, painter = self._state, QPainter(self)
-        stripe = paint.Stripe.of(event.rect(), state.geometry)
-        painter.fillRect(stripe.rect, colour("window"))
-        paint.paint_lines(painter, state, stripe)
-        paint.paint_region(painter, state, stripe)
-        painter.setPen(colour("border"))
-        painter.drawLine(0, 0, self.width(), 0)
-        font = painter.font()
-        font.setPixelSize(FONT_PX)
-        painter.setFont(font)
-        self._paint_course(painter, stripe)
-        paint.paint_playhead(painter, state, stripe)
-
-    def _paint_course(self, painter: QPainter, stripe: paint.Stripe) -> None:
-        """Blocks with a bright edge, as of a controller, a dot where each tempo begins and its number beside it."""
-        spans = self._spans(stripe)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("note", 70))
-        painter.drawRects([QRectF(left, y, right - left, self.height() - y) for _, left, right, y in spans])
-        painter.setPen(colour("note"))
-        for _, left, right, y in spans:
-            painter.drawLine(left, y, right, y)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        free_from = -LABEL_GAP_PX
-        for point, left, _, y in spans:
-            chosen = point.ticks == self._chosen and self.hasFocus()
-            painter.setPen(colour("text") if chosen else colour("window"))
-            painter.setBrush(colour("selection") if chosen else colour("note"))
-            painter.drawEllipse(QPointF(left, y), DOT_PX + chosen, DOT_PX + chosen)
-            if left >= free_from or chosen:
-                painter.setPen(colour("text" if chosen else "text_soft"))
-                painter.drawText(QPoint(max(left, 0) + 6, y - 4), f"{point.bpm:g}")
-                free_from = max(left, 0) + LABEL_GAP_PX
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _spans(self, stripe: paint.Stripe) -> list[tuple[TempoChange, int, int, int]]:
-        """(point, left, right, y) in px of each tempo that holds somewhere in the stripe."""
-        geometry, points = self._state.geometry, self._state.score.tempos
-        ends = [*(geometry.x_of(one.ticks) for one in points[1:]), stripe.rect.right()]
-        spans = [
-            (one, geometry.x_of(one.ticks), right, self._y_of(one.bpm))
-            for one, right in zip(points, ends, strict=True)
-        ]
-        left, right = stripe.rect.left() - LABEL_GAP_PX, stripe.rect.right()
-        return [span for span in spans if span[2] >= left and span[1] <= right]
-
-    def _y_of(self, bpm: float) -> int:
-        low, high = self._reach
-        return TOP_PX + round((high - bpm) / (high - low) * (self.height() - TOP_PX - BOTTOM_PX))
-
-    def _bpm_at(self, y: float) -> float:
-        low, high = self._reach
-        share = (y - TOP_PX) / (self.height() - TOP_PX - BOTTOM_PX)
-        return time_edits.usual_bpm(round(high - min(max(share, 0.0), 1.0) * (high - low)))
-
-    def _show(self) -> None:
-        """All points fit in; the scale rests while the hand is at work."""
-        if self._press is None:
-            tempos = [one.bpm for one in self._state.score.tempos]
-            self._reach = min(USUAL[0], min(tempos) * 0.8), max(USUAL[1], max(tempos) * 1.15)
-        self.update()
-
-    def _repaint_playhead(self, old: int, new: int) -> None:
-        for ticks in (old, new):
-            self.update(QRect(self._state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
 
     # --- mouse -------------------------------------------------------------------------------------------
 
@@ -240,15 +161,10 @@ class TempoLane(QWidget):
             ticks = self._state.snap.nearest(self._state.score, ticks)
         return round(ticks), self._bpm_at(event.position().y())
 
-    def _point_near(self, at: QPointF) -> TempoChange | None:
-        def distance(one: TempoChange) -> float:
-            place = QPointF(self._state.geometry.x_of(one.ticks), self._y_of(one.bpm))
-            return (place - at).manhattanLength()
-
-        nearest = min(self._state.score.tempos, key=distance)
-        return nearest if distance(nearest) <= 1.5 * REACH_PX else None
-
     # --- keys --------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = COARSE_BPM if event.modifiers() & Shift else FINE_BPM
@@ -292,15 +208,12 @@ class TempoLane(QWidget):
 
     def _shift(self, way: int) -> None:
         """Move the chosen point to the next line of the grid."""
-        point, snap, score = self.chosen, self._state.snap, self._state.score
+        point = self.chosen
         if point is None or point.ticks == 0:
             return
-        if way > 0:
-            ticks = snap.next_line(score, snap.floor(score, point.ticks)) if snap.ticks else point.ticks + 10
-        else:
-            ticks = snap.floor(score, point.ticks - 1) if snap.ticks else point.ticks - 10
+        ticks = self._state.grid_step(point.ticks, way)
         self._chosen = max(1, ticks)
-        after = time_edits.tempo_moved(score, point, ticks, point.bpm)
+        after = time_edits.tempo_moved(self._state.score, point, ticks, point.bpm)
         self._commit(after, self.tr("Move a change of tempo"))
 
     def _cancel(self) -> None:
@@ -308,11 +221,3 @@ class TempoLane(QWidget):
         base, self._press = self._press.base, None
         self._commit(base, self.tr("Cancel"))
         self._state.end_gesture()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()

@@ -15,17 +15,19 @@ from studio.ui.music.pitch_names import key_name
 
 
 class TimeMap(QObject):
-    """Owns the four popovers, children of the roll. `mark_moved(region or None)` after bars came or went."""
+    """Owns the four popovers, children of the field of notes. `mark_moved(region or None)` after bars came or went,
+    `bars_changed` before: what was suggested for them fits no more."""
 
     mark_moved = Signal(object)
+    bars_changed = Signal()
     name_requested = Signal(int)
 
-    def __init__(self, state: RollState, roll: QWidget) -> None:
-        super().__init__(roll)
-        self._state, self._roll = state, roll
+    def __init__(self, state: RollState, field: QWidget) -> None:
+        super().__init__(field)
+        self._state, self._field = state, field
         self._ticks = 0
-        self.tempo, self.meter = TempoPopover(roll), MeterPopover(roll)
-        self.key, self.bars = KeyPopover(roll), BarsPopover(roll)
+        self.tempo, self.meter = TempoPopover(field), MeterPopover(field)
+        self.key, self.bars = KeyPopover(field), BarsPopover(field)
         self.tempo.chosen.connect(self._use_tempo)
         self.meter.chosen.connect(self._use_meter)
         self.key.chosen.connect(self._use_key)
@@ -56,6 +58,7 @@ class TimeMap(QObject):
         """Cut the marked bars out, else the one at the playhead or at `ticks`."""
         score, region = self._state.score, self._state.region
         first, count = self._doomed(ticks)
+        self.bars_changed.emit()
         self._commit(bars_removed(score, first, count), self.tr("Remove bars"))
         if region is not None:
             self.mark_moved.emit(None)
@@ -66,8 +69,14 @@ class TimeMap(QObject):
         menu.popup(place)
         menu.aboutToHide.connect(menu.deleteLater)
 
+    def show_menu_here(self) -> None:
+        """For the keyboard: the menu of the bar in which the playhead stands."""
+        ticks = self._state.playhead_ticks
+        self._state.reveal.emit(ticks, self._state.cursor.pitch)
+        self.show_menu(ticks, self._field.mapToGlobal(QPoint(self._state.geometry.x_of(ticks), 0)))
+
     def menu_at(self, ticks: int) -> QMenu:
-        menu = QMenu(self._roll)
+        menu = QMenu(self._field)
         for words, act in (
             (self.tr("Change the tempo here…"), self.change_tempo),
             (self.tr("Change the metre here…"), self.change_meter),
@@ -129,6 +138,7 @@ class TimeMap(QObject):
         after = bars_inserted(score, bar, count)
         at = score.bar_start(bar)
         length = after.bar_start(bar + count) - at
+        self.bars_changed.emit()
         self._commit(after, self.tr("Insert bars"))
         if region is not None and region[1] > at:
             start = region[0] + length if region[0] >= at else region[0]

@@ -14,13 +14,15 @@ Choice = tuple[int, bool]  # program, whether it is a drum kit
 
 
 class InstrumentChooser(QFrame):
-    """Pops up over a track. Going through the list lets each be heard; Enter or a click takes one, Escape none."""
+    """Floats over the window beside a track. Going through the list lets each be heard; Enter or a click takes one,
+    Escape or leaving it none."""
 
     chosen = Signal(int, bool)
     tried = Signal(int, bool)
+    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setObjectName("instrument-chooser")
         self.setAccessibleName(self.tr("Instruments"))
         self.setProperty("role", "toast")
@@ -35,6 +37,7 @@ class InstrumentChooser(QFrame):
         column.setSpacing(8)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        self.hide()
         self._now: Choice = (0, False)
         self._opening = False
         self.field.textChanged.connect(self._show)
@@ -48,22 +51,30 @@ class InstrumentChooser(QFrame):
         self.field.clear()
         self._show("")
         self._opening = False
-        self.setGeometry(0, 0, WIDTH_PX, HEIGHT_PX)
-        corner, room = below.mapToGlobal(QPoint(0, below.height() + 2)), below.screen().availableGeometry()
-        x = min(corner.x(), room.right() - WIDTH_PX)
-        self.move(max(room.left(), x), max(room.top(), min(corner.y(), room.bottom() - HEIGHT_PX)))
+        window = below.window()
+        self.setParent(window)
+        corner = below.mapTo(window, QPoint(0, below.height() + 2))
+        height = min(HEIGHT_PX, window.height())
+        self.setGeometry(corner.x(), max(0, min(corner.y(), window.height() - height)), WIDTH_PX, height)
+        self.raise_()
         self.show()
         self.field.setFocus()
         self.list.scrollToItem(self.list.currentItem(), QListWidget.ScrollHint.PositionAtCenter)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow keys move in the list while the field keeps the focus."""
+        """Arrow keys move in the list while the field keeps the focus; leaving the field closes."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.hide()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in IN_LIST:
                 self.list.event(event)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self.list.currentItem())
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.hide()
+                self.left.emit()
                 return True
         return super().eventFilter(watched, event)
 

@@ -24,6 +24,7 @@ class NameField(QLineEdit):
         self.selectAll()
         self.setGeometry(place.adjusted(-5, -1, 0, 1))
         self.show()
+        self.raise_()  # over the name
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

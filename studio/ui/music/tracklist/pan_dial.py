@@ -2,10 +2,11 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QDial, QWidget
 
+from studio.ui.common.quiet_slider import RESETS
 from studio.ui.common.theme import colour
 
 SIZE_PX = 22
@@ -58,8 +59,19 @@ class PanDial(QDial):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset_requested.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """Delete means this dial here, although it is a key of the window too."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in RESETS
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.key() in RESETS:
             self.reset_requested.emit()
         else:
             super().keyPressEvent(event)

@@ -39,7 +39,7 @@ class TrackList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        self._shown: list[tuple[Track, bool]] = []
+        self._shown: list[tuple[Track, bool, bool]] = []
         wishes.drag_begun.connect(self._drag)
 
     def show_tracks(self, tracks: tuple[Track, ...], current: int) -> None:
@@ -52,10 +52,14 @@ class TrackList(QWidget):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        shown = [(track, number == current) for number, track in enumerate(tracks)]
+        solo = any(track.solo for track in tracks)
+        shown = [
+            (track, number == current, not track.muted and (track.solo or not solo))
+            for number, track in enumerate(tracks)
+        ]
         for number, (row, now) in enumerate(zip(self.rows, shown, strict=True)):
             before = self._shown[number] if number < len(self._shown) else None
-            if before is None or before[0] is not now[0] or before[1] != now[1] or row.track is not now[0]:
+            if before is None or row.track is not now[0] or before[1:] != now[1:]:
                 row.show_track(*now)
         self._shown = shown
 

@@ -1,39 +1,26 @@
-"""TrackRow: one track in the panel: number, name, instrument, mute, solo, lock, volume and pan. GUI thread.
+"""TrackRow: one track in the panel: number, name, instrument, mute, solo, volume and pan. GUI thread.
 
 Invariant: it shows what it is told; only hands make wishes.
 """
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractSlider,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from studio.core.score import Track
 from studio.ui.common.elided_label import ElidedLabel
 from studio.ui.common.icon_button import IconButton
-from studio.ui.common.quiet_slider import STEPS, QuietSlider
 from studio.ui.common.theme import colour
 from studio.ui.music.instruments import instrument_name
 from studio.ui.music.track_shade import track_shade
+from studio.ui.music.tracklist.mix_line import MixLine
 from studio.ui.music.tracklist.name_field import NameField
-from studio.ui.music.tracklist.pan_dial import MIDDLE, PanDial
+from studio.ui.music.tracklist.pan_dial import MIDDLE
 from studio.ui.music.tracklist.wishes import Wishes
 from studio.ui.music.tracklist.words_button import WordsButton
 
-FULL, DEFAULT_VOLUME = 127, 100
-REST_MS = 600
 NUMBER_PX, BAR_PX = 24, 3
-DRAG_PX, ICON_PX = 8, 12
-OPEN, LOCKED = ("lock-open-variant-outline", "text_soft"), ("lock", "window")  # icon, colour
+DRAG_PX = 8
 Key = Qt.Key
 
 
@@ -50,47 +37,37 @@ class TrackRow(QFrame):
         self._pressed: QPoint | None = None
         self.name_label, self.name_field = ElidedLabel(), NameField(self)
         self.mute_button, self.solo_button = QToolButton(text="M"), QToolButton(text="S")
-        self.lock_button = IconButton(OPEN[0], self.tr("Lock (L)"), role="letter")
         self.instrument_button = WordsButton()
-        self.volume, self.pan = QuietSlider(), PanDial()
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self.lock_button = IconButton("lock-open-outline", "", "tiny")
+        self.mix = MixLine()
+        self.volume, self.pan = self.mix.volume, self.mix.pan
         self._name_parts()
         self._lay_out()
         self._connect()
 
-    def show_track(self, track: Track, is_current: bool) -> None:
-        """Show another state of it."""
+    def show_track(self, track: Track, is_current: bool, is_heard: bool) -> None:
+        """Show another state of it. is_heard: it is not muted, nor silent because others are soloed."""
         self.track, self.is_current = track, is_current
         self.name_label.setText(track.name or instrument_name(track))
-        self.name_label.setToolTip(self.name_label.text())
+        self.name_label.setEnabled(is_heard)
         self.instrument_button.show_words(instrument_name(track))
         self.mute_button.setChecked(track.muted)
         self.solo_button.setChecked(track.solo)
-        self.lock_button.setChecked(track.locked)
-        self.lock_button.show_icon(*(LOCKED if track.locked else OPEN))
-        for part, value in ((self.volume, round(track.volume / FULL * STEPS)), (self.pan, track.pan)):
-            part.blockSignals(True)
-            if not part.isSliderDown():
-                part.setValue(value)
-            part.blockSignals(False)
+        sign = ("lock-outline", "text") if track.locked else ("lock-open-outline", "text_off")
+        self.lock_button.show_icon(*sign)
+        self.lock_button.setVisible(track.locked or is_current)
+        self.mix.show_mix(track.volume, track.pan)
         self._show_words()
         focus = Qt.FocusPolicy.StrongFocus if is_current else Qt.FocusPolicy.ClickFocus
         for control in (self, *self.controls):
             control.setFocusPolicy(focus)
         self.update()
-        self.pan.update()
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """In the order of the Tab key."""
-        return (
-            self.instrument_button,
-            self.mute_button,
-            self.solo_button,
-            self.lock_button,
-            self.volume,
-            self.pan,
-        )
+        switches = self.lock_button, self.mute_button, self.solo_button
+        return self.instrument_button, *switches, self.volume, self.pan
 
     def rename(self) -> None:
         """Open the line for its name, in its place."""
@@ -109,6 +86,12 @@ class TrackRow(QFrame):
             self.update()
 
     # --- mouse and keys ----------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The row that has the keyboard is the track that is edited."""
+        super().focusInEvent(event)
+        if not self.is_current:
+            self._wishes.chosen.emit(self.index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
@@ -148,8 +131,8 @@ class TrackRow(QFrame):
             Key.Key_S: lambda: wishes.soloed.emit(index),
             Key.Key_L: lambda: wishes.locked.emit(index),
             Key.Key_F2: self.rename,
-            Key.Key_Return: self.instrument_button.click,
-            Key.Key_Enter: self.instrument_button.click,
+            Key.Key_Return: self._press,
+            Key.Key_Enter: self._press,
             Key.Key_Delete: lambda: wishes.asked.emit("remove-track"),
             Key.Key_Escape: wishes.left.emit,
         }
@@ -158,6 +141,11 @@ class TrackRow(QFrame):
             super().keyPressEvent(event)
         else:
             act()
+
+    def _press(self) -> None:
+        """Enter: the button that has the keyboard, else the instrument's."""
+        buttons = (self.mute_button, self.solo_button, self.lock_button)
+        next((button for button in buttons if button.hasFocus()), self.instrument_button).click()
 
     # --- paint -------------------------------------------------------------------------------------------
 
@@ -199,10 +187,9 @@ class TrackRow(QFrame):
             (self.pan, "pan"),
         ):
             part.setObjectName(f"track-{number}-{name}")
-        for button in (self.mute_button, self.solo_button, self.lock_button):
+        for button in (self.mute_button, self.solo_button):
             button.setCheckable(True)
             button.setProperty("role", "letter")
-        self.lock_button.setIconSize(QSize(ICON_PX, ICON_PX))
 
     def _show_words(self) -> None:
         """What a screen reader says, and the tooltips."""
@@ -219,11 +206,12 @@ class TrackRow(QFrame):
         side = (
             self.tr("middle") if not pan else f"{abs(pan)} {self.tr('left') if pan < 0 else self.tr('right')}"
         )
+        lock = self.tr("Locked: no model writes here (L)") if track.locked else self.tr("Keep models out (L)")
         for part, words in (
             (self.instrument_button, self.tr("Instrument: {0}").format(instrument_name(track))),
             (self.mute_button, self.tr("Mute (M)")),
             (self.solo_button, self.tr("Solo (S): hear only what is soloed")),
-            (self.lock_button, self.tr("Lock (L): no model writes on it or changes what it holds")),
+            (self.lock_button, lock),
             (self.volume, self.tr("Volume {0}").format(track.volume)),
             (self.pan, self.tr("Pan: {0}").format(side)),
         ):
@@ -235,19 +223,14 @@ class TrackRow(QFrame):
         grid.setContentsMargins(8, 6, 8, 6)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
-        mix = QHBoxLayout()
-        mix.setSpacing(8)
-        mix.addWidget(self.volume, 1)
-        mix.addWidget(self.pan)
-        self.name_label.setSizePolicy(
-            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
-        )  # buttons first
+        self.lock_button.setFixedSize(20, 20)
+        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.addWidget(self.name_label, 0, 1)
         grid.addWidget(self.mute_button, 0, 2)
         grid.addWidget(self.solo_button, 0, 3)
-        grid.addWidget(self.lock_button, 0, 4)
-        grid.addWidget(self.instrument_button, 1, 1, 1, 4)
-        grid.addLayout(mix, 2, 1, 1, 4)
+        grid.addWidget(self.instrument_button, 1, 1, 1, 2)
+        grid.addWidget(self.lock_button, 1, 3, Qt.AlignmentFlag.AlignCenter)
+        grid.addWidget(self.mix, 2, 1, 1, 3)
         grid.setColumnMinimumWidth(0, NUMBER_PX - 4)
         grid.setColumnStretch(1, 1)
 
@@ -258,21 +241,6 @@ class TrackRow(QFrame):
         self.lock_button.clicked.connect(lambda: wishes.locked.emit(index))
         self.instrument_button.clicked.connect(lambda: wishes.instruments_wanted.emit(index))
         self.name_field.named.connect(lambda name: wishes.renamed.emit(index, name))
-        self.volume.valueChanged.connect(
-            lambda step: self._turn(
-                self.volume, lambda: wishes.volume_moved.emit(index, round(step * FULL / STEPS))
-            )
-        )
-        self.pan.valueChanged.connect(
-            lambda pan: self._turn(self.pan, lambda: wishes.pan_moved.emit(index, pan))
-        )
-        for part, home in ((self.volume, round(DEFAULT_VOLUME / FULL * STEPS)), (self.pan, MIDDLE)):
-            part.sliderReleased.connect(wishes.released)
-            part.reset_requested.connect(lambda part=part, home=home: part.setValue(home))
-        self._rest.timeout.connect(wishes.released)
-
-    def _turn(self, part: QAbstractSlider, wish: Callable[[], None]) -> None:
-        """Follow the hand; keys and the wheel let go by resting."""
-        wish()
-        if not part.isSliderDown():
-            self._rest.start()
+        self.mix.volume_moved.connect(lambda volume: wishes.volume_moved.emit(index, volume))
+        self.mix.pan_moved.connect(lambda pan: wishes.pan_moved.emit(index, pan))
+        self.mix.released.connect(wishes.released)

@@ -31,6 +31,7 @@ class TracksPanel(QWidget):
         self.area = QScrollArea(widgetResizable=True)
         self.chooser = InstrumentChooser(self)
         self.buttons: dict[str, IconButton] = {}
+        self._current = -1  # the track that was brought into view; after that the person scrolls
         self._asking = 0  # the track that the chooser is open for
         self._lay_out()
         self._connect()
@@ -41,8 +42,10 @@ class TracksPanel(QWidget):
     def show_tracks(self, score: Score, current: int) -> None:
         self.list.show_tracks(score.tracks, current)
         self.buttons["remove-track"].setEnabled(len(score.tracks) > 1)
-        if current < len(self.list.rows):
+        if current != self._current and current < len(self.list.rows):
+            self.list.layout().activate()
             self.area.ensureWidgetVisible(self.list.rows[current], 0, 0)
+        self._current = current
 
     def set_seen(self, is_seen: bool) -> None:
         """Whether the panel is in view: the window tells."""
@@ -102,6 +105,7 @@ class TracksPanel(QWidget):
     def _connect(self) -> None:
         self.wishes.instruments_wanted.connect(self.choose_instrument)
         self.chooser.tried.connect(self.wishes.tried)
+        self.chooser.left.connect(lambda: self.focus_row(self._asking))
         self.chooser.chosen.connect(self._play_by)
 
     def _play_by(self, program: int, drums: bool) -> None:

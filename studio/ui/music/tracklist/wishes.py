@@ -21,7 +21,6 @@ class Wishes(QObject):
     tried = Signal(int, bool)  # an instrument to be heard, without a track
     drag_begun = Signal(int)
     moved = Signal(int, int)  # to this number
-    notes_dropped = Signal(int, bool)  # whether they are copies
     file_dropped = Signal(str)
     asked = Signal(str)
     menu_wanted = Signal(object)  # where, on the screen

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.core.score import Score
+from studio.ui.common.elided_label import ElidedLabel
 from studio.ui.common.icon_button import IconButton
 from studio.ui.music.transport.keys_button import KeysButton
 from studio.ui.music.transport.sound_button import SoundButton
@@ -44,7 +45,7 @@ class TransportBar(QWidget):
         self.bar_label = _figure("position-bar", self.tr("Bar and beat"), "title", "000.00")
         self.time_label = _figure("position-time", self.tr("Minutes and seconds"), "soft", "00:00.0")
         self.tempo_box, self.meter_box = TempoBox(), MeterBox()
-        self.problem_label = QLabel()
+        self.problem_label = ElidedLabel()
         self.problem_label.setObjectName("sound-problem")
         self.problem_label.setProperty("role", "warning")
         self.problem_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

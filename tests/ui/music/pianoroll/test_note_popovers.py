@@ -169,3 +169,20 @@ def test_the_grid_above_the_notes_is_followed(loose: Session, desk: MusicDesk) -
     run(desk, "quantise-by")
     assert desk.note_popovers.quantise.grid.currentText() == "As above (1/4)"
     assert starts(loose) == (0, 0, 480, 480)
+
+
+def test_stretched_in_proportion_and_to_whole_bars(loose: Session, desk: MusicDesk) -> None:
+    run(desk, "stretch-by")
+    form = desk.note_popovers.stretch
+    form.share.go_to(200)
+    form._show_effect()
+    assert starts(loose) == (10, 250, 510, 720)
+    form.fills.setChecked(True)
+    form.take()
+    last = loose.score.track(0).notes[-1]
+    assert (starts(loose)[0], last.end_ticks) == (10, 1920)
+    assert loose.score_history.labels == ("Write", "Stretch")
+    run(desk, "stretch-by")
+    assert starts(loose)[0] == 10
+    form.leave()
+    assert loose.score_history.labels == ("Write", "Stretch")

@@ -1,7 +1,8 @@
 """Tempo, metre, key and bars from the ruler's menu and by commands: each one undo step, nothing modal."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -9,6 +10,7 @@ from studio.core.score import KeySignature, Note
 from studio.core.session import MUSIC, Session
 from studio.ui.music.desk import MusicDesk
 from studio.ui.music.pitch_names import key_name
+from tests.ui.music.conftest import FakeController
 
 BAR = 1920
 
@@ -135,9 +137,6 @@ def test_the_ruler_asks_for_its_menu_and_a_place_is_named_from_it(desk: MusicDes
     asked: list[int] = []
     desk.roll.ruler.menu_requested.disconnect()
     desk.roll.ruler.menu_requested.connect(lambda ticks, _: asked.append(ticks))
-    from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QContextMenuEvent
-
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(192, 5), QPoint(192, 5))
     desk.roll.ruler.contextMenuEvent(event)
     assert asked == [BAR]
@@ -159,3 +158,31 @@ def test_keys_are_spelt_as_musicians_do() -> None:
         "G♯ minor",
         "E♭ minor",
     ]
+
+
+def test_what_was_suggested_for_other_bars_goes(
+    four_bars: Session, desk: MusicDesk, controller: FakeController
+) -> None:
+    desk.cowriter.continue_()
+    desk.take_reply(controller.answer(67, 71))
+    assert desk.roll.state.ghosts
+    run(desk, "remove-bars")
+    assert not desk.roll.state.ghosts
+
+
+def test_a_double_click_on_a_sign_changes_it(session: Session, desk: MusicDesk, qtbot: QtBot) -> None:
+    session.change_score(session.score.with_meter(3, 4, BAR).with_key(-1, False, BAR), "Set")
+    ruler = desk.roll.ruler
+    ruler.grab()
+    places = {words: place.center() for place, _, words in ruler._signs_seen}
+    assert set(places) == {"4/4", "3/4", "F major"}
+    desk.mark((0, BAR))
+    qtbot.mouseDClick(ruler, Qt.MouseButton.LeftButton, pos=places["3/4"])
+    assert desk.time_map.meter.isVisible()
+    assert desk.time_map.meter.beats_box.value() == 3
+    qtbot.mouseDClick(ruler, Qt.MouseButton.LeftButton, pos=places["F major"])
+    assert desk.time_map.key.isVisible()
+    assert desk.time_map.key.key_box.currentText().startswith("F major")
+    assert desk.roll.state.region == (0, BAR)
+    qtbot.mouseDClick(ruler, Qt.MouseButton.LeftButton, pos=places["3/4"] - QPoint(60, 0))
+    assert desk.roll.state.region is None
