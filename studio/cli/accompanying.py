@@ -14,6 +14,7 @@ from studio.cli.common import AsJson, Device, Out, Seed, app, card_of, errand, e
 from studio.cli.music import read_score
 from studio.core.accompaniment import FIGURES
 from studio.core.card import Card
+from studio.core.errors import StudioError
 from studio.core.messages import ChordsCandidate, ChordsReady, Composed
 from studio.core.recipe import AccompanySettings
 from studio.files.midi import write_midi
@@ -82,7 +83,10 @@ def _ideas(now: Errand, plan: Accompanying, player: Card | None) -> tuple[Accomp
     texture = PianoTexture.of(plan, player, plan.chords_of(found))
     played = now.ask(texture.request)
     assert isinstance(played, Composed)
-    return texture.ideas(played.candidates, plan.settings.candidates)
+    ideas = texture.ideas(played.candidates, plan.settings.candidates)
+    if not ideas:
+        raise StudioError("The model played nothing that fits below this melody.", hint="Try another seed.")
+    return ideas
 
 
 def _told(plan: Accompanying, file: Path, idea: AccompanimentIdea) -> dict[str, object]:

@@ -22,6 +22,7 @@ TEXTURE_FAMILY = "music.polyphony_lstm"
 TEXTURE = "texture"
 LOWEST, LEAST_ROOM = 33, 48  # A1; how high it may go at the least, however low the melody goes
 DRAWN, LEAD_BARS, LEANING = 8, 2, 0.3
+ROUGHEST = 1.0  # such as half the strong beats silent, and a quarter of the notes there dissonant
 RUBS = frozenset((1, 2, 6, 10, 11))  # intervals, in semitones within the octave
 
 
@@ -63,11 +64,10 @@ class PianoTexture:
         return cls(plan, request, moved, tuple(chords))
 
     def ideas(self, found: Sequence[Candidate], count: int) -> tuple[AccompanimentIdea, ...]:
-        """The `count` best answers, best first; silence is none."""
-        rated = sorted(
-            ((self._roughness(answer), answer) for answer in found if answer.notes), key=lambda pair: pair[0]
-        )
-        return tuple(self._idea(answer) for _, answer in rated[:count])
+        """The `count` best answers, best first, as far as any are good enough."""
+        rated = sorted((self._roughness(answer), number) for number, answer in enumerate(found))
+        good = [found[number] for roughness, number in rated if roughness < ROUGHEST]
+        return tuple(self._idea(answer) for answer in good[:count])
 
     def _idea(self, answer: Candidate) -> AccompanimentIdea:
         notes = tuple(_moved(answer.notes, -self.moved))

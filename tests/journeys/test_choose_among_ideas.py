@@ -31,7 +31,8 @@ def studio(open_app: Callable[..., StudioApp], qtbot: QtBot) -> StudioApp:
     qtbot.waitUntil(button.isEnabled, timeout=PATIENCE_MS)
     button.setFocus()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(studio.music.cowriter.ghosts), timeout=PATIENCE_MS)
+    writer = studio.music.cowriter
+    qtbot.waitUntil(lambda: bool(writer.ghosts) and not writer.is_waiting, timeout=PATIENCE_MS)
     return studio
 
 

@@ -17,8 +17,8 @@ from studio.app import StudioApp
 from studio.audio.output import SilentOutput
 from studio.audio.player import LOOKAHEAD_SECONDS, Player
 from studio.core.duet_rules import State
-from studio.core.performance import NoteEvent
-from studio.core.score import DRUM_CHANNEL, Note, Track
+from studio.core.performance import NoteEvent, is_drum
+from studio.core.score import Note, Track
 from studio.core.session import MUSIC
 from tests.journeys.conftest import PATIENCE_MS
 
@@ -89,14 +89,10 @@ class Stage:
             self.go(since + 480 * number + 360)
             self.qtbot.keyRelease(self.desk.roll, KEYS[pitch])
 
-    def onsets(self, channel: int, pitch: int | None = None) -> list[float]:
-        """When notes began, in seconds of the clock."""
-        return sorted(
-            at
-            for at, event in self.output.sent
-            if isinstance(event, NoteEvent) and event.on and event.channel == channel
-            if pitch is None or event.pitch == pitch
-        )
+    def onsets(self) -> list[tuple[float, NoteEvent]]:
+        """What began, and when, in seconds of the clock."""
+        ons = [(at, event) for at, event in self.output.sent if isinstance(event, NoteEvent) and event.on]
+        return sorted(ons, key=lambda one: one[0])
 
 
 clock = [0.0]
@@ -146,9 +142,9 @@ def test_trading_bars_for_three_turns(stage: Stage) -> None:
 
 def _sounded_where_it_stands(stage: Stage, answers: Track) -> None:
     """Every note of the answers once, against the metronome's first beat of its bar."""
-    strong = stage.onsets(DRUM_CHANNEL, 76)
+    strong = [at for at, event in stage.onsets() if is_drum(event.channel) and event.pitch == 76]
     bars = [strong[0], *(after for before, after in pairwise(strong) if after - before > 0.1)]
-    sounded = stage.onsets(answers.channel)
+    sounded = [at for at, event in stage.onsets() if event.channel == answers.channel]
     expected = [bars[0] + note.start_ticks / 960 for note in answers.notes]
     assert len(sounded) == len(expected)
     assert sounded == pytest.approx(expected, abs=0.003)

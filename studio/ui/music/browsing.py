@@ -80,7 +80,7 @@ class Browsing(QObject):
             ways.RHYTHM: self.tr("rhythm of the one you liked"),
             ways.CHARACTER: self.tr("character of the one you liked"),
         }
-        return words[idea.kinship.way] if idea.kinship else ""
+        return words[idea.kinship.way] if idea.kinship else idea.title
 
     # --- wishes ------------------------------------------------------------------------------------------
 

@@ -128,11 +128,11 @@ class CoWriter(Standing):
 
     def redraw(self, only_this: bool = False) -> None:
         """Ask for the standing ideas anew, with the form as it is now and the seeds as they were. Does nothing where
-        none stands, where it is another model's, starred or like another, or while a question is open."""
+        none stands, where it is another model's or like another, or while a question is open. A star keeps an idea."""
         found, ideas = self._ideas.current, self._ideas
         if not self.redraws_follow or self.is_waiting or found is None or found.request is None:
             return
-        if len(found.parts) > 1 or found.kinship is not None or ideas.is_starred(ideas.at):
+        if len(found.parts) > 1 or found.kinship is not None or (only_this and ideas.is_starred(ideas.at)):
             return
         seed, count = (found.seed, 1) if only_this else ideas.batch
         (part,) = found.parts

@@ -53,15 +53,13 @@ class MoreLike(QObject):
         found, card = self._cowriter.ideas.current, self._cowriter.card
         if found is None or found.request is None or card is None or not self.can_ask:
             return
-        self.stop()
-        self._cowriter.stop()
+        self._cowriter.wait(self.stop, self.ask)
         self._cowriter.use_ideas(self._cowriter.ideas.starring(self._cowriter.ideas.at, True))
         root = found.kinship.root if found.kinship else found.request
         asked = replace(root, seed=found.seed, candidates=1)
         turn = self._turns.get((found.question, found.seed), 0)
         self._turns[found.question, found.seed] = turn + 1
         search = self._search = Search(found)
-        self._panel.show_thinking()
         for number, way in enumerate(resembling(asked, _notes(found), card, turn)):
             request = replace(way.request, channel=f"relatives-{number}")
             search.waiting[self._submit(request)] = way
@@ -82,7 +80,7 @@ class MoreLike(QObject):
                 search.answers.append((search.waiting.pop(reply.serial), reply.candidates))
             case Failure():
                 self.stop()
-                self._panel.show_error(reply.error)
+                self._cowriter.fail(reply.error, self.ask)
             case CancelledReply():
                 del search.waiting[reply.serial]
         if self._search is not None and not search.waiting:

@@ -22,7 +22,7 @@ from studio.ui.music.page.page_panel import PagePanel
 from studio.ui.music.page.page_view import SELECTED
 from studio.ui.music.pianoroll.state import RollState
 
-REST_MS = 120
+REST_MS, SLOW_MS = 120, 500
 MOST_NOTES = 20_000
 
 
@@ -46,6 +46,8 @@ class Paging(QObject):
         self._ticks = 0
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._engrave)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._slow.timeout.connect(self.panel.show_busy)
         self._connect()
 
     def take_change(self) -> None:
@@ -91,6 +93,7 @@ class Paging(QObject):
 
     def close(self) -> None:
         self._rest.stop()
+        self._slow.stop()
         self._client.close()
 
     # --- engraving ---------------------------------------------------------------------------------------
@@ -135,14 +138,17 @@ class Paging(QObject):
             )
         else:
             self._client.engrave(score)
+            self._slow.start()
 
     def _show_layout(self, layout: LaidOut) -> None:
+        self._slow.stop()
         self.panel.view.show_layout(layout.first_bars)
         self.panel.show_pages(layout.warnings)
         self.show_selection()
         self.show_position(self._ticks)
 
     def _show_refusal(self, error: StudioError) -> None:
+        self._slow.stop()
         self.panel.show_words(error.title, error.detail, self.tr("Try again"))
 
     # --- the hand ----------------------------------------------------------------------------------------

@@ -36,15 +36,14 @@ class Question:
         answer grows."""
         answers = tuple(self._suggestion(one) for one in candidates)
         if self.asked.head is not None:
-            return now.redrawn((self.asked.head.joined_by(answers[0]),))
+            return now.grown((self.asked.head.joined_by(answers[0]),))
         if self.asked.redraws:
-            return now.redrawn(tuple(one for one in answers if one.seed not in now.starred))
-        ours = [one.request is self.request for one in now.answers]
-        others = tuple(one for one, own in zip(now.answers, ours, strict=True) if not own)
-        fresh = replace(now, answers=others, at=0).with_answers(answers)
-        if not self.answered_by(fresh):
-            return now
-        return fresh.at_idea(now.at) if any(ours) else fresh
+            return now.redrawn(answers)
+        ours = {one.seed for one in now.answers if one.request is self.request}
+        if ours:
+            return now.grown(tuple(one for one in answers if one.seed in ours))
+        fresh = now.with_answers(answers)
+        return fresh if self.answered_by(fresh) else now
 
     def answered_by(self, ideas: Ideas) -> bool:
         """Whether its answer is among the ideas; it is not where all of them are starred."""

@@ -12,18 +12,18 @@ NARROWEST = 12  # semitones: a smaller range would look like leaps
 
 
 def sketches(ideas: Ideas, score: Score) -> tuple[Sketch, ...]:
-    """One for each idea, all over the same time and pitches: a bar of the person's own notes, then the region."""
+    """One for each idea, all over the same time and pitches: a bar of the person's own notes, then the region. Ideas of
+    one voice are seen beside their own track, others beside all."""
     if not ideas.answers:
         return ()
     start, end = ideas.answers[0].region
     before = min(score.meter_at(start).bar_ticks, (end - start) // 2, start)
     span = (start - before, max(end, start + 1))
-    tracks = {place for part in ideas.answers[0].parts if (place := part.place_in(score)) is not None}
-    own = [note for index in sorted(tracks) for note in begun_in(score.track(index), span)]
+    own = [note for track in _tracks(ideas.answers[0], score) for note in begun_in(track, span)]
     lines = _bar_lines(score, span)
     pitches = _range([*own, *(ghost.note for idea in ideas.answers for ghost in idea.ghosts)])
     return tuple(
-        Sketch(span, (start, end), lines, pitches, _staying(idea, own), _parts(idea, own))
+        Sketch(span, (start, end), lines, pitches, _staying(idea, own), _parts(idea, score), _names(idea))
         for idea in ideas.answers
     )
 
@@ -72,10 +72,27 @@ def _staying(idea: Suggestion, own: Sequence[Note]) -> tuple[Place, ...]:
     return tuple(_place(note) for note in own if note.id not in replaced)
 
 
-def _parts(idea: Suggestion, own: Sequence[Note]) -> tuple[tuple[Place, ...], ...]:
+def _parts(idea: Suggestion, score: Score) -> tuple[tuple[Place, ...], ...]:
     """The idea's notes by voices, without those that were accepted."""
-    taken = {(note.start_ticks, note.pitch) for note in own}
-    return tuple(
-        tuple(_place(g.note) for g in part.ghosts if (g.note.start_ticks, g.note.pitch) not in taken)
-        for part in idea.parts
-    )
+    return tuple(_standing(part, part.place_in(score), score, idea.region) for part in idea.parts)
+
+
+def _standing(part: Part, place: int | None, score: Score, region: tuple[int, int]) -> tuple[Place, ...]:
+    own = begun_in(score.track(place), region) if place is not None else ()
+    taken = {(note.start_ticks, note.pitch) for note in own if note.id not in part.replaced}
+    notes = (ghost.note for ghost in part.ghosts)
+    return tuple(_place(note) for note in notes if (note.start_ticks, note.pitch) not in taken)
+
+
+def _names(idea: Suggestion) -> tuple[tuple[int, int, str], ...]:
+    """Chords, where they are all that there is."""
+    if idea.ghosts:
+        return ()
+    return tuple((chord.start_ticks, chord.end_ticks, chord.name) for chord in idea.chords)
+
+
+def _tracks(idea: Suggestion, score: Score) -> Sequence[Track]:
+    if len(idea.parts) != 1:
+        return score.tracks
+    place = idea.parts[0].place_in(score)
+    return () if place is None else (score.track(place),)

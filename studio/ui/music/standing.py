@@ -21,7 +21,7 @@ from studio.inference.composing import again, settings_of
 from studio.inference.continuation import compose_recipe
 from studio.ui.music.asking import Place
 from studio.ui.music.compose.compose_panel import ComposePanel
-from studio.ui.music.suggestion import Ghost, Ideas, Suggestion
+from studio.ui.music.suggestion import MOST_IDEAS, Ghost, Ideas, Suggestion
 
 
 class Standing(QObject):
@@ -133,7 +133,7 @@ class Standing(QObject):
     def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:
         """Later ideas of another model, behind those that show, as long as `to` is among them."""
         if to in self._ideas.answers:
-            self._ideas = replace(self._ideas, answers=(*self._ideas.answers, *more))
+            self._ideas = replace(self._ideas, answers=(*self._ideas.answers, *more)[:MOST_IDEAS])
             self.show_ghosts()
 
     def step(self, by: int) -> None:

@@ -220,10 +220,14 @@ class Ideas:
         stays = not self.is_starred(index) if on is None else on
         return replace(self, starred=self.starred | seed if stays else self.starred - seed)
 
-    def redrawn(self, answers: tuple[Suggestion, ...]) -> "Ideas":
-        """The same ideas, those that have come anew (by their seeds) in the place of what they were."""
+    def grown(self, answers: tuple[Suggestion, ...]) -> "Ideas":
+        """The same ideas, those that have come again (by their seeds) in the place of what they were."""
         fresh = {answer.seed: answer for answer in answers}
         return replace(self, answers=tuple(fresh.get(old.seed, old) for old in self.answers))
+
+    def redrawn(self, answers: tuple[Suggestion, ...]) -> "Ideas":
+        """The same where they are asked for otherwise: those with a star stay as they are."""
+        return self.grown(tuple(answer for answer in answers if answer.seed not in self.starred))
 
     @property
     def batch(self) -> tuple[int, int]:

@@ -94,7 +94,7 @@ def _notes(desk: MusicDesk) -> tuple[Command, ...]:
     sending, state = desk.sending, desk.roll.state
     return (
         Command("move-to-track", tr("Move the notes to track…"), "Track", partial(sending.ask, copies=False),
-                "Ctrl+Alt+X", tr("Or drag them onto a row of the tracks"), desk=MUSIC,
+                "Ctrl+Alt+Shift+X", tr("Or drag them onto a row of the tracks"), desk=MUSIC,
                 enabled_when=lambda: sending.can_send),
         Command("copy-to-track", tr("Copy the notes to track…"), "Track", partial(sending.ask, copies=True),
                 "Ctrl+Alt+Z", desk=MUSIC, enabled_when=lambda: sending.can_send),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from studio.core.card import Card
+from studio.core.performance import is_drum
 from studio.core.score import Score
 from studio.inference.accompanying import BASS_HAND, CHORDS_FAMILY, CHORDS_HAND
 from studio.inference.continuation import region_behind
@@ -49,8 +50,11 @@ class Situation:
 
     @property
     def has_notes(self) -> bool:
-        """Whether the edited track has notes where chords, voices or an accompaniment would go."""
-        return self.track < len(self.score.tracks) and sounds(self.indexes[self.track], self.marked)
+        """Whether the edited track has a melody where chords or an accompaniment would go; drums have none."""
+        tracks = self.score.tracks
+        if self.track >= len(tracks) or is_drum(tracks[self.track].channel):
+            return False
+        return sounds(self.indexes[self.track], self.marked)
 
     @property
     def melody(self) -> Region:
@@ -148,7 +152,7 @@ def _accompany(now: Situation) -> Way:
     if model is None and not now.score.chords:
         return Way(False, tr("No model finds chords here: write some above the notes"))
     if not now.has_notes:
-        return Way(False, tr("Write a melody first"))
+        return Way(False, tr("Choose a track with a melody, or write one"))
     if {CHORDS_HAND, BASS_HAND} <= {track.name for track in now.score.tracks if track.locked}:
         return Way(False, tr("The accompaniment is locked"))
     words = tr("Writes under {0}").format(_span(now.score, now.melody))
@@ -160,7 +164,7 @@ def _chords(now: Situation) -> Way:
     if model is None:
         return Way(False, tr("No model that finds chords is installed"))
     if not now.has_notes:
-        return Way(False, tr("Write a melody first"))
+        return Way(False, tr("Choose a track with a melody, or write one"))
     return Way(True, tr("Names chords in {0}").format(_span(now.score, now.melody)), model.name)
 
 

@@ -193,7 +193,6 @@ def _ideas(desk: MusicDesk) -> None:
     answer.parts.part_accepted.connect(desk.cowriter.accept_part)
     answer.reject_requested.connect(desk.roll.setFocus)
     browsing.left.connect(desk.roll.setFocus)
-    desk.compose.cancel_requested.connect(desk.more_like.stop)
 
 
 def _keep(desk: MusicDesk) -> None:

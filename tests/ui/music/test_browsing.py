@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from studio.core.errors import StudioError
-from studio.core.messages import CancelledReply, Candidate, Composed, ComposeRequest, Failure
+from studio.core.messages import CancelledReply, Candidate, Composed, ComposeRequest, Composing, Failure
 from studio.core.score import Note, Score, Track
 from studio.core.session import MUSIC, Session
 from studio.ui.music.auditioning import until
@@ -230,6 +230,7 @@ def test_each_voice_is_accepted_by_its_name(desk: MusicDesk, session: Session, q
     row = desk.compose.answer.parts
     assert not row.isHidden()
     assert [button.text() for button in row.buttons] == ["Melody", "Alto"]
+    assert "one voice" in desk.compose.answer.more_button.toolTip()
     assert cards(desk)[0].view is not None
     assert len(cards(desk)[0].view.sketch.parts) == 2
     assert not desk.compose.answer.more_button.isEnabled()
@@ -238,6 +239,18 @@ def test_each_voice_is_accepted_by_its_name(desk: MusicDesk, session: Session, q
     assert [button.isEnabled() for button in row.buttons] == [True, False]
     session.undo(MUSIC)
     assert len(session.score.tracks) == 1
+
+
+def test_voices_are_told_apart_in_little_room(desk: MusicDesk) -> None:
+    row = desk.compose.answer.parts
+    row.show_parts([("Choir alto", True), ("Choir tenor", True), ("Choir bass", False)])
+    assert [button.text() for button in row.buttons] == ["Alto", "Tenor", "Bass"]
+    assert row.buttons[0].accessibleName() == "Accept only Choir alto"
+    row.show_parts([("Accompaniment", True), ("Accompaniment bass", True)])
+    shown = [button.text() for button in row.buttons if not button.isHidden()]
+    assert len(set(shown)) == 2
+    row.show_parts([("Melody", True)])
+    assert row.isHidden()
 
 
 def test_a_card_draws_again_only_what_changed(ideas: MusicDesk, session: Session) -> None:
@@ -249,3 +262,62 @@ def test_a_card_draws_again_only_what_changed(ideas: MusicDesk, session: Session
     assert [card._pixmap for card in cards(ideas)] == drawn
     session.add_notes(0, [Note(960, 240, 50)], "Draw")
     assert all(card._pixmap is None for card in cards(ideas)), "an own note shows on every card"
+
+
+def test_tab_goes_from_card_to_card_and_shows_each(ideas: MusicDesk, qtbot: QtBot) -> None:
+    ideas.compose.activateWindow()
+    qtbot.waitUntil(ideas.compose.isActiveWindow)
+    cards(ideas)[0].setFocus()
+    qtbot.keyClick(cards(ideas)[0], Qt.Key.Key_Tab)
+    assert cards(ideas)[1].hasFocus()
+    assert ghosts(ideas) == [69, 71, 72]
+    qtbot.keyClick(cards(ideas)[1], Qt.Key.Key_Backtab)
+    assert ghosts(ideas) == [67, 69]
+
+
+def test_the_menu_of_a_card_does_the_same(ideas: MusicDesk, controller: FakeController) -> None:
+    board = ideas.compose.answer.cards
+    board._open_menu(1, QPoint(0, 0))
+    actions = {action.text(): action for action in board._menu.actions()}
+    assert list(actions) == ["Accept", "Hear it", "More like this", "Keep", "Throw away"]
+    actions["More like this"].trigger()
+    board._menu.hide()
+    assert ghosts(ideas) == [69, 71, 72]
+    assert len(controller.requests) > 1
+    assert "kept" in names(ideas)[1]
+
+
+def growing(desk: MusicDesk, controller: FakeController, *ideas: tuple[int, ...]) -> None:
+    """What has come of the last question so far."""
+    request = controller.requests[-1]
+    assert isinstance(request, ComposeRequest)
+    found = []
+    for number, idea in enumerate(ideas):
+        notes = tuple(Note(request.region_start + 480 * i, 480, pitch) for i, pitch in enumerate(idea))
+        found.append(Candidate(notes, (0.5,) * len(notes), request.seed + number))
+    until_ticks = request.region_start + 1920
+    desk.take_reply(Composing(len(controller.requests), request, tuple(found), until_ticks))
+
+
+def test_cards_fill_while_the_answer_streams_and_keep_what_was_done_to_them(
+    desk: MusicDesk, session: Session, controller: FakeController
+) -> None:
+    write_four(session)
+    desk.cowriter.continue_()
+    growing(desk, controller, (67,), (69,), (71,))
+    assert [card.view.notes for card in cards(desk) if card.view] == [1, 1, 1]
+    desk.browsing.show_idea(2)
+    desk.browsing.toggle_star()
+    desk.browsing.drop(0)
+    answer(desk, controller, (67, 68), (69, 70), (71, 72, 73))
+    assert [card.view.notes for card in cards(desk) if card.view] == [2, 3]
+    assert ghosts(desk) == [71, 72, 73]
+    assert "kept" in names(desk)[1]
+
+
+def test_a_starred_idea_is_not_redrawn(ideas: MusicDesk, controller: FakeController) -> None:
+    ideas.browsing.toggle_star(0)
+    ideas.cowriter.redraw()
+    answer(ideas, controller, (80,), (81,), (82,))
+    shown = [idea.ghosts[0].note.pitch for idea in ideas.cowriter.ideas.answers]
+    assert shown == [67, 81, 82]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QToolButton
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import Card, WeightsInfo
@@ -309,12 +309,37 @@ def test_again_asks_from_another_seed(desk: MusicDesk, controller: FakeControlle
     assert second.seed != first.seed
 
 
+def test_a_bar_of_an_accompaniment_comes_with_its_chord(
+    desk: MusicDesk, session: Session, controller: FakeController, run: Run, qtbot: QtBot
+) -> None:
+    run("accompany")
+    answer_chords(desk, controller, (7, 2))
+    qtbot.keyClick(desk.roll, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert chord_names(session) == ["G"]
+    assert {note.start_ticks // BAR for track in session.score.tracks[1:] for note in track.notes} == {0}
+    assert {ghost.note.start_ticks // BAR for ghost in desk.roll.state.ghosts} == {1}
+    session.undo(MUSIC)
+    assert names(session) == ["Melody"]
+
+
+def test_the_panel_tells_of_the_way_under_the_pointer(desk: MusicDesk, run: Run) -> None:
+    desk.ways.show()
+    label, button = desk.compose.state_label, desk.compose.buttons.buttons["accompany"]
+    at_rest = label.text()
+    QApplication.sendEvent(button, QEvent(QEvent.Type.Enter))
+    assert label.text() == "Writes under bars 1–2"
+    assert "Asks Sheet" in button.toolTip()
+    QApplication.sendEvent(button, QEvent(QEvent.Type.Leave))
+    assert label.text() == at_rest
+    assert "select notes" in desk.compose.buttons.buttons["vary"].toolTip()
+
+
 def test_an_empty_melody_is_told(desk: MusicDesk, controller: FakeController) -> None:
     desk.harmonist.use_models(CARDS)
     words: list[str] = []
     desk.notice.connect(words.append)
     desk.ways.find_chords()
-    assert "melody first" in words[-1]
+    assert "a melody" in words[-1]
     assert not controller.requests
 
 
@@ -349,3 +374,19 @@ def test_the_padlock_of_a_row_locks_its_track(desk: MusicDesk, session: Session,
     assert [track.locked for track in session.score.tracks] == [True, True]
     session.undo(MUSIC)
     assert not desk.tracklist.findChild(QToolButton, "track-2-lock").isChecked()
+
+
+def test_a_locked_note_of_the_backing_stays(
+    desk: MusicDesk, session: Session, controller: FakeController, run: Run
+) -> None:
+    kept = Note(0, 480, 50, locked=True)
+    score = session.score.with_chords([Chord(0, 2 * BAR, 7)])
+    session.change_score(
+        score.with_track(1, Track("Backing bass", notes=(kept, Note(480, 480, 44)))), "Write"
+    )
+    run("accompany")
+    desk.cowriter.accept_all()
+    bass = session.score.tracks[1].notes
+    assert [(n.start_ticks, n.pitch) for n in bass if n.locked] == [(0, 50)]
+    assert 44 not in {note.pitch for note in bass}
+    assert len(bass) > 1

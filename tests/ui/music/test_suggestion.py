@@ -1,7 +1,7 @@
 """A suggestion may have parts on several tracks, some still to be made; what is accepted goes where it belongs."""
 
 from studio.core.score import Note, Score, Track
-from studio.ui.music.suggestion import Ghost, Part, Suggestion
+from studio.ui.music.suggestion import Ghost, Ideas, Part, Suggestion
 
 BAR = 1920
 
@@ -50,3 +50,45 @@ def test_a_track_that_is_gone_takes_its_ghosts_with_it() -> None:
     shorter = a_score().without_track(1)
     assert [ghost.part for ghost in suggestion.free_of(shorter)] == [1]
     assert suggestion.laid_into(shorter, suggestion.parts[0].ghosts) == shorter
+
+
+def answer(seed: int) -> Suggestion:
+    return Suggestion((Part(0, (Ghost(Note(0, 480, 40 + seed % 60), 0.5),)),), seed, (0, BAR))
+
+
+def seeds(ideas: Ideas) -> list[int]:
+    return [one.seed for one in ideas.answers]
+
+
+def test_eight_ideas_at_most_the_oldest_without_a_star_goes_first() -> None:
+    ideas = Ideas().with_answers(tuple(answer(seed) for seed in range(8))).starring(1)
+    ideas = ideas.with_answers((answer(20), answer(21)))
+    assert seeds(ideas) == [1, 3, 4, 5, 6, 7, 20, 21]
+    assert ideas.at == 6
+    assert ideas.is_starred(0)
+    for index in range(7):
+        ideas = ideas.starring(index, True)
+    assert not ideas.is_full
+    ideas = ideas.with_answers((answer(30), answer(31)))
+    assert seeds(ideas)[-1] == 30, "there was room for one"
+    full = ideas.starring(7, True)
+    assert full.is_full
+    assert full.with_answers((answer(40),)) == full
+
+
+def test_an_idea_that_comes_again_keeps_its_star_and_its_place_is_the_newest() -> None:
+    ideas = Ideas().with_answers((answer(1), answer(2))).starring(0)
+    again = ideas.with_answers((answer(1),))
+    assert seeds(again) == [2, 1]
+    assert again.is_starred(1)
+    elsewhere = Suggestion(answer(9).parts, 9, (BAR, 2 * BAR))
+    assert ideas.with_answers((elsewhere,)) == Ideas((elsewhere,))
+
+
+def test_throwing_one_away_goes_on_to_the_next() -> None:
+    ideas = Ideas().with_answers((answer(1), answer(2), answer(3))).at_idea(1).starring(1)
+    assert (seeds(ideas.without(1)), ideas.without(1).at) == ([1, 3], 1)
+    assert ideas.without(1).starred == frozenset()
+    assert (ideas.without(0).at, ideas.without(2).at) == (0, 1)
+    assert ideas.at_idea(2).without(2).at == 1
+    assert ideas.without(0).without(0).without(0) == Ideas()

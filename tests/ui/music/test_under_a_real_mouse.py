@@ -12,6 +12,7 @@ from studio.ui.music.pianoroll.lanes import TEMPO
 from studio.ui.music.pianoroll.state import Tool
 from tests.real_mouse import RealMouse
 from tests.ui.music.conftest import FakeController, FakePlayer
+from tests.ui.music.test_ideas import answer
 
 pytestmark = pytest.mark.x11
 
@@ -111,3 +112,31 @@ def test_a_ritardando_is_drawn_and_a_chord_stamped(
     real_mouse.drag(lane, QPoint(x_of(3840), lane._y_of(120)), QPoint(x_of(3840), lane._y_of(100)))
     assert abs(session.score.tempo_at(3840).bpm - 100) <= 3
     assert len(session.score_history.labels) == 3
+
+
+def test_cards_are_clicked_starred_heard_and_taken(
+    desk: MusicDesk,
+    session: Session,
+    controller: FakeController,
+    player: FakePlayer,
+    real_mouse: RealMouse,
+    qtbot: QtBot,
+) -> None:
+    desk.compose.setGeometry(1050, 0, 300, 900)
+    desk.cowriter.continue_()
+    answer(desk, controller, (67, 69), (69, 71, 72), (71,))
+    cards = desk.compose.answer.cards.cards
+    picture = QPoint(40, 44)
+    qtbot.waitUntil(cards[2].isVisible)
+    real_mouse.click(cards[1], picture)
+    assert [ghost.note.pitch for ghost in desk.roll.state.ghosts] == [69, 71, 72]
+    real_mouse.click(cards[1].star_button)
+    assert desk.cowriter.ideas.is_starred(1)
+    real_mouse.click(cards[2].play_button)
+    assert desk.auditioning.is_on
+    assert player.calls[-1][0] == "play"
+    real_mouse.click(cards[2].play_button)
+    qtbot.waitUntil(lambda: not desk.auditioning.is_on)
+    real_mouse.double_click(cards[1], picture)
+    assert [note[2] for note in _notes(session)] == [69, 71, 72]
+    assert len(session.score_history.labels) == 1

@@ -86,3 +86,9 @@ def test_voices_that_are_there_or_locked_are_not_missing() -> None:
 )
 def test_a_gap_lies_between_two_notes(ticks: int, gap: tuple[int, int] | None) -> None:
     assert gap_at(Score((TUNE,)), NoteIndex(TUNE.notes), ticks) == gap
+
+
+def test_drums_are_no_melody() -> None:
+    ways = ways_of(with_tracks(replace(TUNE, channel=9)))
+    assert not ways["accompany"].can
+    assert "melody" in ways["chords"].where

@@ -79,6 +79,9 @@ class AnswerRow(QFrame):
     def let_ask_for_more(self, can: bool) -> None:
         """Whether the current idea is one that others can be made to resemble."""
         self.more_button.setEnabled(can)
+        words = self.tr("Keeps this idea and brings others that resemble it (Ctrl+Alt+Shift+L)")
+        why = self.tr("For ideas of one voice, of the model that is chosen above")
+        self.more_button.setToolTip(words if can else why)
         self.cards.can_ask_for_more = can
 
     def _make_buttons(self) -> None:

@@ -60,6 +60,7 @@ class IdeaCard(QAbstractButton):
         self.setCheckable(True)
         self.setFixedHeight(HEIGHT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.number = number
         self.view: IdeaView | None = None
         self._pixmap: QPixmap | None = None
@@ -99,6 +100,9 @@ class IdeaCard(QAbstractButton):
         self.setToolTip("\n".join(part for part in (", ".join(words), chance, view.hint, keys) if part))
 
     def _count(self, notes: int) -> str:
+        chords = len(self.view.sketch.chords) if self.view else 0
+        if chords and not notes:
+            return self.tr("1 chord") if chords == 1 else self.tr("{0} chords").format(chords)
         return self.tr("1 note") if notes == 1 else self.tr("{0} notes").format(notes)
 
     def _expected(self, share: float) -> str:
@@ -135,6 +139,10 @@ class IdeaCard(QAbstractButton):
         if self.view is not None:
             painter.drawPixmap(3, HEAD_PX, self._picture(self.view.sketch))
             self._paint_head(painter, self.view)
+        if self.hasFocus():
+            painter.setPen(QPen(colour("text"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(1.5, 1.5, -1.5, -1.5), 3, 3)
 
     def _edge(self) -> QColor:
         if self.isChecked():

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-COLUMNS = 2
-WIDEST_PX = 90
-_ELIDE = Qt.TextElideMode.ElideRight
+COLUMNS = 3
+WIDTH_PX = 216  # of the row, less what stands between
+PADDING_PX = 20
 
 
 class PartRow(QWidget):
@@ -31,20 +31,34 @@ class PartRow(QWidget):
         """(name, whether any of its notes can still be accepted) of each voice; a single one needs no button."""
         while len(self.buttons) < len(parts):
             self._add()
+        columns = min(COLUMNS, max(1, len(parts)))
+        short = _told_apart([name for name, _ in parts])
         for index, button in enumerate(self.buttons):
             button.setVisible(index < len(parts))
             if index < len(parts):
-                name, can = parts[index]
-                words = self.tr("Accept only {0}").format(name)
-                button.setText(button.fontMetrics().elidedText(name, _ELIDE, WIDEST_PX))
-                button.setToolTip(words)
-                button.setAccessibleName(words)
-                button.setEnabled(can)
+                self._grid.addWidget(button, 1 + index // columns, index % columns)
+                self._show(button, parts[index], short[index], WIDTH_PX // columns - PADDING_PX)
         self.setVisible(len(parts) > 1)
+
+    def _show(self, button: QPushButton, part: tuple[str, bool], short: str, room_px: int) -> None:
+        name, can = part
+        words = self.tr("Accept only {0}").format(name)
+        button.setText(button.fontMetrics().elidedText(short, Qt.TextElideMode.ElideMiddle, room_px))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setEnabled(can)
 
     def _add(self) -> None:
         index = len(self.buttons)
-        button = QPushButton(objectName=f"compose-accept-part-{index + 1}")
+        button = QPushButton(self, objectName=f"compose-accept-part-{index + 1}")
         button.clicked.connect(lambda: self.part_accepted.emit(index))
-        self._grid.addWidget(button, 1 + index // COLUMNS, index % COLUMNS)
         self.buttons.append(button)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """The names without the words that all of them begin with."""
+    words = [name.split() for name in names]
+    while len(words) > 1 and all(len(one) > 1 for one in words) and len({one[0] for one in words}) == 1:
+        words = [one[1:] for one in words]
+    found = [" ".join(one) for one in words]
+    return [one[:1].upper() + one[1:] for one in found]

@@ -6,21 +6,22 @@ span and pitches, so that ideas can be compared at a glance.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QRectF, QSize
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from studio.ui.common.theme import colour
 
 Place = tuple[int, int, int]  # start, end, pitch
 LEAST_ROWS = 14
-THINNEST_PX, THICKEST_PX = 2.0, 5.0
+THINNEST_PX, THICKEST_PX = 2.5, 5.0
+CHORD_FONT_PX = 9
 PART_ALPHAS = (255, 190, 140, 100)  # the highest voice stands out
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """span: the ticks from the left edge to the right one; region: where the idea lies in it; pitches: the lowest and
-    the highest; own: the person's notes; parts: the idea's, voice by voice."""
+    the highest; own: the person's notes; parts: the idea's, voice by voice; chords: (start, end, name)."""
 
     span: tuple[int, int]
     region: tuple[int, int]
@@ -28,6 +29,7 @@ class Sketch:
     pitches: tuple[int, int]
     own: tuple[Place, ...] = ()
     parts: tuple[tuple[Place, ...], ...] = ()
+    chords: tuple[tuple[int, int, str], ...] = ()
 
 
 def sketched(sketch: Sketch, size: QSize, ratio: float = 1.0) -> QPixmap:
@@ -55,6 +57,21 @@ def paint_sketch(painter: QPainter, rect: QRectF, sketch: Sketch) -> None:
         fill = colour("accent", PART_ALPHAS[min(number, len(PART_ALPHAS) - 1)])
         for place in part:
             painter.fillRect(scale.rect(place), fill)
+    _paint_chords(painter, rect, sketch, scale)
+
+
+def _paint_chords(painter: QPainter, rect: QRectF, sketch: Sketch, scale: "_Scale") -> None:
+    """Blocks with their names, where there is room for them."""
+    font = painter.font()
+    font.setPixelSize(CHORD_FONT_PX)
+    painter.setFont(font)
+    for start, end, name in sketch.chords:
+        left, width = scale.x(start), scale.x(end) - scale.x(start) - 1
+        block = QRectF(left, rect.top() + 3, width, CHORD_FONT_PX + 5)
+        painter.fillRect(block, colour("accent_soft"))
+        if painter.fontMetrics().horizontalAdvance(name) <= width:
+            painter.setPen(colour("text"))
+            painter.drawText(block, Qt.AlignmentFlag.AlignCenter, name)
 
 
 class _Scale:

@@ -74,6 +74,10 @@ class PagePanel(QWidget):
         self._stack.setCurrentIndex(1)
         self._show_place()
 
+    def show_busy(self) -> None:
+        """The next pages take a while."""
+        self.warning_label.setText(self.tr("Engraving…"))
+
     def _show_place(self) -> None:
         """Which page of how many."""
         view, shows = self.view, self._stack.currentIndex() == 0
