@@ -128,7 +128,7 @@ class CoWriter(Standing):
 
     def redraw(self, only_this: bool = False) -> None:
         """Ask for the standing ideas anew, with the form as it is now and the seeds as they were. Does nothing where
-        none stands, where it is another model's or like another, or while a question is open; starred ones stay."""
+        none stands, where it is another model's or like another, or while a question is open. A star keeps an idea."""
         found, ideas = self._ideas.current, self._ideas
         if not self.redraws_follow or self.is_waiting or found is None or found.request is None:
             return

@@ -216,6 +216,11 @@ def test_a_starred_idea_stays_as_it_was_liked(ideas: MusicDesk, controller: Fake
     ideas.compose.form.mood.square.released.emit()
     reply(ideas, controller, 81, 82, 84)
     assert [idea.ghosts[0].note.pitch for idea in writer.ideas.answers] == [81, 62, 84]
+    writer.step(-1)
+    ideas.compose.form.mood.square.take(Mood(0, 0))
+    ideas.compose.form.mood.square.released.emit()
+    reply(ideas, controller, 70, 71, 72)
+    assert [idea.ghosts[0].note.pitch for idea in writer.ideas.answers] == [70, 62, 72]
 
 
 def test_a_slider_of_the_line_is_followed_too(ideas: MusicDesk, controller: FakeController) -> None:
