@@ -270,11 +270,7 @@ class MusicDesk(QObject):
         self.tracklist.focus_row(self.roll.state.track_index)
 
     def name_track(self) -> None:
-        """In its row, or in a dialogue where the rows are not in view."""
-        if self.tracklist.isVisible():
-            self.tracklist.rename(self.roll.state.track_index)
-        else:
-            self.tracks.ask_name()
+        self.tracklist.rename(self.roll.state.track_index)
 
     def choose_instrument(self) -> None:
         self.tracklist.choose_instrument(self.roll.state.track_index)
