@@ -177,6 +177,7 @@ def _asking(desk: MusicDesk) -> None:
         roll.selection_changed,
         desk.harmonist.changed,
         panel.form.changed,
+        panel.voices.changed,
         panel.model_chosen,
         roll.state.region_changed,
     ):
