@@ -127,6 +127,7 @@ class StudioApp(QObject):
         self._player = Player(lambda: open_output(self.settings.sound))
         music = MusicDesk(self.session, self.controller.submit, self.controller.cancel, self._player)
         music.sound.show_choice(self.settings.sound)
+        music.note_popovers.show_amounts(self.settings.note_amounts)
         music.sound.preferences_requested.connect(self.preferences.show)
         music.use_models(self.catalogue.entries("music"))
         music.trouble.connect(self.window.toasts.show_error)
@@ -270,6 +271,7 @@ class StudioApp(QObject):
             picture_model=self.session.picture.model_id,
             film=self.rooms.playing.filming.choice,
             sound=self._music.sound.choice if self._music else self.settings.sound,
+            note_amounts=self._music.note_popovers.amounts if self._music else self.settings.note_amounts,
         )
         self._save_settings()
         self.projects.autosave()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import os
 import threading
 import time
 from collections import deque
@@ -34,7 +35,7 @@ class MidiOutput:
     latency_seconds = 0.0  # what the instrument at the port adds is not known here
 
     def __init__(self, name: str, open_system: Callable[[], Any] = system_out) -> None:
-        self.name, self._open_system = name, open_system
+        self._wanted, self._open_system = name, open_system
         self.problem: StudioError | None = None
         self.now = time.monotonic
         self.delays_ms: deque[float] = deque(maxlen=KEPT_DELAYS)  # how late each message left
@@ -48,6 +49,10 @@ class MidiOutput:
         self._thread = threading.Thread(target=self._run, name="midi-out", daemon=True)
         self._thread.start()
 
+    @property
+    def name(self) -> str:
+        return "" if self.problem else self._wanted
+
     # --- as every output ---------------------------------------------------------------------------------
 
     def look(self) -> bool:
@@ -56,7 +61,7 @@ class MidiOutput:
             self._looked = time.monotonic()
             if self._port is None:
                 self._connect()
-            elif same_port(self.name, self._names(self._port)) is None:
+            elif same_port(self._wanted, self._names(self._port)) is None:
                 self._lose()
         return True
 
@@ -108,9 +113,11 @@ class MidiOutput:
         try:
             port = self._open_system()
             names = list(port.get_ports())
-            found = same_port(self.name, names)
+            found = same_port(self._wanted, names)
             if found is None:
-                raise OSError(f"{self.name} is not among {', '.join(names) or 'the ports: there are none'}.")
+                raise OSError(
+                    f"{self._wanted} is not among {', '.join(names) or 'the ports: there are none'}."
+                )
             port.open_port(names.index(found))
         except NO_MIDI as error:
             if port is not None:
@@ -129,7 +136,7 @@ class MidiOutput:
     def _say_missing(self, detail: str) -> None:
         if self.problem is None:
             self.problem = StudioError(
-                f"The MIDI port {self.name} is not there; the music goes on.",
+                f"The MIDI port {self._wanted} is not there; the music goes on.",
                 detail,
                 "Connect it again: it is used as soon as it is back.",
             )
@@ -153,6 +160,7 @@ class MidiOutput:
 
     def _run(self) -> None:
         """The thread: sleep until the next event is due, then send all that are."""
+        _hurry()
         with self._changed:
             while not self._closed:
                 if self._queue and self._queue[0][0] <= self.now():
@@ -183,6 +191,13 @@ class MidiOutput:
         if self._port is not None:
             with contextlib.suppress(*NO_MIDI):  # a port that is gone is found by `look`
                 self._port.send_message([kind | channel % PORT, *data])
+
+
+def _hurry() -> None:
+    """Go before other programs, where this user may (as those in the group "audio" may on most Linux machines)."""
+    if hasattr(os, "sched_setscheduler"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(os.sched_get_priority_min(os.SCHED_RR)))
 
 
 def same_port(wanted: str, names: list[str]) -> str | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from studio.audio import clicks
+from studio.audio.handed import Handed
 from studio.audio.heartbeat import Gaps
 from studio.audio.keys import Keys
 from studio.audio.opening import open_output
@@ -79,7 +80,7 @@ class Player:
         self._position = 0
         self._playing = self._closed = False
         self._clicks, self._clicked, self._endless = False, 0, False
-        self._fresh = True  # nothing of this pass was handed over yet
+        self._fresh, self._handed = True, Handed()  # fresh: nothing of this pass was handed over yet
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
         self._watch = Watch(opener, self._use)
@@ -170,6 +171,12 @@ class Player:
             self._go_on(ticks, song if same else score.seconds_at(ticks))
             offs = (e for e in self._events if isinstance(e, NoteEvent) and not e.on and e.ticks > ticks)
             self._release(keep={(off.channel, off.pitch) for off in offs})
+
+    def cut(self, channel: int, pitches: frozenset[int]) -> None:
+        """Silence keys that the score plays on a channel, those too that were handed over ahead of their time."""
+        with self._lock:
+            if self._output is not None:
+                self._handed.cut(self._output, channel, pitches)
 
     def panic(self) -> None:
         """Silence whatever sounds, and stop."""
@@ -300,6 +307,7 @@ class Player:
             self._sounding[key] = at
         elif self._sounding.pop(key, None) is None:
             return  # it began before the pass did
+        self._handed.add(at, event, self._output.now())
         self._output.send(at, event)
 
     def _end_ticks(self) -> int:
@@ -352,8 +360,7 @@ class Player:
         del self._passes[:-4]
 
     def _go_on(self, ticks: int, song: float) -> None:
-        """The pass goes on with other events from the horizon on, where the song is between two ticks: what was handed
-        over is not handed over again, nothing is left out, and the beat stays where it was."""
+        """The pass goes on from the horizon, between two ticks: nothing is repeated or left out, the beat stays."""
         first = ticks if self._fresh or self._score.seconds_at(ticks) > song else ticks + 1
         fresh, clicked = self._fresh, self._clicked
         self._begin_pass(self._horizon, ticks)
@@ -383,17 +390,3 @@ class Player:
                     self._feed()
                 due = self._keys.let_go_due()
                 self._lock.wait(min(self._wake_seconds, due or self._wake_seconds) if playing else due)
-
-
-def play_through(score: Score) -> None:
-    """Play a score to its end and wait; raises StudioError where there is no sound."""
-    player = Player()
-    try:
-        player.wait_ready()
-        if player.problem is not None:
-            raise player.problem
-        player.play(score)
-        while player.state is State.PLAYING:
-            time.sleep(0.1)
-    finally:
-        player.close()

@@ -134,7 +134,7 @@ def play(
         raise typer.BadParameter("say with --out what the files are to be", param_hint="--stems")
     score = read_score(file)
     if out is None:
-        from studio.audio.player import play_through
+        from studio.audio.play_through import play_through
 
         with errors.status("Playing; Ctrl+C stops"):
             play_through(score)

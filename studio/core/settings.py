@@ -52,6 +52,9 @@ class Settings:
     window_layouts: dict[str, str] = field(default_factory=dict)  # desk -> base64 of QMainWindow.saveState()
     film: FilmChoice = FilmChoice()
     sound: SoundChoice = SoundChoice()
+    note_amounts: dict[str, float] = field(
+        default_factory=dict
+    )  # of quantise, swing ...: by the field's name
     picture_model: str = "paintings-gan"  # where it is not there, the first of the list
 
 

@@ -135,6 +135,22 @@ def test_many_edits_neither_repeat_nor_lose_nor_move_a_note(deck: Deck) -> None:
     assert [at - notes[0] for at in beats] == pytest.approx([i * 60 / 173 for i in range(16)], abs=1e-3)
 
 
+def test_what_is_cut_is_let_go_also_where_it_was_handed_over(deck: Deck) -> None:
+    score = Score.empty(bpm=120).with_notes_added(0, [Note(i * 60, 55, 60) for i in range(40)])
+    deck.player.play(score)
+    deck.clock.until(lambda: deck.clock.seconds > 0.6)
+    with deck.player._lock:
+        deck.player._feed()
+        deck.player.set_score(Score.empty())
+        deck.player.cut(0, frozenset((60,)))
+    cut_at = deck.clock.seconds
+    ahead = [at for at, event in deck.output.sent if event.on and at > cut_at]
+    assert ahead
+    for at in (cut_at, *ahead):
+        offs = [off - at for off, event in deck.output.sent if not event.on and off >= at]
+        assert min(offs) <= 0.002 + 1e-9
+
+
 def test_seek_while_playing(deck: Deck) -> None:
     deck.player.play(QUARTERS)
     deck.player.seek(1440)

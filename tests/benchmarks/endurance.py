@@ -147,7 +147,8 @@ def _tell(report: Report, studio: StudioApp, gaps: list[float], at_rest: float) 
     report.add(Line("GUI tick, the longest", max(gaps), "ms"))
     report.add(Line("share of ticks over 16 ms", sum(gap > 16 for gap in gaps) / len(gaps) * 100, "%"))
     heard = "the sound card" if studio._player.problem is None else "silence that keeps time"
-    report.add(Line(f"events too late for {heard}", getattr(studio._player, "late_events", -1), "", goal="0"))
+    report.add(Line(f"events too late for {heard}", studio._player.late_events, "", goal="0"))
+    report.add(Line(f"times that {heard} was left without sound", studio._player.gaps, "", goal="0"))
 
 
 def _started() -> StudioApp:

@@ -4,7 +4,6 @@ The sound card's clock is the test's; everything else is the application as it i
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -103,7 +102,7 @@ def stage(
     open_app: Callable[..., StudioApp], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Stage]:
     output = SilentOutput(clock=lambda: clock[0])
-    monkeypatch.setattr("studio.audio.player.Player", partial(Player, lambda: output, 0.005))
+    monkeypatch.setattr("studio.audio.player.Player", lambda *_: Player(lambda: output, 0.005))
     clock[0] = 0.0
     studio = open_app()
     studio.window.show_desk(MUSIC)

@@ -90,5 +90,9 @@ def test_the_panel_can_be_hidden_and_the_strip_tells_the_track(studio: StudioApp
     assert strip.track_box.currentText() == "2  Track 2"
     strip.track_box.activated.emit(0)
     assert studio.music.roll.state.track_index == 0
-    dock.toggleViewAction().trigger()
-    qtbot.waitUntil(lambda: not strip.track_box.isVisible())
+    studio.window.commands.action("name-track").trigger()
+    field = studio.music.tracklist.list.rows[0].name_field
+    qtbot.waitUntil(lambda: not strip.track_box.isVisible() and field.isVisible())
+    qtbot.keyClicks(field, "Air")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert studio.session.score.track(0).name == "Air"

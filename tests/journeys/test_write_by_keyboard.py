@@ -15,6 +15,7 @@ from studio.app import StudioApp
 from studio.core.control import BEND, EXPRESSION, SUSTAIN, value_at
 from studio.core.score import Note, Score
 from studio.core.session import MUSIC
+from studio.files.settings_file import load_settings
 from studio.ui.music.pianoroll.state import Tool
 
 BAR = 1920
@@ -128,6 +129,8 @@ def test_everything_on_the_roll_by_keys_alone(keys: Keyboard) -> None:
     ):
         keys.write()
         chapter(keys)
+    keys.studio.window.close()
+    assert load_settings().settings.note_amounts["quantise-strength"] == 50, "kept for the next start"
 
 
 def drawing(keys: Keyboard) -> None:

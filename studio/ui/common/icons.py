@@ -55,14 +55,6 @@ class _GlyphEngine(QIconEngine):
         return _GlyphEngine(self._glyph, self._token)
 
 
-_engines: list[_GlyphEngine] = []
-
-
-def _kept(engine: _GlyphEngine) -> _GlyphEngine:
-    _engines.append(engine)
-    return engine
-
-
 @cache
 def _glyphs() -> dict[str, str]:
     codes: dict[str, str] = json.loads(_font_file(CHARMAP).read_bytes())

@@ -91,7 +91,7 @@ class MusicDesk(QObject):
         self.files = ScoreFiles(session, self._background, self.centre)
         self.sound = Sound(player, self.transport, self._background, self)
         self._build_helpers(submit, cancel)
-        self.more_like = MoreLike(self.cowriter, self.compose, submit, cancel)
+        self.more_like = MoreLike(session, self.cowriter, self.compose, submit, cancel)
         self.auditioning = Auditioning(self.cowriter, self.playback, self.transport.loop_button.isChecked)
         self.browsing = Browsing(
             session, self.compose.answer, self.cowriter, self.auditioning, self.more_like
@@ -270,11 +270,7 @@ class MusicDesk(QObject):
         self.tracklist.focus_row(self.roll.state.track_index)
 
     def name_track(self) -> None:
-        """In its row, or in a dialogue where the rows are not in view."""
-        if self.tracklist.isVisible():
-            self.tracklist.rename(self.roll.state.track_index)
-        else:
-            self.tracks.ask_name()
+        self.tracklist.rename(self.roll.state.track_index)
 
     def choose_instrument(self) -> None:
         self.tracklist.choose_instrument(self.roll.state.track_index)

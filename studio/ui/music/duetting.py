@@ -4,27 +4,26 @@ Invariant: what sounded is in the score, call and answer a step each; an answer 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.core.card import Card
-from studio.core.duet import MEMORY, Duet
+from studio.core.duet import Duet
 from studio.core.duet_rules import Answer, Ask, Begun, Cut, Done, Event, Played, State, Withdrawn
 from studio.core.duet_time import DuetTime
 from studio.core.messages import Composed, Failure, LoadRequest, Reply, Request
-from studio.core.score import Note, NoteId, Score, Track
+from studio.core.score import Note, Score
 from studio.core.session import Session
 from studio.ui.music.compose.ask import Ask as Wishes
 from studio.ui.music.duet.duet_panel import DuetPanel
-from studio.ui.music.duet_answers import Question, own_track, part_for, question
+from studio.ui.music.duet_answers import Question, question
+from studio.ui.music.duet_score import DuetScore, laid
 from studio.ui.music.duet_words import words_for
 from studio.ui.music.recorder import Recorder
 from studio.ui.music.suggestion import Ghost, Part
 
 LEAD_SECONDS = 0.3  # the player hands notes over so much ahead, and takes edits a moment later
-BEFORE_BARS = 8  # so much of what stands before the first call is told to the model
 JUMP_SECONDS = 2.0
 
 
@@ -52,11 +51,10 @@ class Duetting(QObject):
         self.card: Callable[[], Card | None] = lambda: None
         self.duet = Duet()
         self.shown_ms = 0.0  # from the last question to its answer on the screen
-        self._runs, self._track = 0, 0
+        self._score = DuetScore(session, self.panel)
         self._pending: tuple[int, Question, float] | None = None
         self._shown: Part | None = None
         self._answer: Answer | None = None  # the one that is shown
-        self._written: frozenset[NoteId] = frozenset()  # the notes of the last answer
         recorder.began.connect(self._press)
         recorder.took.connect(self._let_go)
         recorder.switched.connect(self._follow)
@@ -64,7 +62,7 @@ class Duetting(QObject):
         self.panel.toggled.connect(self.toggle)
         self.panel.skip_requested.connect(self.skip)
         self.panel.rules_changed.connect(self._use_rules)
-        self.panel.program_chosen.connect(self._use_program)
+        self.panel.program_chosen.connect(self._score.use_program)
         self._tell()
 
     @property
@@ -86,7 +84,7 @@ class Duetting(QObject):
         part = self._shown
         if part is None or self.duet.state is not State.SHOWN:
             return score
-        return _with(score, part)
+        return laid(score, part)
 
     def show_model(self) -> None:
         """The models that can be asked have changed."""
@@ -108,8 +106,7 @@ class Duetting(QObject):
         if card is None or not self._session.score.tracks:
             self.notice.emit(self.tr("A duet needs a music model and a track to play on."))
             return
-        self._runs += 1
-        self._track = self._recorder.track
+        self._score.begin(self._recorder.track)
         self._submit(LoadRequest(card.id))
         self._recorder.writes = False
         if not self._recorder.is_on:
@@ -135,10 +132,7 @@ class Duetting(QObject):
         lead = LEAD_SECONDS + playback.latency_seconds
         self.duet = Duet(self.panel.rules, self._time(), lead, self.shown_ms / 1000)
         here = playback.heard_ticks
-        score = self._session.score
-        since = score.bar_start(max(0, score.bar_of(here) - BEFORE_BARS))
-        before = score.track(self._track).notes_between(since, here)[-MEMORY:]
-        self.duet.start(here, tuple(replace(note, id=-1) for note in before))
+        self.duet.start(here, self._score.before(here))
         self._work()
 
     def _press(self, note: Note) -> None:
@@ -150,7 +144,7 @@ class Duetting(QObject):
 
     def _let_go(self, note: Note) -> None:
         if self.is_on:
-            self.duet.let_go(note.pitch, self._now() if self._recorder.playback.is_playing else self.duet.now)
+            self.duet.let_go(note.pitch, self._end_of(note))
             self._work()
 
     def _advance(self, playing: bool) -> None:
@@ -163,6 +157,13 @@ class Duetting(QObject):
         else:
             self.duet.advance(now)
             self._work()
+
+    def _end_of(self, note: Note) -> int:
+        """When its key came up: a moment ago, or now."""
+        if not self._recorder.playback.is_playing:
+            return self.duet.now
+        ago = self._recorder.playback.heard_ticks - note.end_ticks
+        return self._now() - (ago if 0 < ago < self.duet.time.beat_ticks(self.duet.now) else 0)
 
     def _jump(self) -> None:
         self.duet.stop(self.duet.now)
@@ -182,14 +183,6 @@ class Duetting(QObject):
     def _use_rules(self) -> None:
         self.duet.rules, self._answer = self.panel.rules, None
         self._work()
-
-    def _use_program(self, program: int) -> None:
-        """The instrument of the answers' own track, where there is one yet."""
-        score, name = self._session.score, self._own_name()
-        found = next((i for i, track in enumerate(score.tracks) if track.name == name), None)
-        if found is not None:
-            track = replace(score.track(found), program=program)
-            self._session.change_score(score.with_track(found, track), self.tr("Change instrument"))
 
     def _time(self) -> DuetTime:
         return DuetTime(self._session.score, self._recorder.playback.loop)
@@ -212,12 +205,15 @@ class Duetting(QObject):
                 self._ask(event)
             case Withdrawn():
                 self._forget()
+                if event.handed:
+                    self._hush()
             case Played():
-                self._write_call(event)
+                self._score.write_call(event, self.duet.time)
             case Begun():
-                self._write_answer(event)
+                self._score.write_answer(event, self.duet.time)
             case Cut():
-                self._shorten_answer(event)
+                self._score.shorten(event, self.duet.time)
+                self._hush()
             case Done():
                 QTimer.singleShot(0, self, self.stop)
 
@@ -253,41 +249,11 @@ class Duetting(QObject):
         self.shown_ms = (perf_counter() - since) * 1000
         self.duet.answer_seconds = self.shown_ms / 1000
 
-    def _write_call(self, played: Played) -> None:
-        score = self._session.score
-        if self._track < len(score.tracks):
-            after = score.with_notes_added(self._track, self.duet.time.pieces(played.note))
-            self._session.change_score(after, self.tr("Call"), f"duet-{self._runs}-call-{played.turn}")
-
-    def _write_answer(self, begun: Begun) -> None:
-        """From its first note on it belongs to the score."""
-        before = self._session.score
-        after = _with(before, self._part(begun.answer))
-        self._session.change_score(after, self.tr("Answer"), f"duet-{self._runs}-answer-{begun.turn}")
-        self._written = after.added_ids(before)
-
-    def _shorten_answer(self, cut: Cut) -> None:
-        """What did not sound any more goes again, unless the person has taken the answer back already."""
-        score = self._session.score
-        for index, track in enumerate(score.tracks):
-            ids = self._written & {note.id for note in track.notes}
-            if ids:
-                notes = [piece for note in cut.answer.notes for piece in self.duet.time.pieces(note)]
-                after = score.with_notes_removed(index, ids).with_notes_added(index, notes)
-                self._session.change_score(after, self.tr("Answer"), f"duet-{self._runs}-answer-{cut.turn}")
-
-    def _part(self, answer: Answer) -> Part:
-        own = None if self.panel.rules.one_track else self._own()
-        return part_for(answer, self.duet.time, self._track, own)
-
-    def _own(self) -> Track:
-        return own_track(self._session.score, self._own_name(), self.panel.program)
-
-    def _own_name(self) -> str:
-        """Another one than that of the track that is played on."""
-        name, tracks = self.tr("Answers"), self._session.score.tracks
-        played = self._track < len(tracks) and tracks[self._track].name == name
-        return f"{name} 2" if played else name
+    def _hush(self) -> None:
+        """The answer that was shown until now must not sound on."""
+        channel = self._score.channel_of(self._shown) if self._shown is not None else None
+        if channel is not None:
+            self._recorder.playback.cut(channel, frozenset(ghost.note.pitch for ghost in self.ghosts))
 
     # --- what is shown -----------------------------------------------------------------------------------
 
@@ -296,10 +262,13 @@ class Duetting(QObject):
         answer = self.duet.answer
         if answer is self._answer:
             return
-        self._answer, self._shown = answer, self._part(answer) if answer is not None else None
+        self._answer, self._shown = answer, self._part_of(answer)
         self.ghosts_changed.emit()
         if answer is not None:
             self.answer_shown.emit()
+
+    def _part_of(self, answer: Answer | None) -> Part | None:
+        return None if answer is None else self._score.part(answer, self.duet.time)
 
     def _tell(self) -> None:
         duet = self.duet
@@ -307,9 +276,3 @@ class Duetting(QObject):
         self.panel.show_words(words_for(duet))
         self.panel.show_progress(duet.progress, duet.state in (State.SHOWN, State.SOUNDING))
         self.panel.show_skip(self.can_skip)
-
-
-def _with(score: Score, part: Part) -> Score:
-    """The part's notes in the score, but for those that one of the track's own stands in the way of."""
-    notes = tuple(ghost.note for ghost in part.free_of(score))
-    return part.laid_into(score, notes, (0, 0)) if notes else score

@@ -26,6 +26,7 @@ from studio.files.engraver_process import (
 
 MODULE = "studio.files.engraver_process"
 END_MS = 500
+MUCH = 4
 
 
 class EngraverClient(QObject):
@@ -39,7 +40,7 @@ class EngraverClient(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._data = bytearray()
-        self._serial = self._shown = 0
+        self._serial = self._shown = self._size = 0
         self._is_busy = False
         self._next: Score | None = None
 
@@ -49,13 +50,22 @@ class EngraverClient(QObject):
         return self._is_busy
 
     def engrave(self, score: Score) -> None:
-        """Lay a score out; what was asked before is no longer of interest."""
+        """Lay a score out; what was asked before is no longer of interest. It waits for what is under way, unless that
+        is by far the longer one."""
+        size = _size(score)
+        if self._is_busy and size * MUCH < self._size:
+            self.close()
         if self._is_busy:
             self._next = score
         else:
             self._serial += 1
-            self._is_busy = True
+            self._is_busy, self._size = True, size
             self._send(framed(Engrave(self._serial, bare(score))))
+
+    def drop(self) -> None:
+        """What was asked is no longer of interest, and nothing else is."""
+        self._serial += 1
+        self._next = None
 
     def ask_page(self, index: int) -> None:
         """A page of the score that was laid out last; while another is being laid out it is not worth asking."""
@@ -69,10 +79,8 @@ class EngraverClient(QObject):
         if process is not None:
             process.finished.disconnect(self._take_end)
             process.errorOccurred.disconnect(self._take_error)
-            process.closeWriteChannel()
-            if not process.waitForFinished(END_MS):
-                process.kill()
-                process.waitForFinished(END_MS)
+            process.kill()  # it holds nothing that could be lost
+            process.waitForFinished(END_MS)
             process.deleteLater()
 
     # --- the process -------------------------------------------------------------------------------------
@@ -105,11 +113,13 @@ class EngraverClient(QObject):
             case PageDrawn():
                 if answer.serial == self._shown and not self._is_busy:
                     self.page_drawn.emit(answer.page)
-            case LaidOut() | Refused() if answer.serial == self._serial and self._is_busy:
+            case LaidOut() | Refused() if self._is_busy:
                 self._is_busy = False
                 if self._next is not None:
                     score, self._next = self._next, None
                     self.engrave(score)
+                elif answer.serial != self._serial:
+                    return  # nobody waits for it any more
                 elif isinstance(answer, LaidOut):
                     self._shown = answer.serial
                     self.laid_out.emit(answer)
@@ -128,3 +138,9 @@ class EngraverClient(QObject):
             process.deleteLater()
         if was_busy:
             self.refused.emit(StudioError("The page could not be engraved.", "The engraver ended."))
+
+
+def _size(score: Score) -> int:
+    """About how much there is to write."""
+    bars = score.bar_of(score.end_ticks) + 1
+    return bars * len(score.tracks) + sum(len(track.notes) for track in score.tracks)

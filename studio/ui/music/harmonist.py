@@ -48,11 +48,14 @@ Wish = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What was asked: its serial, the tracks that there were, and who takes the answer."""
+    """What was asked: its serial, the tracks that there were, who takes the answer, and what asks again; aside: while
+    other ideas show already, so that nobody waits for it."""
 
     serial: int
     tracks: tuple[str, ...]
     take: Callable[[Reply], None]
+    wish: Wish
+    aside: bool = False
 
 
 class Harmonist(QObject):
@@ -181,8 +184,9 @@ class Harmonist(QObject):
         self._suggest(figures, wish)
         if textures and player is not None and figures:
             texture = PianoTexture.of(plan, player, plan.chords_of(found))
+            first = figures[0]
             self._send(
-                texture.request, lambda reply: self._add_textures(reply, texture, textures, figures[0])
+                texture.request, lambda reply: self._add_textures(reply, texture, textures, first), wish, True
             )
 
     def _add_textures(self, reply: Reply, texture: PianoTexture, count: int, to: Suggestion) -> None:
@@ -200,26 +204,25 @@ class Harmonist(QObject):
         match reply:
             case Failure():
                 self._pending = None
-                self._writer.fail(reply.error, self._wish)
+                self._writer.fail(reply.error, asked.wish)
             case CancelledReply():
                 self._pending = None
             case ChordsReady() | VoicesComposed() | Composed():
                 self._pending = None
                 if asked.tracks == _names(self._session.score):
                     asked.take(reply)
-                else:
+                elif not asked.aside:
                     self._writer.stop()
                     self.notice.emit(self.tr("The tracks changed while the model wrote; ask again."))
 
     def _wait(self, request: Request, take: Callable[[Reply], None], wish: Wish) -> None:
         """Ask a model while the panel thinks."""
-        self._wish = wish
         self._writer.wait(self.stop, wish)
-        self._send(request, take)
+        self._send(request, take, wish)
 
-    def _send(self, request: Request, take: Callable[[Reply], None]) -> None:
+    def _send(self, request: Request, take: Callable[[Reply], None], wish: Wish, aside: bool = False) -> None:
         self.stop()
-        self._pending = Pending(self._submit(request), _names(self._session.score), take)
+        self._pending = Pending(self._submit(request), _names(self._session.score), take, wish, aside)
 
     def stop(self) -> None:
         """Nobody waits for the answer any longer."""

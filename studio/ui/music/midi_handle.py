@@ -94,22 +94,22 @@ class MidiDrag(QObject):
 
     def prepare(self) -> None:
         """Write the file for what is to be carried now."""
-        score, what, _ = self._load()
+        build, what, _ = self._load()
         self._file, self._is_pulled = None, False
         self._count += 1
-        number = self._count
-        if any(track.notes for track in score.tracks):
-            target = self._target(score, what)
-            self._background.run(
-                lambda: write_midi(score, target), lambda _: self._take(number, target), self.trouble.emit
-            )
+        number, target = self._count, self._target(what)
+        self._background.run(
+            lambda: target if _written(build(), target) else None,
+            lambda file: self._take(number, file),
+            self.trouble.emit,
+        )
 
     def close(self) -> None:
         """Take the files away."""
         if self._folder is not None:
             self._folder.remove()
 
-    def _take(self, number: int, target: Path) -> None:
+    def _take(self, number: int, target: Path | None) -> None:
         if number == self._count:
             self._file = target
             if self._is_pulled and QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
@@ -120,7 +120,7 @@ class MidiDrag(QObject):
         self._is_pulled = True
         if self._file is not None:
             self._start()
-        elif not any(track.notes for track in self._load()[0].tracks):
+        elif not self._has_notes:
             self.notice.emit(self._words())
 
     def _start(self) -> None:
@@ -134,32 +134,49 @@ class MidiDrag(QObject):
 
     # --- what it carries ---------------------------------------------------------------------------------
 
-    def _load(self) -> tuple[Score, str, str]:
-        """The score that it carries, what it is for the file's name, and in a sentence."""
+    @property
+    def _has_notes(self) -> bool:
+        return any(track.notes for track in self.heard().tracks)
+
+    def _load(self) -> tuple[Callable[[], Score], str, str]:
+        """What makes the score that it carries, what that is for the file's name, and in a sentence."""
         score, heard, region = self._session.score, self.heard(), self._state.region
+        selected = self._state.selection
         suggested = heard.added_ids(score) if heard is not score else frozenset()
-        if self._state.selection:
-            words = self.tr("the selected notes ({0})").format(len(self._state.selection))
-            return of_notes(score, self._state.selection), "selection", words
+        if selected:
+            words = self.tr("the selected notes ({0})").format(len(selected))
+            return lambda: of_notes(score, selected), "selection", words
         if suggested:
             words = self.tr("the suggestion ({0} notes)").format(len(suggested))
-            return of_notes(heard, suggested), "suggestion", words
+            return lambda: of_notes(heard, suggested), "suggestion", words
         if region is not None:
             first, last = score.bar_of(region[0]) + 1, score.bar_of(max(region[0], region[1] - 1)) + 1
             bars = f"{first}-{last}" if last > first else f"{first}"
-            return excerpt(score, *region), f"bars {bars}", self.tr("the marked bars ({0})").format(bars)
-        return score, "", self.tr("the whole score")
+            return (
+                lambda: excerpt(score, *region),
+                f"bars {bars}",
+                self.tr("the marked bars ({0})").format(bars),
+            )
+        return lambda: score, "", self.tr("the whole score")
 
     def _words(self) -> str:
-        score, _, what = self._load()
-        if not any(track.notes for track in score.tracks):
+        if not self._has_notes:
             return self.tr("Drag this into another program to bring notes there; there are none yet.")
-        return self.tr("Drag this into another program: {0}, as a MIDI file.").format(what)
+        return self.tr("Drag this into another program: {0}, as a MIDI file.").format(self._load()[2])
 
-    def _target(self, score: Score, what: str) -> Path:
+    def _target(self, what: str) -> Path:
         if self._folder is None:
             self._folder = QTemporaryDir()
         folder = Path(self._folder.path()) / str(self._count)
         folder.mkdir()
-        plain = re.sub(r"[^\w\- ]+", "", f"{score.title or 'Latent Studio'} {what}").strip()
+        title = self._session.score.title or "Latent Studio"
+        plain = re.sub(r"[^\w\- ]+", "", f"{title} {what}").strip()
         return folder / f"{plain[:NAME_LENGTH].strip() or 'Latent Studio'}.mid"
+
+
+def _written(score: Score, target: Path) -> bool:
+    """Whether there was anything to write. Any thread."""
+    has_notes = any(track.notes for track in score.tracks)
+    if has_notes:
+        write_midi(score, target)
+    return has_notes

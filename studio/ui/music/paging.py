@@ -23,7 +23,7 @@ from studio.ui.music.page.page_view import SELECTED
 from studio.ui.music.pianoroll.state import RollState
 
 REST_MS, SLOW_MS = 120, 500
-MOST_NOTES = 20_000
+MOST_NOTES, MOST_TRACKS = 20_000, 48
 
 
 class Paging(QObject):
@@ -125,17 +125,19 @@ class Paging(QObject):
             return
         self._is_stale = False
         self._suggested = score.added_ids(own) if score is not own else frozenset()
+        if not 0 < count <= MOST_NOTES or len(score.tracks) > MOST_TRACKS:
+            self._client.drop()
+            self._slow.stop()
         if not count:
             self.panel.show_words(
                 self.tr("Nothing to engrave yet"), self.tr("What you write in the roll stands here as notes.")
             )
-        elif count > MOST_NOTES:
+        elif count > MOST_NOTES or len(score.tracks) > MOST_TRACKS:
             words = self.tr(
-                "{0} notes; up to {1} are engraved while you write. Export engraved pages has no limit."
+                "{0} notes on {1} tracks; {2} on {3} are engraved while you write. An export has no limit."
             )
-            self.panel.show_words(
-                self.tr("This score is too long to show"), words.format(f"{count:,}", f"{MOST_NOTES:,}")
-            )
+            limits = (f"{count:,}", len(score.tracks), f"{MOST_NOTES:,}", MOST_TRACKS)
+            self.panel.show_words(self.tr("This score is too long to show"), words.format(*limits))
         else:
             self._client.engrave(score)
             self._slow.start()

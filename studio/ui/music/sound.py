@@ -62,6 +62,7 @@ class Sound(QObject):
         self._ports_asked = False
         self._player_changed.connect(self._take_change, Qt.ConnectionType.QueuedConnection)
         player.listen(self._player_changed.emit)
+        self._player_changed.emit()  # it may have been opened already
         self._tell = QTimer(self, interval=TELL_MS)
         self._tell.timeout.connect(self.show_state)
         self._connect(bar.keys_button)
@@ -122,8 +123,9 @@ class Sound(QObject):
 
     def show_state(self) -> None:
         problem = self._player.problem
-        self._bar.sound_button.show_state(self.state, problem is not None and self.choice.route != "both")
-        self.state_changed.emit(self.state, problem.sentence() if problem else "")
+        words = problem.sentence() if problem else ""
+        self._bar.sound_button.show_state(self.state, "" if self._player.sounds_on else words)
+        self.state_changed.emit(self.state, words)
 
     def _list(self, places: SoundPlaces) -> None:
         self.places = places

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio.core.joining import joined, left_out
 from studio.core.session import Session
@@ -30,7 +30,7 @@ class TrackFiles(QObject):
         """Ask for a score, and add its tracks from a moment on."""
         kinds = self.tr("Scores ({0})").format(" ".join(f"*{ending}" for ending in READERS))
         path, _ = QFileDialog.getOpenFileName(
-            None, self.tr("Add a score's tracks"), self._files.folder, kinds
+            QApplication.activeWindow(), self.tr("Add a score's tracks"), self._files.folder, kinds
         )
         if path:
             self.add(path, at_ticks)
@@ -55,4 +55,7 @@ class TrackFiles(QObject):
         self._choose(len(after.tracks) - len(other.tracks))
         number = len(other.tracks)
         told = self.tr("1 track added.") if number == 1 else self.tr("{0} tracks added.").format(number)
-        self.notice.emit(" ".join((told, *left_out(before, other), *reading.warnings)))
+        left, warnings = left_out(before, other), reading.warnings
+        self._files.warned.emit(path.name, (*left, *warnings))
+        more = self.tr("{0} things in it are not as they were: see the list below.").format(len(warnings))
+        self.notice.emit(" ".join((told, *left, *(warnings if len(warnings) < 2 else (more,)))))

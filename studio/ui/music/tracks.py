@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.core import track_edits
 from studio.core.exchange import mixed
@@ -20,7 +20,7 @@ class Tracks(QObject):
         self, session: Session, current: Callable[[], int], choose: Callable[[int], None], window: QWidget
     ) -> None:
         super().__init__(window)
-        self._session, self._current, self._choose, self._window = session, current, choose, window
+        self._session, self._current, self._choose = session, current, choose
 
     @property
     def track(self) -> Track:
@@ -132,15 +132,6 @@ class Tracks(QObject):
         locked = self._session.score.track(index).locked
         label = self.tr("Unlock a track") if locked else self.tr("Lock a track")
         self._mix(index, label, locked=not locked)
-
-    def ask_name(self) -> None:
-        """Ask for another name where the panel of tracks is not in view."""
-        old = self.track.name
-        name, agreed = QInputDialog.getText(
-            self._window, self.tr("Name of the track"), self.tr("Name"), text=old
-        )
-        if agreed and name.strip():
-            self.name(self._current(), name)
 
     # -----------------------------------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ class Wayfinder(QObject):
             desk.compose.ask.bars,
             desk.cowriter.card,
             desk.harmonist.models,
+            desk.compose.voices.wish.names,
         )
 
     @property

@@ -32,7 +32,7 @@ Region = tuple[int, int]
 class Situation:
     """All that decides: the score and an index of each of its tracks, the edited track, the marked stretch, that of
     the selected notes, where the playhead stands, how many bars are asked for, the co-writer's model and the others
-    by family."""
+    by family, and which voices are wanted."""
 
     score: Score
     indexes: tuple[NoteIndex, ...]
@@ -43,6 +43,7 @@ class Situation:
     bars: int = 4
     writer: Card | None = None
     others: Mapping[str, Card] | None = None
+    wanted: tuple[str, ...] = PARTS[4]
 
     @property
     def locked(self) -> bool:
@@ -123,9 +124,9 @@ def _harmonise(now: Situation) -> Way:
     sounding = [sounds(index, now.marked) for index in now.indexes]
     if not any(sounding):
         return Way(False, tr("Write a melody first"))
-    missing = _missing(now.score, sounding)
+    missing = [name for name in _missing(now.score, sounding) if name in now.wanted]
     if not missing:
-        return Way(False, tr("All four voices are there already, or locked"))
+        return Way(False, tr("The voices are there already, locked, or not chosen under Voices"))
     words = tr("Writes {0}").format(", ".join(missing).lower())
     if now.marked:
         words = tr("{0} in {1}").format(words, _span(now.score, now.marked))

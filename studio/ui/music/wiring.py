@@ -177,6 +177,7 @@ def _asking(desk: MusicDesk) -> None:
         roll.selection_changed,
         desk.harmonist.changed,
         panel.form.changed,
+        panel.voices.changed,
         panel.model_chosen,
         roll.state.region_changed,
     ):
@@ -228,6 +229,7 @@ def _duet(desk: MusicDesk) -> None:
     duet.answer_shown.connect(lambda: roll.reveal_ahead(duet.ghosts))
     duet.switched.connect(desk.commands_changed)
     duet.switched.connect(lambda _: roll.setFocus())
+    duet.panel.skip_requested.connect(roll.setFocus)
     duet.panel.typing_requested.connect(desk.toggle_typing)
     playing_in.keys_changed.connect(duet.panel.show_keys)
     roll.reject_requested.connect(lambda: duet.skip() if duet.can_skip else desk.cowriter.reject())

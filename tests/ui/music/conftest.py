@@ -1,10 +1,11 @@
 """A music desk with a silent player that keeps no time of its own, and a model that answers when it is told to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import Card, ModelInfo, WeightsInfo
@@ -55,6 +56,9 @@ class FakePlayer:
 
     def let_go(self, pitch: int) -> None:
         self.calls.append(("let_go", pitch))
+
+    def cut(self, channel: int, pitches: frozenset[int]) -> None:
+        self.calls.append(("cut", channel, pitches))
 
     def panic(self) -> None:
         self.calls.append(("panic",))
@@ -127,7 +131,9 @@ def session() -> Session:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, session: Session, controller: FakeController, player: FakePlayer) -> MusicDesk:
+def desk(
+    qtbot: QtBot, session: Session, controller: FakeController, player: FakePlayer
+) -> Iterator[MusicDesk]:
     """Shown at 1000 x 700, with one model, its roll focused."""
     desk = MusicDesk(session, controller.submit, controller.cancelled.append, player)
     qtbot.addWidget(desk.centre)
@@ -142,4 +148,5 @@ def desk(qtbot: QtBot, session: Session, controller: FakeController, player: Fak
     desk.tracklist.setGeometry(320, 720, 220, 270)
     desk.tracklist.show()
     desk.roll.setFocus()
-    return desk
+    yield desk
+    QGuiApplication.clipboard().clear()  # what Python made must not outlive it: offscreen, the clipboard does

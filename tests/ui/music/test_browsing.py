@@ -146,6 +146,21 @@ def test_more_like_this_keeps_the_idea_and_brings_relatives(
     assert {len(one.prompt) for one in again if isinstance(one, ComposeRequest)} == {4}
 
 
+def test_another_model_s_idea_has_relatives_too(
+    desk: MusicDesk, session: Session, controller: FakeController
+) -> None:
+    write_four(session)
+    phrase = tuple(Ghost(Note(1920 + 240 * i, 240, 60 + i), 1.0) for i in range(16))
+    desk.cowriter.suggest(Suggestion((Part(0, phrase),), 5, (1920, 5760)))
+    assert desk.compose.answer.more_button.isEnabled()
+    desk.browsing.ask_for_more()
+    relatives(desk, controller)
+    ideas = desk.cowriter.ideas.answers
+    assert len(ideas) == 5
+    assert {idea.kinship.root.model_id for idea in ideas[1:] if idea.kinship} == {"tune-writer"}
+    assert all(idea.region == (1920, 5760) for idea in ideas)
+
+
 def test_what_comes_too_late_is_not_shown(ideas: MusicDesk, controller: FakeController) -> None:
     ideas.browsing.ask_for_more()
     ideas.cowriter.reject()
@@ -161,11 +176,17 @@ def test_a_search_can_be_cancelled_and_can_fail(
     assert len(controller.cancelled) == len(controller.requests) - 1
     relatives(ideas, controller)
     assert len(ideas.cowriter.ideas.answers) == 3
+    first = len(controller.requests) + 1
     ideas.browsing.ask_for_more()
     last = len(controller.requests)
-    ideas.take_reply(CancelledReply(last - 1))
-    ideas.take_reply(Failure(last, StudioError("The model broke."), "relatives-6", "tune-writer"))
+    ideas.take_reply(CancelledReply(first))
+    for serial in range(first + 1, last + 1):
+        ideas.take_reply(Failure(serial, StudioError("The model broke."), "relatives-6", "tune-writer"))
     assert "The model broke" in ideas.compose.state_label.text()
+    qtbot.mouseClick(ideas.compose.retry_button, Qt.MouseButton.LeftButton)
+    ideas.take_reply(Failure(last + 1, StudioError("One way is closed."), "relatives-0", "tune-writer"))
+    relatives(ideas, controller)
+    assert len(ideas.cowriter.ideas.answers) > 3, "the other ways are open"
 
 
 def test_an_idea_is_heard_in_context_and_the_playhead_goes_back(

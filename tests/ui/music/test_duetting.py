@@ -1,6 +1,7 @@
 """A duet on the desk: what is asked of the model, what shows, what sounds, and what comes into the score."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from studio.core.duet_rules import State
 from studio.core.errors import StudioError
 from studio.core.messages import Composed, ComposeRequest, Failure, LoadRequest
 from studio.core.mood import Mood
-from studio.core.score import Note
+from studio.core.score import Note, Score
 from studio.core.session import MUSIC, Session
 from studio.ui.music.desk import MusicDesk
 from studio.ui.music.duet_answers import CHANNEL
@@ -171,6 +172,64 @@ def test_what_sounded_before_the_stop_stays(
     assert (BAR + 300, 50) in placed(session, 0)
     assert not shown.duetting.is_on
     assert shown.recorder.writes
+
+
+def test_a_cut_answer_is_silent_at_once(
+    desk: MusicDesk, session: Session, player: FakePlayer, controller: FakeController, go: Go
+) -> None:
+    choose(desk, "when", 1)
+    desk.duetting.panel.cut_box.setChecked(True)
+    desk.duetting.start()
+    call(desk, go)
+    go(BAR - BEAT)
+    answer(desk, controller, 72, 74, 76)
+    go(BAR + 600)
+    desk.recorder.press(60, 70)
+    assert player.calls[-1] == ("cut", session.score.track(1).channel, frozenset((72, 74, 76)))
+    assert placed(session, 1) == [(BAR, 72), (BAR + BEAT, 74)]
+    assert session.score.track(1).end_ticks == BAR + 600
+    assert player.calls[-2][0] == "set_score"
+
+
+def test_skipping_at_the_last_moment_takes_back_what_the_sound_card_has(
+    shown: MusicDesk, player: FakePlayer, go: Go
+) -> None:
+    go(BAR - 100)
+    shown.duetting.skip()
+    assert player.calls[-1] == ("cut", 1, frozenset((72, 74)))
+
+
+def test_a_file_that_is_opened_meanwhile_stays_as_it_is(shown: MusicDesk, session: Session, go: Go) -> None:
+    """Its notes have the numbers that the answer's had."""
+    go(BAR + 300)
+    opened = Score.empty("Opened").with_notes_added(0, tuple(Note(i * 240, 240, 50) for i in range(40)))
+    session.change_score(opened, "Open")
+    shown.duetting.stop()
+    assert session.score.track(0).notes == opened.track(0).notes
+
+
+def test_the_call_stays_on_its_track_where_that_goes(shown: MusicDesk, session: Session, go: Go) -> None:
+    go(2 * BAR)
+    mine, answers = session.score.tracks
+    session.change_score(replace(session.score, tracks=(answers, mine)), "Move a track")
+    call(shown, go, 2 * BAR, ((50, 0),))
+    assert [track.name for track in session.score.tracks if any(n.pitch == 50 for n in track.notes)] == [
+        "Melody"
+    ]
+
+
+def test_nothing_is_written_on_a_locked_track(
+    desk: MusicDesk, session: Session, controller: FakeController, go: Go
+) -> None:
+    session.change_score(session.score.with_track(0, replace(session.score.track(0), locked=True)), "Lock")
+    choose(desk, "when", 1)
+    choose(desk, "track", True)
+    desk.duetting.start()
+    call(desk, go)
+    go(BAR - BEAT)
+    answer(desk, controller, 72)
+    go(BAR)
+    assert [track.name for track in session.score.tracks] == ["Melody", "Answers"]
 
 
 def test_an_answer_taken_back_while_it_sounds_stays_away(shown: MusicDesk, session: Session, go: Go) -> None:

@@ -278,6 +278,28 @@ def test_a_piano_texture_comes_after_the_figures(
     assert [ghost.note.start_ticks for ghost in desk.roll.state.ghosts] == [0]
 
 
+def test_a_texture_that_comes_after_the_figures_were_taken_is_passed_over(
+    desk: MusicDesk, session: Session, controller: FakeController, run: Run
+) -> None:
+    desk.harmonist.use_models([*CARDS, PLAYER])
+    session.change_score(session.score.with_chords([Chord(0, 2 * BAR, 7)]), "Write a chord")
+    words: list[str] = []
+    desk.notice.connect(words.append)
+    run("accompany")
+    request = controller.requests[-1]
+    assert isinstance(request, ComposeRequest)
+    desk.cowriter.accept_all()
+    played = Candidate((Note(request.region_start, BAR, 43),), (0.5,), 0)
+    desk.take_reply(Composed(len(controller.requests), request, (played,), 1.0))
+    assert not words
+    assert not desk.roll.state.ghosts
+    run("accompany")
+    desk.take_reply(Failure(len(controller.requests), StudioError("No."), "suggestions", "player"))
+    assert "No." in desk.compose.state_label.text()
+    desk.compose.retry_button.click()
+    assert len(controller.requests) == 3
+
+
 def test_cancel_and_a_new_question_stop_the_model(
     desk: MusicDesk, controller: FakeController, run: Run
 ) -> None:

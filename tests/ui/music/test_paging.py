@@ -37,10 +37,14 @@ def panel(desk: MusicDesk, qtbot: QtBot) -> Iterator[PagePanel]:
 
 
 def shown(qtbot: QtBot, view: PageView, *ids: int) -> None:
-    """Wait until these notes stand on the page, and its picture is there."""
+    """Wait until these notes stand on the page, and its picture is that of this very page."""
+
+    def is_drawn() -> bool:
+        known = view._images._images.get(view.current_page)
+        return known is not None and known[0] is view._pages.get(view.current_page)
+
     qtbot.waitUntil(lambda: all(view.place_of_note(i) is not None for i in ids), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: view._images.old_image(view.current_page) is not None, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: not view._images._asked, timeout=PATIENCE_MS)
+    qtbot.waitUntil(is_drawn, timeout=PATIENCE_MS)
 
 
 def colour_at(view: PageView, at: QPoint) -> QColor:
@@ -203,3 +207,27 @@ def test_what_cannot_be_written_is_told_beside_the_page(
     session.add_notes(0, (Note(7, 473, 60), Note(480, 480, 62, muted=True)), "Draw")
     shown(qtbot, panel.view, 0)
     assert "Muted notes were left out: 1." in panel.warning_label.text()
+
+
+def test_a_short_score_does_not_wait_for_a_long_one(
+    desk: MusicDesk, panel: PagePanel, session: Session, qtbot: QtBot
+) -> None:
+    session.change_score(Score((Track("Long", notes=line(4000)),)), "Open")
+    qtbot.waitUntil(lambda: desk.paging._client.is_busy, timeout=PATIENCE_MS)
+    first = desk.paging._client._process
+    session.change_score(Score((Track("Short", notes=line(4)),)), "Open")
+    qtbot.waitUntil(lambda: panel.view.page_count == 1, timeout=PATIENCE_MS)
+    shown(qtbot, panel.view, 0)
+    assert desk.paging._client._process is not first
+
+
+def test_pages_that_nobody_waits_for_any_more_do_not_come(
+    desk: MusicDesk, panel: PagePanel, session: Session, qtbot: QtBot
+) -> None:
+    client = desk.paging._client
+    session.add_notes(0, line(400), "Draw")
+    qtbot.waitUntil(lambda: client.is_busy, timeout=PATIENCE_MS)
+    session.undo("music")
+    qtbot.waitUntil(lambda: not client.is_busy, timeout=PATIENCE_MS)
+    assert panel.empty.isVisible()
+    assert panel.view.page_count == 0

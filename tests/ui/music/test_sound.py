@@ -89,12 +89,14 @@ def test_a_device_that_goes_and_comes_gives_one_sentence_each(
     desk.notice.connect(told.append)
     player.changed()
     qtbot.waitUntil(lambda: desk.sound._was_silent is False)
-    player.problem = StudioError("The audio device is gone; music plays on without sound.")
+    player.problem = StudioError("The audio device is gone; music plays on without sound.", "", "Connect it.")
+    player.sounds_on = ""
     player.changed()
     player.changed()
     qtbot.waitUntil(lambda: desk.transport.sound_button.text() == "No sound")
     assert desk.transport.problem_label.text() == player.problem.title
-    player.problem = None
+    assert desk.transport.sound_button.toolTip() == player.problem.sentence()
+    player.problem, player.sounds_on = None, "Card"
     player.changed()
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told == ["The audio device is gone; music plays on without sound.", "Sound is back: Card."]

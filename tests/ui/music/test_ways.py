@@ -76,6 +76,7 @@ def test_voices_that_are_there_or_locked_are_not_missing() -> None:
     others = (Track("Alto", notes=TUNE.notes), Track("Tenor", locked=True))
     way = ways_of(with_tracks(TUNE, *others))["harmonise"]
     assert way.where == "Writes bass"
+    assert not ways_of(with_tracks(TUNE, *others, wanted=("Alto", "Tenor")))["harmonise"].can
     all_of_them = (*others, Track("Bass", notes=TUNE.notes))
     assert not ways_of(with_tracks(TUNE, *all_of_them))["harmonise"].can
 

@@ -27,7 +27,7 @@ class AnswerRow(QFrame):
         self.setObjectName("compose-answer")
         self.title_label = QLabel(objectName="compose-answer-title")
         self.place_label = QLabel(objectName="compose-idea")
-        self.seed_label = QLabel(objectName="compose-answer-seed")
+        self.seed_label = QLabel(objectName="compose-answer-seed", wordWrap=True)
         self.origin_label = QLabel(objectName="compose-answer-origin", wordWrap=True)
         for label in (self.place_label, self.seed_label, self.origin_label):
             label.setProperty("role", "soft")
@@ -85,7 +85,7 @@ class AnswerRow(QFrame):
         """Whether the current idea is one that others can be made to resemble."""
         self.more_button.setEnabled(can)
         words = self.tr("Keeps this idea and brings others that resemble it (Ctrl+Alt+Shift+L)")
-        why = self.tr("For ideas of one voice, of the model that is chosen above")
+        why = self.tr("For ideas of one voice")
         self.more_button.setToolTip(words if can else why)
         self.cards.can_ask_for_more = can
 
@@ -120,7 +120,6 @@ class AnswerRow(QFrame):
         column.setSpacing(6)
         column.addLayout(_ends(self.title_label, self.place_label))
         column.addWidget(self.seed_label)
-        column.addWidget(self.origin_label)
         column.addWidget(self.cards)
         column.addWidget(self.parts)
         grid = QGridLayout()
@@ -129,6 +128,7 @@ class AnswerRow(QFrame):
         for index, button in enumerate((*buttons, self.play_button, self.reject_button)):
             grid.addWidget(button, index // 2, index % 2)
         column.addLayout(grid)
+        column.addWidget(self.origin_label)
         advice = self.tr("Space plays it with your notes. Click a ghost note to keep only that one.")
         hint = QLabel(advice, wordWrap=True)
         hint.setProperty("role", "soft")

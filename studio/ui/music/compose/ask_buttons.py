@@ -54,7 +54,9 @@ class AskButtons(QWidget):
             CONTINUE: self.tr("Plays on from your notes (Ctrl+Enter)"),
             INFILL: self.tr("Fills the marked bars, or the gap at the playhead, around your notes"),
             VARY: self.tr("Ideas in place of the marked bars, or of the selected notes"),
-            HARMONISE: self.tr("The missing voices of a choir, each on a track of its own"),
+            HARMONISE: self.tr(
+                "The missing voices of a choir, each on a track of its own; choose them under Voices"
+            ),
             ACCOMPANY: self.tr("Bass and chords under the melody, on tracks of their own"),
             CHORDS: self.tr("Chord symbols above the melody"),
         }

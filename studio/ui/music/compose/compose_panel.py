@@ -183,8 +183,8 @@ class ComposePanel(QWidget):
             self.cancel_button,
             self.retry_button,
             self.answer,
-            self.form,
             self.voices,
+            self.form,
         )
         for part in parts:
             column.addWidget(part)

@@ -32,6 +32,8 @@ class PartRow(QWidget):
         while len(self.buttons) < len(parts):
             self._add()
         columns = min(COLUMNS, max(1, len(parts)))
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, column < columns)
         short = _told_apart([name for name, _ in parts])
         for index, button in enumerate(self.buttons):
             button.setVisible(index < len(parts))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.ui.common.section import Section
@@ -20,7 +21,9 @@ class VoicesWish:
 
 
 class VoicesList(QWidget):
-    """A row for each voice. Invariant: no range is smaller than SMALLEST semitones."""
+    """A row for each voice. Invariant: no range is smaller than SMALLEST semitones. `changed`: others are wanted."""
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,7 @@ class VoicesList(QWidget):
         bottom.setMaximum(127 - SMALLEST)
         top.setMinimum(low + SMALLEST)
         self.boxes[name], self.ranges[name] = box, (bottom, top)
+        box.toggled.connect(self.changed)
         return box, bottom, QLabel(self.tr("to")), top
 
     def _show_ranges(self, on: bool) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.exchange import exchanged
 from studio.core.score import Note, Score
+from studio.ui.music.pianoroll.fields import when_changed
 from studio.ui.music.pianoroll.popover import Popover
 from studio.ui.music.pianoroll.state import RollState
 
@@ -19,13 +20,14 @@ PREVIEW_MS = 20  # after the last movement of the hand, or as long as it takes w
 
 
 class LivePopover(Popover):
-    """Acts on the selected notes, or on all of the track. Subclasses say what becomes of them (`shaped`) and call
-    `preview` when a field changes. What the fields hold stays for the next time, and for `once`."""
+    """Acts on the selected notes, or on all of the track. Subclasses say what becomes of them (`shaped`) and which
+    `fields` it hangs on. What the fields hold stays for the next time, and for `once`."""
 
     def __init__(self, name: str, title: str, state: RollState, parent: QWidget) -> None:
         super().__init__(name, title, self.tr("Apply"), parent)
         self.state, self.label = state, title
         self.first: QWidget = self.take_button
+        self.fields: tuple[QWidget, ...] = ()
         self._base, self._shown = Score(), Score()
         self._notes: tuple[Note, ...] = ()
         self._track, self._gesture = 0, ""
@@ -58,6 +60,12 @@ class LivePopover(Popover):
         self.say(chosen.format(count))
         self.open(self.first)
         self._show_effect()
+
+    def follow(self, *fields: QWidget) -> None:
+        """What each of them holds is one of the form's amounts, and its changes show at once."""
+        self.fields = fields
+        for field in fields:
+            when_changed(field, self.preview)
 
     def preview(self) -> None:
         """A field changed."""

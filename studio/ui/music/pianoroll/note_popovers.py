@@ -3,16 +3,15 @@
 The forms hold what was last chosen; the commands without a form use that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 
 from studio.core import note_edits
-from studio.core.parameter import Parameter
 from studio.core.quantising import Quantising, quantised
 from studio.core.score import TICKS_PER_QUARTER, Note, Score
-from studio.ui.common.labelled_slider import LabelledSlider
+from studio.ui.music.pianoroll.fields import percent, show_value, slider, value_of
 from studio.ui.music.pianoroll.live_popover import LivePopover
 from studio.ui.music.pianoroll.popover import named
 from studio.ui.music.pianoroll.state import RollState
@@ -50,13 +49,13 @@ class QuantisePopover(LivePopover):
     def __init__(self, state: RollState, parent: QWidget) -> None:
         super().__init__("quantise-popover", tr("Quantise"), state, parent)
         self.first = self.grid = GridBox("quantise-grid", state)
-        self.strength = _slider("quantise-strength", tr("Strength"), (0, 100, 100), "%",
+        self.strength = slider("quantise-strength", tr("Strength"), (0, 100, 100), "%",
                                 tr("How far each note goes towards its line; do it twice to come nearer"))  # fmt: skip
-        self.swing = _slider("quantise-swing", tr("Swing"), (50, 75, USUAL_SWING), "%",
+        self.swing = slider("quantise-swing", tr("Swing"), (50, 75, USUAL_SWING), "%",
                              tr("Where every second line stands: 50 % straight, 67 % as in a triplet"))  # fmt: skip
         self.ends = QCheckBox(tr("Ends too"), objectName="quantise-ends")
-        self.nearer = _percent("quantise-nearer", tr("Leave alone what is nearer than"), 0)
-        self.further = _percent("quantise-further", tr("Leave alone what is further than"), 100)
+        self.nearer = percent("quantise-nearer", tr("Leave alone what is nearer than"), 0)
+        self.further = percent("quantise-further", tr("Leave alone what is further than"), 100)
         self.form.addRow(tr("Grid"), self.grid)
         for row in (self.strength, self.swing, self.ends):
             self.form.addRow(row)
@@ -65,7 +64,7 @@ class QuantisePopover(LivePopover):
         self.form.addRow(margins)
         self.form.addRow(tr("nearer than"), self.nearer)
         self.form.addRow(tr("further than"), self.further)
-        _tell(self, self.grid, self.strength, self.swing, self.ends, self.nearer, self.further)
+        self.follow(self.grid, self.strength, self.swing, self.ends, self.nearer, self.further)
 
     @property
     def settings(self) -> Quantising:
@@ -92,12 +91,12 @@ class SwingPopover(LivePopover):
     def __init__(self, state: RollState, parent: QWidget) -> None:
         super().__init__("swing-popover", tr("Swing"), state, parent)
         self.grid = GridBox("swing-grid", state)
-        self.amount = _slider("swing-amount", tr("Amount"), (50, 75, TRIPLET_SWING), "%",
+        self.amount = slider("swing-amount", tr("Amount"), (50, 75, TRIPLET_SWING), "%",
                               tr("50 % straight, 67 % as in a triplet, 75 % dotted"))  # fmt: skip
         self.first = self.amount.slider
         self.form.addRow(tr("Grid"), self.grid)
         self.form.addRow(self.amount)
-        _tell(self, self.grid, self.amount)
+        self.follow(self.grid, self.amount)
 
     def ask(self) -> None:
         self.grid.show_current()
@@ -112,10 +111,10 @@ class HumanisePopover(LivePopover):
 
     def __init__(self, state: RollState, parent: QWidget) -> None:
         super().__init__("humanise-popover", tr("Humanise"), state, parent)
-        self.time = _slider(
+        self.time = slider(
             "humanise-time", tr("Time"), (0, 60, 12), " ms", tr("Most notes move less than this")
         )
-        self.loudness = _slider("humanise-loudness", tr("Loudness"), (0, 40, 8), "",
+        self.loudness = slider("humanise-loudness", tr("Loudness"), (0, 40, 8), "",
                                 tr("Most velocities change less than this"))  # fmt: skip
         self.dice = QPushButton(tr("Other chances"), objectName="humanise-dice")
         self.dice.clicked.connect(self._throw)
@@ -123,7 +122,7 @@ class HumanisePopover(LivePopover):
         for row in (self.time, self.loudness, self.dice):
             self.form.addRow(row)
         self._seed = 0
-        _tell(self, self.time, self.loudness)
+        self.follow(self.time, self.loudness)
 
     def once(self) -> None:
         self._seed += 1
@@ -151,16 +150,16 @@ class VelocityPopover(LivePopover):
         self.way = QComboBox(objectName="velocity-way")
         self.way.setAccessibleName(tr("What happens to the velocities"))
         self.way.addItems([tr("In proportion"), tr("All the same"), tr("From … to")])
-        self.scale = _slider("velocity-scale", tr("Of what it was"), (0, 200, 100), "%", "")
-        self.same = _slider("velocity-same", tr("Velocity"), (1, 127, 90), "", "")
-        self.start = _slider("velocity-from", tr("From"), (1, 127, 50), "", "")
-        self.end = _slider("velocity-to", tr("To"), (1, 127, 110), "", "")
+        self.scale = slider("velocity-scale", tr("Of what it was"), (0, 200, 100), "%", "")
+        self.same = slider("velocity-same", tr("Velocity"), (1, 127, 90), "", "")
+        self.start = slider("velocity-from", tr("From"), (1, 127, 50), "", "")
+        self.end = slider("velocity-to", tr("To"), (1, 127, 110), "", "")
         self.first = self.way
         for row in (self.way, self.scale, self.same, self.start, self.end):
             self.form.addRow(row)
         self.way.currentIndexChanged.connect(self._show_fields)
         self._show_fields(0)
-        _tell(self, self.way, self.scale, self.same, self.start, self.end)
+        self.follow(self.way, self.scale, self.same, self.start, self.end)
 
     def ask(self) -> None:
         """In proportion begins with what is there."""
@@ -188,7 +187,7 @@ class StretchPopover(LivePopover):
 
     def __init__(self, state: RollState, parent: QWidget) -> None:
         super().__init__("stretch-popover", tr("Stretch"), state, parent)
-        self.share = _slider(
+        self.share = slider(
             "stretch-share", tr("To"), (10, 400, 100), "%", tr("Of the time that it takes now")
         )
         self.fills = QCheckBox(tr("Fill so many bars"), objectName="stretch-fills")
@@ -200,7 +199,7 @@ class StretchPopover(LivePopover):
         self.form.addRow(self.fills, self.bars)
         self.fills.toggled.connect(self.bars.setEnabled)
         self.fills.toggled.connect(self.share.setDisabled)
-        _tell(self, self.share, self.fills, self.bars)
+        self.follow(self.share, self.fills, self.bars)
 
     def ask(self) -> None:
         """It begins with what is there."""
@@ -225,32 +224,20 @@ class NotePopovers(QObject):
         self.humanise, self.velocity = HumanisePopover(state, parent), VelocityPopover(state, parent)
         self.stretch = StretchPopover(state, parent)
 
+    @property
+    def amounts(self) -> dict[str, float]:
+        """What all fields hold, by their names: to be kept for the next start."""
+        return {field.objectName(): value_of(field) for field in self._fields()}
 
-def _slider(name: str, label: str, reach: tuple[float, float, float], unit: str, hint: str) -> LabelledSlider:
-    """reach: lowest, highest, usual."""
-    decimals = 1 if reach[2] != round(reach[2]) else 0
-    return LabelledSlider(Parameter(name, label, *reach, unit=unit, hint=hint, decimals=decimals), name)
+    def show_amounts(self, amounts: Mapping[str, float]) -> None:
+        """What fields held when the program ended; those that are not told stay as they are."""
+        for field in self._fields():
+            if field.objectName() in amounts:
+                show_value(field, amounts[field.objectName()])
 
-
-def _percent(name: str, words: str, usual: int) -> QSpinBox:
-    box = QSpinBox(objectName=name, suffix="%", singleStep=5)
-    box.setRange(0, 100)
-    box.setValue(usual)
-    named(box, words)
-    return box
-
-
-def _tell(popover: LivePopover, *fields: QWidget) -> None:
-    """Each change of a field shows on the notes."""
-    for field in fields:
-        if isinstance(field, LabelledSlider):
-            field.moved.connect(lambda _: popover.preview())
-        elif isinstance(field, QComboBox):
-            field.currentIndexChanged.connect(lambda _: popover.preview())
-        elif isinstance(field, QCheckBox):
-            field.toggled.connect(lambda _: popover.preview())
-        elif isinstance(field, QSpinBox):
-            field.valueChanged.connect(lambda _: popover.preview())
+    def _fields(self) -> Iterator[QWidget]:
+        for form in (self.quantise, self.swing, self.humanise, self.velocity, self.stretch):
+            yield from form.fields
 
 
 def tr(text: str) -> str:

@@ -52,18 +52,28 @@ class TracksPanel(QWidget):
         self.is_seen = is_seen
         self.seen_changed.emit(is_seen)
 
+    def bring(self) -> None:
+        """Into view, where its dock is hidden."""
+        dock = self.parentWidget()
+        if dock is not None and not self.isVisible():
+            dock.show()
+            dock.raise_()
+
     def focus_row(self, index: int) -> None:
         """Bring the keyboard to a track."""
+        self.bring()
         if index < len(self.list.rows):
             self.list.rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def rename(self, index: int) -> None:
         """Open the line for a track's name."""
+        self.bring()
         if index < len(self.list.rows):
             self.list.rows[index].rename()
 
     def choose_instrument(self, index: int) -> None:
         """Pop up the instruments for a track."""
+        self.bring()
         row = self.list.rows[index]
         self._asking = index
         self.chooser.open((row.track.program, row.track.drums), row.instrument_button)

@@ -6,12 +6,13 @@ Invariant: only the person's hand emits; `show_...` does not.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from studio.core.settings import SoundChoice
 from studio.core.sound_places import SoundPlace, SoundPlaces, SoundState
+from studio.ui.common.icons import icon
 
 BUFFERS = ("small", "normal", "safe")
 
@@ -28,6 +29,7 @@ class SoundButton(QToolButton):
         super().__init__(parent)
         self.setObjectName("sound-latency")
         self.setProperty("role", "flat")
+        self.setIcon(icon("volume-off", "warning"))  # shown where nothing is heard
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._choice, self._places = SoundChoice(), SoundPlaces()
         self._actions: list[QAction] = []
@@ -41,16 +43,18 @@ class SoundButton(QToolButton):
         menu.aboutToShow.connect(self.list_requested)
         self.setMenu(menu)
         self._fill()
-        self.show_state(SoundState(), False)
+        self.show_state(SoundState())
 
-    def show_state(self, state: SoundState, silent: bool) -> None:
-        """The figure, and in the tooltip what it is made of."""
-        text = self.tr("No sound") if silent else self.tr("{0} ms").format(round(state.total_ms))
-        if not (silent or state.place):
+    def show_state(self, state: SoundState, silence: str = "") -> None:
+        """The figure, and in the tooltip what it is made of; or why all is silent."""
+        text = self.tr("No sound") if silence else self.tr("{0} ms").format(round(state.total_ms))
+        if not (silence or state.place):
             text = "…"  # it is being opened
         if text != self.text():
             self.setText(text)
-        words = "\n".join(self._words(state, silent))
+            style = Qt.ToolButtonStyle
+            self.setToolButtonStyle(style.ToolButtonIconOnly if silence else style.ToolButtonTextOnly)
+        words = silence or "\n".join(self._words(state))
         if words != self.toolTip():
             self.setToolTip(words)
             self.setAccessibleName(self.tr("Sound: {0}").format(text))
@@ -64,9 +68,7 @@ class SoundButton(QToolButton):
         self._places = places
         self._fill()
 
-    def _words(self, state: SoundState, silent: bool) -> list[str]:
-        if silent:
-            return [self.tr("Where music sounds")]
+    def _words(self, state: SoundState) -> list[str]:
         words = [self.tr("From a key to its sound: {0:.1f} ms").format(state.total_ms)]
         if state.buffer_ms:
             words.append(

@@ -186,3 +186,24 @@ def test_stretched_in_proportion_and_to_whole_bars(loose: Session, desk: MusicDe
     assert starts(loose)[0] == 10
     form.leave()
     assert loose.score_history.labels == ("Write", "Stretch")
+
+
+def test_the_amounts_of_all_forms_outlast_the_program(loose: Session, desk: MusicDesk) -> None:
+    forms = desk.note_popovers
+    before = forms.amounts
+    told = {
+        "quantise-strength": 50.0,
+        "quantise-ends": 1.0,
+        "quantise-grid": 1e9,
+        "humanise-time": -7.0,
+        "else": 1,
+    }
+    forms.show_amounts(told)
+    after = forms.amounts
+    assert (after["quantise-strength"], after["quantise-ends"], after["humanise-time"]) == (50, 1, 0)
+    assert after["quantise-grid"] == forms.quantise.grid.count() - 1
+    assert after.keys() == before.keys()
+    forms.show_amounts(before)
+    assert forms.amounts == before
+    assert starts(loose) == LOOSE, "to be shown changes no note"
+    assert {type(amount) for amount in after.values()} == {float}, "as the settings file wants them"
