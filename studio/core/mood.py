@@ -23,7 +23,8 @@ from studio.core.theory import Key
 
 Reach = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 SURE = 0.2  # a valence nearer to the middle leaves the mode as it is
-LOUDER = 26  # MIDI velocities from even to the most energy
+EVEN, LOUDER = 84, 30  # MIDI velocities: of no energy either way, and from there to the most
+PULL = 0.75  # of the way to its loudness in one answer: one after the other comes to it and goes no further
 SHORTER, SHORTER_IF_GLAD = 0.3, 0.15  # shares of a note that are left silent at most
 LONGEST_CUT_TICKS = 240
 REACHES = {  # how far from the middle quantile: by valence, by energy, by tension
@@ -74,13 +75,16 @@ class Mood:
         key = Key(piece.tonic, self.mode).signature if self.mode else piece
         return replace(key, ticks=piece.ticks)
 
-    def played(self, notes: Iterable[Note], keeps_rhythm: bool = False) -> tuple[Note, ...]:
+    def played(
+        self, notes: Iterable[Note], loudness: float = EVEN, keeps_rhythm: bool = False
+    ) -> tuple[Note, ...]:
         """The same notes as loud and as long as the mood has it. Starts and pitches stay; nothing becomes longer, so
-        that nothing overlaps; keeps_rhythm: lengths stay too."""
+        that nothing overlaps. loudness: of the music before them; keeps_rhythm: lengths stay too."""
+        louder = round(PULL * (EVEN + LOUDER * self.energy - loudness))
         return tuple(
             replace(
                 note,
-                velocity=min(127, max(1, note.velocity + round(LOUDER * self.energy))),
+                velocity=min(127, max(1, note.velocity + louder)),
                 duration_ticks=note.duration_ticks if keeps_rhythm else self._length(note.duration_ticks),
             )
             for note in notes

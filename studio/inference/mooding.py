@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from studio.core.card import Card
 from studio.core.messages import Candidate, ComposeRequest
-from studio.core.mood import Mood
+from studio.core.mood import EVEN, Mood
 from studio.core.theory import guess_key, scale_pitches
+
+RECENT = 16
 
 
 def takes_line(card: Card) -> bool:
@@ -50,5 +52,13 @@ def played(request: ComposeRequest, candidates: tuple[Candidate, ...]) -> tuple[
     mood = request.mood
     if mood is None:
         return candidates
-    keeps = bool(request.rhythm)
-    return tuple(replace(one, notes=mood.played(one.notes, keeps)) for one in candidates)
+    loudness, keeps = _loudness(request), bool(request.rhythm)
+    return tuple(replace(one, notes=mood.played(one.notes, loudness, keeps)) for one in candidates)
+
+
+def _loudness(request: ComposeRequest) -> float:
+    """A mean velocity of what was last heard before the region, else of what stands there at all."""
+    everything = sorted((*request.prompt, *request.locked), key=lambda note: note.sort_key)
+    before = [note.velocity for note in everything if note.start_ticks < request.region_start][-RECENT:]
+    heard = before or [note.velocity for note in everything]
+    return sum(heard) / len(heard) if heard else EVEN

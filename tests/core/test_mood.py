@@ -35,11 +35,20 @@ def test_the_middle_leaves_the_mode_and_the_ends_take_the_parallel_one() -> None
 def test_energy_plays_louder_and_apart() -> None:
     notes = (Note(0, 480, 60, 80), Note(480, 1920, 62, 80))
     excited, calm = Mood(1, 1).played(notes), Mood(1, -1).played(notes)
-    assert [note.velocity for note in excited] == [106, 106]
-    assert [note.velocity for note in calm] == [54, 54]
+    assert [note.velocity for note in excited] == [102, 102]
+    assert [note.velocity for note in calm] == [58, 58]
     assert [note.duration_ticks for note in excited] == [264, 1680]
     assert [note.duration_ticks for note in calm] == [480, 1920]
     assert [note.duration_ticks for note in Mood(1, 1).played(notes, keeps_rhythm=True)] == [480, 1920]
+
+
+@pytest.mark.parametrize("begun", [20, 84, 120])
+def test_one_answer_after_the_other_comes_to_a_loudness_and_stays(begun: int) -> None:
+    loudness = begun
+    for _ in range(8):
+        (note,) = Mood(0.0, 0.5).played((Note(0, 480, 60, loudness),), loudness)
+        loudness = note.velocity
+    assert abs(loudness - 99) <= 1
 
 
 @given(moods, st.integers(1, 127), st.integers(1, 4000))

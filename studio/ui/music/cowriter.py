@@ -167,7 +167,7 @@ class CoWriter(Standing):
         heard, anew = score or self._session.score, bool(asked.replaced)
         request = request_for(self._model_id, heard, asked.place, ask or self._panel.ask, anew)
         request = replace(request, streaming=not asked.redraws)
-        if not asked.redraws:
+        if not asked.is_quiet:
             self._panel.show_thinking()
         self._pending = Question(self._submit(request), request, asked)
 
@@ -254,7 +254,8 @@ class CoWriter(Standing):
         self._stream.start()
         score, request = self._session.score, asked.request
         first, last = (score.bar_of(t) for t in (request.region_start, request.region_end - 1))
-        self._panel.show_writing(score.bar_of(come.until_ticks - 1) - first + 1, last - first + 1)
+        if not asked.asked.is_quiet:
+            self._panel.show_writing(score.bar_of(come.until_ticks - 1) - first + 1, last - first + 1)
         self._ideas = asked.ideas(come.candidates, self._ideas)
         self.show_ghosts()
 
@@ -266,14 +267,14 @@ class CoWriter(Standing):
         self._pending = self._come = None
         self._loaded.add(asked.request.model_id)
         self._ideas = asked.ideas(reply.candidates, self._ideas)
-        if not asked.asked.redraws:
+        if not asked.asked.is_quiet:
             self._panel.show_ready()
         self.show_ghosts()
         if not asked.answered_by(self._ideas):
             self._panel.show_full()
         elif not self.ghosts:
             self._panel.show_silence()
-        elif not asked.asked.redraws:
+        elif not asked.asked.is_quiet:
             self._panel.focus_answer()
         self.settled.emit()
 

@@ -37,13 +37,14 @@ class Origins(QObject):
             self.notice.emit(self.tr("There are no notes to judge."))
 
     def tell(self, own: Sequence[Note], suggested: Sequence[Note]) -> None:
-        """Answer by `told`, unless another suggestion has come meanwhile. own: the track's notes, by their starts."""
+        """Answer by `told`, once that it is looked for and once with what was found, unless another suggestion has come
+        meanwhile. own: the track's notes, by their starts."""
         start = min((note.start_ticks for note in suggested), default=0)
         at = bisect_left(own, start, key=lambda note: note.start_ticks)
         notes = (*own[max(0, at - CONTEXT_NOTES) : at], *suggested)
         if suggested and notes != self._newest:
             self._newest = notes
-            self.told.emit("")
+            self.told.emit(self.tr("Looking where it has been before …"))
             self._judge(notes, lambda found: self._tell(notes, found), lambda error: None)
 
     def hush(self) -> None:

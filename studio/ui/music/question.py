@@ -22,6 +22,11 @@ class Asked:
     redraws: bool = False
     head: Suggestion | None = None
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is asked while the person does something else, so that nothing is said of it."""
+        return self.redraws or self.head is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -30,8 +30,14 @@ def test_each_suggestion_says_where_it_comes_from(
     desk.cowriter.continue_()
     label = desk.compose.answer.origin_label
     desk.take_reply(controller.answer(60, 71, 62, 73, 61, 70, 64, 75))
-    qtbot.waitUntil(lambda: not label.isHidden(), timeout=10_000)
-    assert label.text()
+    assert not label.isHidden()
+    looking = label.text()
+    assert "Looking" in looking
+    height = label.minimumHeight()
+    qtbot.waitUntil(lambda: label.text() != looking, timeout=10_000)
+    assert label.minimumHeight() == height > 0
     desk.cowriter.again()
     desk.take_reply(controller.answer(60, 60, 61, 60))
+    assert label.text() == looking
+    desk.cowriter.reject()
     assert label.isHidden()

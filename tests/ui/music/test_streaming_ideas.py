@@ -175,8 +175,10 @@ def test_the_model_goes_on_before_the_music_ends(
     second = asked(controller)
     assert (second.region_start, second.region_end) == (3 * BAR, 5 * BAR)
     assert [n.pitch for n in second.prompt] == [60, 62, 64, 65, 70, 70, 70, 70], "it hears what it wrote"
+    assert playing_on.compose.cancel_button.isHidden(), "nothing jumps while one listens"
     grow(playing_on, controller, 1)
     assert len(ghosts(playing_on)) == 6
+    assert playing_on.compose.cancel_button.isHidden()
     finish(playing_on, controller)
     assert len(ghosts(playing_on)) == 8
     playing_on.cowriter.accept_all()

@@ -2,8 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
+from studio.core.messages import ComposeRequest
+from studio.core.mood import Mood
 from studio.core.score import Note
 from studio.core.session import Session
 from studio.core.stamps import Stamp
@@ -140,3 +143,33 @@ def test_cards_are_clicked_starred_heard_and_taken(
     real_mouse.double_click(cards[1], picture)
     assert [note[2] for note in _notes(session)] == [69, 71, 72]
     assert len(session.score_history.labels) == 1
+
+
+def test_ideas_follow_a_real_hand_over_the_square_of_moods(
+    desk: MusicDesk, controller: FakeController, real_mouse: RealMouse, qtbot: QtBot
+) -> None:
+    desk.compose.setGeometry(1050, 0, 300, 900)
+    desk.cowriter.continue_()
+    answer(desk, controller, (67, 69))
+    square = desk.compose.form.mood.square
+    tops: list[int] = []
+
+    def lies_still() -> bool:
+        tops.append(square.mapToGlobal(QPoint()).y())
+        return len(tops) > 10 and len(set(tops[-10:])) == 1
+
+    qtbot.waitUntil(lies_still)
+    desk.compose.findChild(QScrollArea).ensureWidgetVisible(square)
+    real_mouse.drag(square, square.place_of(Mood()).toPoint(), square.place_of(Mood(0.6, -0.4)).toPoint())
+    asked = controller.requests[-1]
+    assert isinstance(asked, ComposeRequest)
+    assert asked.mood is not None, "the first move is asked about at once, the others wait for its answer"
+    assert square.mood is not None
+    assert abs(square.mood.valence - 0.6) + abs(square.mood.energy + 0.4) < 0.1
+    answer(desk, controller, (71,))
+    qtbot.waitUntil(lambda: [ghost.note.pitch for ghost in desk.cowriter.ghosts] == [71])
+    real_mouse.type("Left")
+    assert square.mood.valence < 0.55
+    real_mouse.type("Delete")
+    assert square.mood is None
+    assert desk.cowriter.ghosts, "Delete took the mood, not a note"

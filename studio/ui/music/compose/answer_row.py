@@ -8,6 +8,8 @@ from studio.ui.music.compose.part_row import PartRow
 
 KIN_SIGN = " · "
 
+ORIGIN_LINES = 4  # as many as its sentence mostly takes
+
 
 class AnswerRow(QFrame):
     """Shown only while there are ghost notes."""
@@ -29,6 +31,7 @@ class AnswerRow(QFrame):
         self.origin_label = QLabel(objectName="compose-answer-origin", wordWrap=True)
         for label in (self.place_label, self.seed_label, self.origin_label):
             label.setProperty("role", "soft")
+        self.origin_label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.origin_label.hide()
         self.cards, self.parts = IdeaCards(), PartRow()
         self._make_buttons()
@@ -63,7 +66,9 @@ class AnswerRow(QFrame):
         self.seed_label.setText(f"{seed}{KIN_SIGN}{words}" if words else seed)
 
     def show_origin(self, words: str) -> None:
-        """Where the suggestion has been before, once that is known."""
+        """Where the suggestion has been before, or that this is being looked for. It takes up the same room all the
+        time, so that nothing below moves under a hand."""
+        self.origin_label.setMinimumHeight(ORIGIN_LINES * self.origin_label.fontMetrics().lineSpacing())
         self.origin_label.setText(words)
         self.origin_label.setVisible(bool(words))
 
