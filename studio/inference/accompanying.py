@@ -8,7 +8,7 @@ own tracks held in the region.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.core.accompaniment import WALKING, accompany, figures_for
 from studio.core.card import Card
@@ -85,7 +85,11 @@ class Accompanying:
             raise StudioError(
                 "No installed model finds chords.", hint="Write chords above the melody, then ask again."
             )
-        request = _request(score, card, notes, region, settings) if gaps and card is not None else None
+        request = None
+        if gaps and card is not None:
+            count = settings.candidates if settings.figure else 1
+            plain = chords_request(score, card.id, notes, region)
+            request = replace(plain, candidates=count, seed=settings.seed)
         return cls(score, track, region, settings, request)
 
     @property
@@ -171,12 +175,11 @@ def _bars(score: Score, notes: Sequence[Note], settings: AccompanySettings) -> R
     return score.bar_start(score.bar_of(first)), score.bar_start(score.bar_of(last - 1) + 1)
 
 
-def _request(
-    score: Score, card: Card, notes: tuple[Note, ...], region: Region, settings: AccompanySettings
-) -> ChordsRequest:
-    start, last = score.bar_start(score.bar_of(region[0])), score.bar_of(region[1] - 1)
+def chords_request(score: Score, model_id: str, notes: tuple[Note, ...], region: Region) -> ChordsRequest:
+    """Chords for a melody in the bars that a stretch touches; those that stand there stay."""
+    start, last = score.bar_start(score.bar_of(region[0])), score.bar_of(max(region[0], region[1] - 1))
     return ChordsRequest(
-        card.id,
+        model_id,
         notes,
         start,
         score.bar_start(last + 1),
@@ -184,8 +187,6 @@ def _request(
         a_bar=CHANGES_A_BAR,
         meter=score.meter_at(start),
         key=score.key_at(start),
-        candidates=settings.candidates if settings.figure else 1,
-        seed=settings.seed,
         meters=score.meters if len(score.meters) > 1 else (),
     )
 

@@ -5,7 +5,7 @@ they are accepted; an answer that comes too late, for other tracks than there ar
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +15,6 @@ from studio.core.messages import (
     CancelledReply,
     ChordsCandidate,
     ChordsReady,
-    ChordsRequest,
     Composed,
     Failure,
     Reply,
@@ -27,10 +26,10 @@ from studio.core.score import Score
 from studio.core.session import Session
 from studio.inference.accompanying import (
     BASS_HAND,
-    CHANGES_A_BAR,
     CHORDS_FAMILY,
     CHORDS_HAND,
     Accompanying,
+    chords_request,
 )
 from studio.inference.harmonising import Harmonising
 from studio.inference.piano_texture import TEXTURE_FAMILY, PianoTexture
@@ -108,21 +107,9 @@ class Harmonist(QObject):
         if not notes:
             self.notice.emit(self.tr("Write a melody first: chords are found for its notes."))
             return
-        start, end = region or (0, notes[-1].end_ticks)
-        start, last = score.bar_start(score.bar_of(start)), score.bar_of(max(start, end - 1))
-        request = ChordsRequest(
-            self.models[CHORDS_FAMILY].id,
-            notes,
-            start,
-            score.bar_start(last + 1),
-            score.chords,
-            a_bar=CHANGES_A_BAR,
-            meter=score.meter_at(start),
-            key=score.key_at(start),
-            candidates=ask.ideas,
-            seed=ask.seed,
-            meters=score.meters if len(score.meters) > 1 else (),
-        )
+        stretch = region or (0, notes[-1].end_ticks)
+        plain = chords_request(score, self.models[CHORDS_FAMILY].id, notes, stretch)
+        request = replace(plain, candidates=ask.ideas, seed=ask.seed)
         wish = lambda: self.find_chords(track, region)  # noqa: E731
         self._wait(request, lambda reply: self._show_chords(reply, wish), wish)
 
