@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
+from studio.ui.common.own_keys import OWN, keeps_key
+
 STEPS = 1000
 FINE = 0.1  # of the way of the hand
 NOTCH = 120  # what one notch of a wheel tells
@@ -16,7 +18,6 @@ HANDLE_PX, GRIP_PX = (
     5,
 )  # beside the middle of the handle it comes to the pointer: a slider would go a page
 ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
-RESETS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -69,18 +70,11 @@ class QuietSlider(QSlider):
 
     def event(self, event: QEvent) -> bool:
         """Delete means this slider here, although it may be a key of the window too."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in RESETS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete resets, Shift makes an arrow fine, the rest is a slider's."""
-        if event.key() in RESETS:
+        if event.key() in OWN:
             self.reset_requested.emit()
         elif event.modifiers() & SHIFT and event.key() in ARROWS:
             self.setValue(self.value() + ARROWS[Qt.Key(event.key())] * self.fine_step)

@@ -5,10 +5,11 @@ screen where the square was at first, so that a panel that grows under the hand 
 """
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.mood import Mood
+from studio.ui.common.paints_focus import PaintsFocus
 from studio.ui.common.theme import colour
 
 HEIGHT_PX, EDGE_PX, POINT_PX, WORDS_PX = 156, 10, 7, 8
@@ -19,7 +20,7 @@ ARROWS = {
 OFF_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class MoodSquare(QWidget):
+class MoodSquare(PaintsFocus):
     """Drag, or use the arrow keys (Shift: finely). Double-click or Delete: no mood. `moved` follows the hand,
     `released` says that it let go."""
 
@@ -157,14 +158,6 @@ class MoodSquare(QWidget):
         if Qt.Key(event.key()) in ARROWS and not event.isAutoRepeat():
             self.released.emit()
         super().keyReleaseEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _step(self, way: tuple[int, int], step: float) -> None:
         here = self._mood or Mood()

@@ -13,10 +13,10 @@ from studio.core import chord_edits
 from studio.core.chords import Chord, parse_figure
 from studio.core.errors import StudioError
 from studio.core.score import Score
+from studio.ui.common.own_keys import keeps_key
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.name_editor import NameEditor
-from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 
 CHORDS_HEIGHT_PX = 24

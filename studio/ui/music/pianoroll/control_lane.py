@@ -4,14 +4,15 @@ Invariant: drawing changes the stretch that the hand went over, and nothing befo
 """
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.core.control import BEND, SUSTAIN, Control, painted, reach, resting, value_at
 from studio.core.score import Score
+from studio.ui.common.own_keys import keeps_key
+from studio.ui.common.paints_focus import PaintsFocus
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
-from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pianoroll.velocity import LANE_HEIGHT_PX, TOP_PX
 
@@ -19,7 +20,7 @@ STEP_PX = 3  # how close the points of a drawn curve lie
 READOUT_PX = 11
 
 
-class ControlLane(QWidget):
+class ControlLane(PaintsFocus):
     """The left button draws, the right button lets the value before hold on; Shift leaves a pedal off the grid.
 
     By keyboard: Left and Right go from line to line of the grid, Up and Down change its value, Delete takes away."""
@@ -197,14 +198,6 @@ class ControlLane(QWidget):
         state.commit(
             state.score.with_controls(state.track_index, after), label, state.gesture_name("control")
         )
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _place(self, event: QMouseEvent) -> tuple[int, int]:
         """(tick, value) under the pointer; a pedal is up or down, and moves on the grid."""

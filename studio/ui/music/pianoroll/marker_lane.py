@@ -4,15 +4,16 @@ It takes no room while the score has no markers; `write_at` opens it for the fir
 """
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygon
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import QWidget
 
 from studio.core import marker_edits
 from studio.core.score import Marker, Score
+from studio.ui.common.own_keys import keeps_key
+from studio.ui.common.paints_focus import PaintsFocus
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.name_editor import NameEditor
-from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 
 MARKERS_HEIGHT_PX = 22
@@ -22,7 +23,7 @@ TAIL_PX = 5  # of the flag's pointed end
 LEAST_PX = 14
 
 
-class MarkerLane(QWidget):
+class MarkerLane(PaintsFocus):
     """A click on a flag goes there: `seek_requested(ticks)`. Changes go out through the state as single undo steps."""
 
     seek_requested = Signal(int)
@@ -219,11 +220,3 @@ class MarkerLane(QWidget):
         (base, self.chosen, _), self._drag = self._drag, None
         self._state.commit(base, self.tr("Cancel"), self._state.gesture_name("marker"))
         self._state.end_gesture()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.music.pianoroll.own_keys import keeps_key
+from studio.ui.common.own_keys import keeps_key
 
 GAP_PX, WIDTH_PX = 12, 296
 

@@ -4,11 +4,12 @@ A view: the hand and the keys are TempoLane's.
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.core import time_edits
 from studio.core.score import TempoChange
+from studio.ui.common.paints_focus import PaintsFocus
 from studio.ui.common.theme import colour
 from studio.ui.music.pianoroll import painter as paint
 from studio.ui.music.pianoroll.state import RollState
@@ -20,7 +21,7 @@ FONT_PX, LABEL_GAP_PX = 11, 36
 USUAL = (60.0, 160.0)  # shown at least
 
 
-class TempoCourse(QWidget):
+class TempoCourse(PaintsFocus):
     """Its scale holds all tempos of the score, and rests while `is_held`."""
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
@@ -114,11 +115,3 @@ class TempoCourse(QWidget):
 
         nearest = min(self._state.score.tempos, key=distance)
         return nearest if distance(nearest) <= 1.5 * REACH_PX else None
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core import time_edits
 from studio.core.score import Score, TempoChange
+from studio.ui.common.own_keys import keeps_key
 from studio.ui.music.pianoroll.name_editor import NameEditor
-from studio.ui.music.pianoroll.own_keys import keeps_key
 from studio.ui.music.pianoroll.state import RollState
 from studio.ui.music.pianoroll.tempo_course import REACH_PX, TempoCourse
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QDial, QWidget
 
-from studio.ui.common.quiet_slider import RESETS
+from studio.ui.common.own_keys import OWN, keeps_key
 from studio.ui.common.theme import colour
 
 SIZE_PX = 22
@@ -61,17 +61,10 @@ class PanDial(QDial):
 
     def event(self, event: QEvent) -> bool:
         """Delete means this dial here, although it is a key of the window too."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in RESETS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in RESETS:
+        if event.key() in OWN:
             self.reset_requested.emit()
         else:
             super().keyPressEvent(event)

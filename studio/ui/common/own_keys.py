@@ -1,6 +1,6 @@
-"""Own keys: Delete and its like belong to the part of the roll that has the focus, not to the menu. GUI thread.
+"""Own keys: Delete and its like belong to the part of the window that has the focus, not to the menu. GUI thread.
 
-The menu's Delete takes notes away; on a lane, with a chord or a point chosen, it must not.
+The menu's Delete takes notes away; on a lane, with a chord or a point chosen, or on a slider it must not.
 """
 
 from PySide6.QtCore import QEvent, Qt
