@@ -18,8 +18,8 @@ from studio.ui.background import Background
 from studio.ui.music.engraved_pages import print_engraved
 from studio.ui.music.engraver_client import EngraverClient
 from studio.ui.music.page.page_images import PageImages
+from studio.ui.music.page.page_painter import SELECTED
 from studio.ui.music.page.page_panel import PagePanel
-from studio.ui.music.page.page_view import SELECTED
 from studio.ui.music.pianoroll.state import RollState
 
 REST_MS, SLOW_MS = 120, 500

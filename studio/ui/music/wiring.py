@@ -259,4 +259,5 @@ def _page(desk: MusicDesk) -> None:
     desk.playback.moved.connect(lambda ticks, _: paging.show_position(ticks))
     paging.note_chosen.connect(desk.go_to_notes)
     paging.bar_chosen.connect(desk.go_to)
+    paging.panel.files_dropped.connect(desk.files.open_first)
     paging.panel.export_requested.connect(desk.files.choose_and_export_pages)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from studio.core.score import Note, Score, Track
@@ -127,3 +127,15 @@ def test_a_file_that_cannot_be_read_leaves_the_open_score(
     assert session.score is before
     assert path.name in told.args[0].title
     assert not desk.file_notes.isVisible()
+
+
+def test_the_page_takes_files_too(desk: MusicDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("a.txt", "b.mxl", "c.mid")])
+    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    panel = desk.paging.panel
+    qtbot.addWidget(panel)
+    panel.files_dropped.disconnect(desk.files.open_first)
+    with qtbot.waitSignal(panel.files_dropped) as caught:
+        panel.dropEvent(event)
+    assert caught.args == [(str(tmp_path / "b.mxl"), str(tmp_path / "c.mid"))]

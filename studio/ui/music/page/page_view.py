@@ -4,23 +4,28 @@ It only asks for the pages that can be seen. Places on a page are shares of its 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from studio.files.engraved_page import EngravedPage, Place
 from studio.ui.common.theme import colour
-from studio.ui.music.page.page_images import PAGE_SHAPE, Look, PageImages, recoloured
+from studio.ui.music.page.page_column import GAP_PX, USUAL_WIDTH_PX, PageColumn, area_of, bar_at, note_at
+from studio.ui.music.page.page_images import Look, PageImages
+from studio.ui.music.page.page_painter import Marks, paint_focus, paint_page
 
-GAP_PX = 12
-USUAL_WIDTH_PX = 794  # of A4 at 96 dots per inch
 SMALLEST, LARGEST = 0.25, 4.0
 ZOOM_STEP = 1.2
-NEAR = 0.006  # of the page's width: how near a note counts as hit
-AROUND = 0.012  # of its height: how far above and below its staves a bar reaches
-SELECTED = "selection"
 
 
 class PageView(QAbstractScrollArea):
@@ -63,8 +68,7 @@ class PageView(QAbstractScrollArea):
     @property
     def current_page(self) -> int:
         """The page that a third of the way down belongs to."""
-        at = self.verticalScrollBar().value() + self.viewport().height() // 3
-        return min(max(0, (at - GAP_PX) // (self._page_size.height() + GAP_PX)), max(0, self.page_count - 1))
+        return self.column.page_at(self.verticalScrollBar().value() + self.viewport().height() // 3)
 
     def show_layout(self, first_bars: tuple[int, ...]) -> None:
         """Another score: the first bar of each of its pages. The old pages show until the new ones come."""
@@ -84,7 +88,7 @@ class PageView(QAbstractScrollArea):
             self.viewport().update()
 
     def show_inks(self, inks: Mapping[int, str]) -> None:
-        """Notes that stand out: their ids, and the theme's colour for each; SELECTED is a colour behind them."""
+        """Notes that stand out: their ids, and the theme's colour for each (see page_painter)."""
         if inks != self._inks:
             self._inks = dict(inks)
             self.viewport().update()
@@ -121,40 +125,29 @@ class PageView(QAbstractScrollArea):
     def use_zoom(self, zoom: float) -> None:
         """Larger or smaller, what is in the middle staying there; 0: as wide as the panel."""
         bar = self.verticalScrollBar()
-        share = (bar.value() + self.viewport().height() / 2) / max(1, self._content_size.height())
+        share = (bar.value() + self.viewport().height() / 2) / max(1, self.column.content_size.height())
         self.zoom = min(max(zoom, SMALLEST), LARGEST) if zoom else 0.0
         self._show_scroll()
-        bar.setValue(round(share * self._content_size.height() - self.viewport().height() / 2))
+        bar.setValue(round(share * self.column.content_size.height() - self.viewport().height() / 2))
         self.viewport().update()
         self.page_changed.emit()
 
     def zoom_by(self, steps: float) -> None:
-        self.use_zoom(self._page_size.width() / USUAL_WIDTH_PX * ZOOM_STEP**steps)
+        self.use_zoom(self.column.page_size.width() / USUAL_WIDTH_PX * ZOOM_STEP**steps)
 
     # --- where it lies -----------------------------------------------------------------------------------
 
     @property
-    def _page_size(self) -> QSize:
-        width = round(self.zoom * USUAL_WIDTH_PX) if self.zoom else self.viewport().width() - 2 * GAP_PX
-        width = max(120, width)
-        return QSize(width, round(width * PAGE_SHAPE))
-
-    @property
-    def _content_size(self) -> QSize:
-        page = self._page_size
-        return QSize(page.width() + 2 * GAP_PX, GAP_PX + self.page_count * (page.height() + GAP_PX))
+    def column(self) -> PageColumn:
+        """Where the pages lie."""
+        return PageColumn(self.viewport().size(), self.page_count, self.zoom)
 
     def page_rect(self, index: int) -> QRect:
-        """Where a page lies among all that can be scrolled to."""
-        size = self._page_size
-        left = max(GAP_PX, (self.viewport().width() - size.width()) // 2)
-        return QRect(QPoint(left, GAP_PX + index * (size.height() + GAP_PX)), size)
+        return self.column.page_rect(index)
 
     def _seen(self) -> range:
         """The pages that can be seen."""
-        step, top = self._page_size.height() + GAP_PX, self.verticalScrollBar().value()
-        first = max(0, (top - GAP_PX) // step)
-        return range(first, min(self.page_count, (top + self.viewport().height()) // step + 1))
+        return self.column.seen(self.verticalScrollBar().value())
 
     def _page_of(self, bar: int) -> int:
         return max(0, bisect_right(self._first_bars, bar) - 1)
@@ -164,7 +157,7 @@ class PageView(QAbstractScrollArea):
         return next((place for place in page.bars if place.number == bar), None) if page else None
 
     def _height_of(self, place: Place) -> int:
-        return round((place.bottom - place.top) * self._page_size.height())
+        return round((place.bottom - place.top) * self.column.page_size.height())
 
     def _shift(self) -> QPoint:
         return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
@@ -174,7 +167,7 @@ class PageView(QAbstractScrollArea):
         for index, page in self._pages.items():
             for place in page.notes:
                 if place.number == note_id:
-                    return _area(place, self.page_rect(index)).center().toPoint() - self._shift()
+                    return area_of(place, self.page_rect(index)).center().toPoint() - self._shift()
         return None
 
     # --- painting ----------------------------------------------------------------------------------------
@@ -188,43 +181,18 @@ class PageView(QAbstractScrollArea):
         for index in self._seen():
             self._paint_page(painter, index)
         self._images.keep_only(range(self._seen().start - 1, self._seen().stop + 1))
+        if self.hasFocus():
+            painter.resetTransform()
+            paint_focus(painter, self.viewport().rect())
         painter.end()
 
     def _paint_page(self, painter: QPainter, index: int) -> None:
         rect, page = self.page_rect(index), self._pages.get(index)
-        painter.fillRect(rect, colour("panel"))
-        ink = colour("text").name()
-        look = Look(round(rect.width() * self.devicePixelRatioF()), ink)
+        look = Look(round(rect.width() * self.devicePixelRatioF()), colour("text").name())
         image = self._images.image(page, look) if page else self._images.old_image(index)
+        paint_page(painter, rect, page, image, Marks(self._bar, self._inks))
         if page is None:
             self._want(index)
-        else:
-            self._paint_behind(painter, page, rect)
-        if image is not None:
-            painter.drawImage(QRectF(rect), image)
-            for place, token in self._coloured(page):
-                where, part = recoloured(image, _area(place, QRect(0, 0, 1, 1)), colour(token))
-                scale = rect.width() / image.width()
-                target = QRectF(where.topLeft() * scale + rect.topLeft(), where.size() * scale)
-                painter.drawImage(target, part)
-
-    def _paint_behind(self, painter: QPainter, page: EngravedPage, rect: QRect) -> None:
-        """The bar that plays and the selected notes, under the ink."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("grid_strong", 70))
-        for place in page.bars:
-            if place.number == self._bar:
-                painter.drawRoundedRect(_area(place, rect).adjusted(0, -8, 0, 8), 3, 3)
-        painter.setBrush(colour("selection"))
-        for place in page.notes:
-            if self._inks.get(place.number) == SELECTED:
-                painter.drawRoundedRect(_area(place, rect).adjusted(-3, -3, 3, 3), 4, 4)
-
-    def _coloured(self, page: EngravedPage | None) -> Iterator[tuple[Place, str]]:
-        for place in page.notes if page and self._inks else ():
-            token = self._inks.get(place.number, SELECTED)
-            if token != SELECTED:
-                yield place, token
 
     def _want(self, index: int) -> None:
         if index not in self._wanted:
@@ -254,7 +222,7 @@ class PageView(QAbstractScrollArea):
             page, rect = self._pages.get(index), self.page_rect(index)
             if page is not None and rect.contains(spot.toPoint()):
                 x, y = (spot.x() - rect.left()) / rect.width(), (spot.y() - rect.top()) / rect.height()
-                return _nearest(page.notes, x, y), _bar_at(page.bars, x, y)
+                return note_at(page.notes, x, y), bar_at(page.bars, x, y)
         return None, None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -298,13 +266,21 @@ class PageView(QAbstractScrollArea):
         self.viewport().update()
         self.page_changed.emit()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.viewport().update()
 
     def _show_scroll(self) -> None:
-        view, content = self.viewport().size(), self._content_size
+        view, content = self.viewport().size(), self.column.content_size
         for bar, whole, seen in (
             (self.horizontalScrollBar(), content.width(), view.width()),
             (self.verticalScrollBar(), content.height(), view.height()),
@@ -312,37 +288,3 @@ class PageView(QAbstractScrollArea):
             bar.setPageStep(seen)
             bar.setSingleStep(24)
             bar.setRange(0, max(0, whole - seen))
-
-
-def _area(place: Place, page: QRect) -> QRectF:
-    """A place on the page as it lies in `page`."""
-    width, height = page.width(), page.height()
-    return QRectF(
-        page.left() + place.left * width,
-        page.top() + place.top * height,
-        (place.right - place.left) * width,
-        (place.bottom - place.top) * height,
-    )
-
-
-def _bar_at(bars: tuple[Place, ...], x: float, y: float) -> int | None:
-    """The bar whose staves are there, or just above or below."""
-    held = (
-        bar for bar in bars if bar.left <= x <= bar.right and bar.top - AROUND <= y <= bar.bottom + AROUND
-    )
-    return next((bar.number for bar in held), None)
-
-
-def _nearest(notes: tuple[Place, ...], x: float, y: float) -> int | None:
-    """The note whose head is there, or very near."""
-
-    def away(place: Place) -> float:
-        dx, dy = x - (place.left + place.right) / 2, y - (place.top + place.bottom) / 2
-        return dx * dx + dy * dy * PAGE_SHAPE * PAGE_SHAPE
-
-    near = [
-        place
-        for place in notes
-        if place.left - NEAR <= x <= place.right + NEAR and place.top - NEAR <= y <= place.bottom + NEAR
-    ]
-    return min(near, key=away).number if near else None
