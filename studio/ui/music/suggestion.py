@@ -4,6 +4,7 @@ A ghost shows only while no note of the person's own sounds at its pitch and tim
 takes its ghost away, and undoing that brings the ghost back.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -58,11 +59,24 @@ class Part:
         if score.track(place).locked:
             return ()
         taken: dict[int, list[Note]] = {}
-        for note in (note for note in score.track(place).notes if not self._may_go(note)):
-            taken.setdefault(note.pitch, []).append(note)
+        for note in self._near(score.track(place)):
+            if not self._may_go(note):
+                taken.setdefault(note.pitch, []).append(note)
         return tuple(
             ghost for ghost in self.ghosts if not _collides(ghost.note, taken.get(ghost.note.pitch, ()))
         )
+
+    def _near(self, track: Track) -> list[Note]:
+        """The notes at the ghosts' pitches that sound while any of them does: asked at every change of the score, which
+        may have very many notes, so the first look is at two plain numbers."""
+        if not self.ghosts:
+            return []
+        first = min(ghost.note.start_ticks for ghost in self.ghosts)
+        last = max(ghost.note.end_ticks for ghost in self.ghosts)
+        pitches = {ghost.note.pitch for ghost in self.ghosts}
+        begun = track.notes[: bisect_left(track.notes, last, key=lambda note: note.start_ticks)]
+        ringing = [note for note in begun if note.start_ticks + note.duration_ticks > first]
+        return [note for note in ringing if note.pitch in pitches]
 
     def laid_into(self, score: Score, notes: tuple[Note, ...], region: tuple[int, int]) -> Score:
         """The score with some of its notes, and without what they stand in for: what begins in the time that they take

@@ -1,5 +1,8 @@
 """A suggestion may have parts on several tracks, some still to be made; what is accepted goes where it belongs."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from studio.core.score import Note, Score, Track
 from studio.ui.music.suggestion import Ghost, Ideas, Part, Suggestion
 
@@ -92,3 +95,22 @@ def test_throwing_one_away_goes_on_to_the_next() -> None:
     assert (ideas.without(0).at, ideas.without(2).at) == (0, 1)
     assert ideas.at_idea(2).without(2).at == 1
     assert ideas.without(0).without(0).without(0) == Ideas()
+
+
+spots = st.tuples(st.integers(0, 4000), st.integers(1, 3000), st.integers(60, 63))
+
+
+@given(st.lists(spots, max_size=20), st.lists(spots, max_size=8))
+def test_a_ghost_stands_where_no_own_note_sounds_at_its_pitch(
+    own: list[tuple[int, int, int]], wished: list[tuple[int, int, int]]
+) -> None:
+    notes, ghosts = tuple(Note(*one) for one in own), tuple(Ghost(Note(*one), 0.5) for one in wished)
+    stand = Part(0, ghosts).free_of(Score((Track(notes=notes),)))
+    assert stand == tuple(
+        ghost
+        for ghost in ghosts
+        if not any(
+            note.pitch == ghost.note.pitch and note.overlaps(ghost.note.start_ticks, ghost.note.end_ticks)
+            for note in notes
+        )
+    )
