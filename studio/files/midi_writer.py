@@ -141,3 +141,23 @@ def _player(track: Track, place: int) -> Iterator[Timed]:
             continue
         yield note.start_ticks, 6, bytes((0x90 | channel, note.pitch, note.velocity))
         yield note.end_ticks, 5, bytes((0x80 | channel, note.pitch, 0))
+
+
+def unsaid(score: Score) -> Iterator[str]:
+    """What a MIDI file has no event for, in a sentence each."""
+    if mixed := sum(track.muted or track.solo for track in score.tracks):
+        yield f"That tracks are muted or heard alone was left out ({mixed})."
+    if held := sum(track.locked for track in score.tracks):
+        yield f"That tracks are locked was left out ({held})."
+    if crossed := sum(_crossed(track) for track in score.tracks):
+        yield f"Notes that lie within another of their pitch have changed ends with it ({crossed})."
+
+
+def _crossed(track: Track) -> int:
+    """How many notes end before one of their pitch that began earlier."""
+    latest: dict[int, int] = {}
+    count = 0
+    for note in track.heard:
+        count += note.end_ticks < latest.get(note.pitch, 0)
+        latest[note.pitch] = max(note.end_ticks, latest.get(note.pitch, 0))
+    return count

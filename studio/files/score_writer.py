@@ -9,6 +9,7 @@ from studio.core.errors import StudioError
 from studio.core.score import Score
 from studio.files.abc_writer import write_abc
 from studio.files.midi import write_midi
+from studio.files.midi_writer import unsaid
 from studio.files.musicxml_writer import write_musicxml
 
 Writer = Callable[[Score, Path], tuple[str, ...]]
@@ -26,7 +27,7 @@ def write_score(score: Score, path: Path, recipe: str = "") -> tuple[str, ...]:
     ending = path.suffix.lower()
     if ending in MIDI_ENDINGS:
         write_midi(score, path, recipe)
-        return ()
+        return tuple(unsaid(score))
     if ending not in NOTATION_WRITERS:
         kinds = ", ".join((*MIDI_ENDINGS, *NOTATION_WRITERS))
         raise StudioError(f"{path.name} names no kind of score that is written.", hint=f"End it in {kinds}.")

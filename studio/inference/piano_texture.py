@@ -2,7 +2,8 @@
 
 Alone such a model hardly plays under a melody that it did not write: so it is shown two bars of broken chords under the
 same melody first, leans to the chords, and draws eight answers, of which those are kept that leave fewest strong beats
-silent and rub least. Measured on lead sheets, the best are as consonant as the figures, and thinner. Torch-free.
+silent and rub least. Under 30 lead sheets, on strong beats, 14% of the notes of the best two were dissonant with the
+melody, as of the figures (the figures over the printed chords: 18%), and 40% of those beats were silent. Torch-free.
 """
 
 from __future__ import annotations

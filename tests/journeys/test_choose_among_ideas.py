@@ -107,3 +107,19 @@ def test_an_idea_is_heard_and_stepped_through_while_it_plays(studio: StudioApp, 
     studio.window.commands.action("idea-hear").trigger()
     qtbot.waitUntil(lambda: not desk.auditioning.is_on, timeout=PATIENCE_MS)
     assert desk.playback.position_ticks == 480
+
+
+def test_an_auditioned_idea_comes_to_its_end_by_itself(studio: StudioApp, qtbot: QtBot) -> None:
+    desk, session = studio.music, studio.session
+    session.change_score(session.score.with_tempo(1200), "Very fast")
+    after = desk.cowriter.ideas.current
+    assert after is not None
+    session.add_notes(0, [Note(after.region[1] + 4 * 1920, 480, 50)], "A note far behind")
+    desk.playback.seek(240)
+    seen: list[int] = []
+    desk.playback.moved.connect(lambda ticks, playing: seen.append(ticks))
+    qtbot.mouseClick(desk.compose.answer.play_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not desk.auditioning.is_on, timeout=PATIENCE_MS)
+    assert desk.playback.position_ticks == 240
+    assert after.region[0] < max(seen) <= after.region[1], "it went on to the idea's end and no further"
+    assert not desk.playback.is_playing

@@ -196,6 +196,10 @@ class CoWriter(Standing):
         self._stop_other, self._retry = stop, retry
         self._panel.show_thinking()
 
+    def go_on_beside(self, stop: Callable[[], None]) -> None:
+        """Another model still writes while its first ideas show: what is done with them, or asked next, stops it."""
+        self._stop_other = stop
+
     def fail(self, error: StudioError, retry: Callable[[], None]) -> None:
         """Another model could not answer, or not even be asked."""
         self._stop_other, self._retry = None, retry

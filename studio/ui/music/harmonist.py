@@ -188,6 +188,7 @@ class Harmonist(QObject):
             self._send(
                 texture.request, lambda reply: self._add_textures(reply, texture, textures, first), wish, True
             )
+            self._writer.go_on_beside(self.stop)
 
     def _add_textures(self, reply: Reply, texture: PianoTexture, count: int, to: Suggestion) -> None:
         assert isinstance(reply, Composed)

@@ -90,8 +90,8 @@ class Recorder(QObject):
             self._held.clear()
             self.is_on = False
             self._show()
+            self.switched.emit(False)  # first, for who else has something to write in this take
             self._session.end_gesture()
-            self.switched.emit(False)
 
     def _keep(self, notes: tuple[Note, ...]) -> None:
         for note in notes:

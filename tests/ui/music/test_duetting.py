@@ -174,6 +174,16 @@ def test_what_sounded_before_the_stop_stays(
     assert shown.recorder.writes
 
 
+def test_an_answer_that_a_stop_ends_is_one_step_all_the_same(
+    shown: MusicDesk, session: Session, go: Go
+) -> None:
+    go(BAR + 300)
+    shown.playback.toggle()
+    assert session.score.track(1).end_ticks == BAR + 300
+    assert [session.undo(MUSIC) for _ in range(2)] == ["Answer", "Call"]
+    assert list(session.score.notes()) == []
+
+
 def test_a_cut_answer_is_silent_at_once(
     desk: MusicDesk, session: Session, player: FakePlayer, controller: FakeController, go: Go
 ) -> None:

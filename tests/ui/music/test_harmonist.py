@@ -289,6 +289,7 @@ def test_a_texture_that_comes_after_the_figures_were_taken_is_passed_over(
     request = controller.requests[-1]
     assert isinstance(request, ComposeRequest)
     desk.cowriter.accept_all()
+    assert controller.cancelled == [1]
     played = Candidate((Note(request.region_start, BAR, 43),), (0.5,), 0)
     desk.take_reply(Composed(len(controller.requests), request, (played,), 1.0))
     assert not words
