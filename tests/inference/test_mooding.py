@@ -92,3 +92,23 @@ def test_answers_are_played_in_the_mood() -> None:
     (kept,) = played(replace(asked(mood=HAPPY), rhythm=((BAR, 480),)), (candidate,))
     assert kept.notes[0].duration_ticks == 480
     assert played(asked(), (candidate,)) == (candidate,)
+
+
+def test_a_model_does_not_hear_the_staccato_of_the_mood_before() -> None:
+    (short,) = played(asked(mood=HAPPY), (Candidate(tuple(n for n in SCORE.notes()), (0.5,) * 16, 0),))
+    apart = SCORE.with_track(0, Track(notes=short.notes))
+    assert all(note.duration_ticks < 480 for note in apart.notes())
+    prompt = asked(score=apart, mood=HAPPY).prompt
+    assert [note.duration_ticks for note in prompt if note.start_ticks < BAR] == [480] * 4
+    rests = SCORE.with_track(0, Track(notes=(Note(0, 120, 62), Note(960, 480, 64))))
+    assert asked(score=rests, mood=HAPPY).prompt[0].duration_ticks == 120, "a rest stays one"
+    assert asked(score=apart).prompt == apart.tracks[0].notes[:4] + apart.tracks[0].notes[12:]
+
+
+def test_one_low_answer_after_the_other_does_not_leave_the_keyboard() -> None:
+    assert asked(mood=SAD).low == 48
+    assert asked(mood=SAD, low=55).low == 55
+    deep = Score((Track(notes=(Note(0, 480, 31), Note(480, 480, 43))),))
+    assert asked(score=deep, mood=SAD).low == 31
+    narrow = asked(mood=SAD, low=30, high=50)
+    assert (narrow.low, narrow.high) == (30, 50), "the person's range is kept where both cannot be"

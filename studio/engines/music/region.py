@@ -149,6 +149,7 @@ class RegionPlan:
         first, last = (_among(pitches, base, told) for told in (request.must_start, request.must_end))
         needed = needed_notes(request, first, last)
         rhythm = tuple(sorted(request.rhythm))
+        beat = request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1)
         return cls(
             start,
             end,
@@ -163,16 +164,14 @@ class RegionPlan:
             rhythm,
             needed,
             _unit(spaces, request.meter, needed, len(rhythm)),
-            _loudness(context[-16:] or later),
-            request.meter.beat_ticks * (3 if request.meter.numerator in (6, 9, 12) else 1),
+            _loudness(context[-16:] or later, frame, beat),
+            beat,
             _closes(request),
         )
 
     def velocities(self, starts: Ticks) -> Ticks:
         """The prompt's loudness with the metre's accents: the data has no velocities to learn from."""
-        within = (starts - self.frame.origin_ticks + ev.GRID // 2) // ev.GRID * ev.GRID % self.frame.bar_ticks
-        accents = np.where(within == 0, 10, np.where(within % self.beat_ticks == 0, 3, -5))
-        return np.minimum(127, np.maximum(1, self.velocity + accents))
+        return np.minimum(127, np.maximum(1, self.velocity + _accents(starts, self.frame, self.beat_ticks)))
 
 
 def _once(notes: Iterable[Note]) -> list[Note]:
@@ -253,5 +252,18 @@ def _closes(request: ComposeRequest) -> bool:
     return not (request.prompt or request.locked) or (bool(request.must_end) and not behind)
 
 
-def _loudness(heard: Sequence[Note]) -> int:
-    return round(sum(n.velocity for n in heard) / len(heard)) if heard else 84
+def _accents(starts: Ticks, frame: ev.Frame, beat_ticks: int) -> Ticks:
+    """How much louder than the others a note is that begins at a place of the bar."""
+    within = (starts - frame.origin_ticks + ev.GRID // 2) // ev.GRID * ev.GRID % frame.bar_ticks
+    return np.where(within == 0, 10, np.where(within % beat_ticks == 0, 3, -5))
+
+
+def _loudness(heard: Sequence[Note], frame: ev.Frame, beat_ticks: int) -> int:
+    """The mean velocity; less the accents where there are any, so that what goes on from an answer, and on from that,
+    does not become louder and louder."""
+    velocities = np.array([note.velocity for note in heard])
+    if not len(velocities):
+        return 84
+    accents = _accents(np.array([note.start_ticks for note in heard], np.int64), frame, beat_ticks)
+    even = (velocities == velocities[0]).all()
+    return round(float(velocities.mean() if even else (velocities - accents).mean()))

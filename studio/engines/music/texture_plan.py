@@ -66,7 +66,7 @@ class TexturePlan:
             request.polyphony or ANY_NUMBER,
             _leaning(request, origin, first, end),
             _opening_keys(request),
-            round(sum(n.velocity for n in heard) / len(heard)) if heard else 76,
+            _loudness(heard, request.meter),
         )
 
     def ticks_of(self, frame: int) -> int:
@@ -74,9 +74,23 @@ class TexturePlan:
 
     def velocity_at(self, ticks: int) -> int:
         """The prompt's loudness with the metre's accents: the data has no velocities to learn from."""
-        within = (ticks - self.meter.ticks) % self.meter.bar_ticks
-        accent = 8 if within == 0 else 2 if within % self.meter.beat_ticks == 0 else -4
-        return min(127, max(1, self.velocity + accent))
+        return min(127, max(1, self.velocity + _accent(ticks, self.meter)))
+
+
+def _accent(ticks: int, meter: MeterChange) -> int:
+    """How much louder than the others a note is that begins there."""
+    within = (ticks - meter.ticks) % meter.bar_ticks
+    return 8 if within == 0 else 2 if within % meter.beat_ticks == 0 else -4
+
+
+def _loudness(heard: list[Note], meter: MeterChange) -> int:
+    """The mean velocity; less the accents where there are any, so that what goes on from an answer, and on from that,
+    does not become louder and louder."""
+    if not heard:
+        return 76
+    even = len({note.velocity for note in heard}) == 1
+    levels = [note.velocity - (0 if even else _accent(note.start_ticks, meter)) for note in heard]
+    return round(sum(levels) / len(levels))
 
 
 def _fixed_notes(request: ComposeRequest) -> list[Note]:

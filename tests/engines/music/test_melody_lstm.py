@@ -126,6 +126,14 @@ def test_without_temperature_every_seed_agrees() -> None:
     assert cold[0].notes == cold[1].notes
 
 
+def test_going_on_from_an_answer_is_not_louder_and_louder() -> None:
+    accented = tuple(
+        dataclasses.replace(n, velocity=100 if n.start_ticks % 1920 == 0 else 93 if n.start_ticks % 480 == 0 else 85)
+        for n in PROMPT
+    )  # fmt: skip
+    assert {n.velocity for c in ask(candidates=8, prompt=accented) for n in c.notes} <= {100, 93, 85}
+
+
 def test_velocities_follow_the_prompt_with_an_accent_on_one() -> None:
     notes = [n for c in ask(candidates=8) for n in c.notes]
     assert {n.velocity for n in notes if n.start_ticks % 1920 == 0} <= {100}
