@@ -52,7 +52,7 @@ def main() -> int:
     compose(studio)
     shoot(studio, "music")
     studio._toggle_theme()
-    pause(400)
+    arrange(studio)
     shoot(studio, "music-light")
     studio.window.close()
     return 0
@@ -131,8 +131,20 @@ def compose(studio: StudioApp) -> None:
     writer = studio.music.cowriter
     wait(lambda: studio.music.compose.continue_button.isEnabled())
     writer.continue_()
-    wait(lambda: bool(writer.ghosts))
+    wait(lambda: bool(writer.ghosts) and not writer.is_waiting)
     studio.music.roll.zoom_to_all()
+    pause(600)
+
+
+def arrange(studio: StudioApp) -> None:
+    """The answer is taken, bass and chords are suggested below it, and the page shows it all."""
+    writer, roll = studio.music.cowriter, studio.music.roll
+    writer.accept_all()
+    studio.music.ways.accompany()
+    wait(lambda: bool(writer.ghosts))
+    studio.window.commands.action("show-page").trigger()
+    pause(4000)
+    roll.zoom_to_all()
     pause(600)
 
 
