@@ -137,8 +137,8 @@ def desk(
     """Shown at 1000 x 700, with one model, its roll focused."""
     desk = MusicDesk(session, controller.submit, controller.cancelled.append, player)
     qtbot.addWidget(desk.centre)
-    qtbot.addWidget(desk.compose)
-    qtbot.addWidget(desk.tracklist)
+    for _, _, panel, _ in desk.docks:  # each: a panel that stays alive is dressed anew with every theme
+        qtbot.addWidget(panel)
     desk.cowriter.use_models([CARD])
     desk.centre.resize(1000, 700)
     with qtbot.waitExposed(desk.centre):
