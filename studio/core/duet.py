@@ -80,9 +80,14 @@ class Duet:
         return min(1.0, max(0.0, (self.now - span[0]) / (span[1] - span[0])))
 
     @property
-    def is_held(self) -> bool:
-        """Whether any key is down."""
-        return bool(self._held)
+    def held(self) -> frozenset[int]:
+        """The pitches of the keys that are down."""
+        return frozenset(self._held)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is the person's turn, and nothing has been played in it."""
+        return self.state is State.LISTENING and not self._heard
 
     def events(self) -> tuple[Event, ...]:
         """What has come out since this was last asked."""

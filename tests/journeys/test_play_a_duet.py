@@ -59,13 +59,21 @@ class Stage:
 
     def go(self, ticks: int) -> None:
         """The music goes on to there; the model and the player's thread keep up with it."""
+        seconds_at = self.studio.session.score.seconds_at
         while self.desk.playback.is_playing and self.here < ticks:
-            left = self.studio.session.score.seconds_at(ticks) - self.studio.session.score.seconds_at(
-                self.here
-            )
-            clock[0] += min(STEP_SECONDS, left + 0.001)
-            self.desk.playback._follow()
-            self._settle()
+            self._step(min(STEP_SECONDS, seconds_at(ticks) - seconds_at(self.here) + 0.001))
+
+    def go_round(self) -> None:
+        """The music goes on until the loop begins anew."""
+        last = -1
+        while self.desk.playback.is_playing and self.here >= last:
+            last = self.here
+            self._step(STEP_SECONDS)
+
+    def _step(self, seconds: float) -> None:
+        clock[0] += seconds
+        self.desk.playback._follow()
+        self._settle()
 
     def _settle(self) -> None:
         idle = lambda: not (self.desk.playback._edits.isActive() or self.duet.duet.state is State.ANSWERING)  # noqa: E731
@@ -265,3 +273,34 @@ def test_what_stood_there_is_never_changed(stage: Stage) -> None:
     stage.go(2 * BAR)
     stage.desk.playback.stop()
     assert set(stood) <= set(stage.tracks[0].notes)
+
+
+def test_round_a_loop_with_a_change_of_tempo_in_it(stage: Stage) -> None:
+    score = stage.studio.session.score.with_tempo(100.0, BAR).with_meter(3, 4, BAR)
+    stage.studio.session.change_score(score, "Tempo")
+    end = BAR + 3 * 480
+    stage.desk.mark((0, end))
+    stage.desk.playback.use_loop(True)
+    stage.start(when=1)
+    stage.play(0, 60, 64, 67)
+    stage.go(BAR + 700)
+    assert stage.duet.duet.state is State.SOUNDING
+    assert all(BAR <= note.start_ticks < note.end_ticks <= end for note in stage.tracks[1].notes)
+    stage.go_round()
+    assert stage.duet.is_on
+    first = stage.tracks[1].notes
+    stage.play(100, 65, 62)
+    assert len(stage.tracks[0].notes) == 5
+    stage.go(BAR + 100)
+    assert stage.duet.duet.state is State.SOUNDING
+    assert len(stage.tracks[1].notes) > len(first)
+    stage.go_round()
+    assert stage.duet.duet.state is State.LISTENING
+
+
+def test_another_model_answers_with_chords_or_lines(stage: Stage) -> None:
+    stage.desk.cowriter.choose_model("piano-texture")
+    stage.start(when=1)
+    stage.play(0, 60, 64, 67)
+    stage.go(3 * BAR + 100)
+    assert stage.tracks[1].notes

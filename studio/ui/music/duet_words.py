@@ -26,6 +26,8 @@ def words_for(duet: Duet) -> str:
 def _listening(duet: Duet) -> str:
     if duet.is_silent:
         return tr("I have nothing to say to that. Listening… play")
+    if duet.due is not None and duet.is_waiting:
+        return tr("Your turn… play; I answer at bar {0}").format(_bar(duet))
     if duet.due is not None:
         return tr("Listening… I answer at bar {0}").format(_bar(duet))
     if duet.rules.bars:

@@ -55,6 +55,7 @@ class Duetting(QObject):
         self._pending: tuple[int, Question, float] | None = None
         self._shown: Part | None = None
         self._answer: Answer | None = None  # the one that is shown
+        self._ended: set[int] = set()  # keys that are still down, whose notes were ended for them
         recorder.began.connect(self._press)
         recorder.took.connect(self._let_go)
         recorder.switched.connect(self._follow)
@@ -107,6 +108,7 @@ class Duetting(QObject):
             self.notice.emit(self.tr("A duet needs a music model and a track to play on."))
             return
         self._score.begin(self._recorder.track)
+        self._ended.clear()
         self._submit(LoadRequest(card.id))
         self._recorder.writes = False
         if not self._recorder.is_on:
@@ -143,9 +145,14 @@ class Duetting(QObject):
             self._work()
 
     def _let_go(self, note: Note) -> None:
-        if self.is_on:
+        """A key that was down before the duet began is written as it is; what a jump has ended is written already."""
+        if not self.is_on or note.pitch in self._ended:
+            self._ended.discard(note.pitch)
+        elif note.pitch in self.duet.held:
             self.duet.let_go(note.pitch, self._end_of(note))
             self._work()
+        else:
+            self._score.write_call(Played(note, self.duet.turn), self.duet.time)
 
     def _advance(self, playing: bool) -> None:
         if not (self.is_on and playing):
@@ -166,6 +173,7 @@ class Duetting(QObject):
         return self._now() - (ago if 0 < ago < self.duet.time.beat_ticks(self.duet.now) else 0)
 
     def _jump(self) -> None:
+        self._ended |= self.duet.held
         self.duet.stop(self.duet.now)
         self._work()
         self._begin()

@@ -329,6 +329,38 @@ def test_going_elsewhere_begins_anew(shown: MusicDesk, player: FakePlayer, go: G
     assert shown.duetting.duet.due == 21 * BAR
 
 
+def test_a_key_that_is_down_when_it_begins_is_not_lost(desk: MusicDesk, session: Session, go: Go) -> None:
+    desk.record()
+    desk.recorder.press(48, 70)
+    go(240)
+    desk.duetting.start()
+    go(480)
+    desk.recorder.let_go(48)
+    assert [(n.start_ticks, n.end_ticks, n.pitch) for n in session.score.track(0).notes] == [(0, 480, 48)]
+
+
+def test_a_key_that_is_down_over_a_jump_is_one_note(shown: MusicDesk, session: Session, go: Go) -> None:
+    go(2 * BAR)
+    shown.recorder.press(48, 70)
+    go(2 * BAR + 240)
+    shown.playback.seek(20 * BAR)
+    shown.playback._follow()
+    shown.recorder.let_go(48)
+    assert [(n.start_ticks, n.end_ticks) for n in session.score.track(0).notes if n.pitch == 48] == [
+        (2 * BAR, 2 * BAR + 240)
+    ]
+    call(shown, go, 20 * BAR, ((48, 480),))
+    assert len([n for n in session.score.track(0).notes if n.pitch == 48]) == 2
+
+
+def test_it_says_whose_turn_it_is(shown: MusicDesk, go: Go) -> None:
+    words = shown.duetting.panel.state_label
+    go(2 * BAR)
+    assert words.text() == "Your turn… play; I answer at bar 4"
+    call(shown, go, 2 * BAR, ((60, 0),))
+    assert words.text() == "Listening… I answer at bar 4"
+
+
 def test_the_record_button_ends_it_too(shown: MusicDesk) -> None:
     assert shown.transport.record_button.isChecked()
     shown.record()
