@@ -128,6 +128,7 @@ class Paging(QObject):
         if not 0 < count <= MOST_NOTES or len(score.tracks) > MOST_TRACKS:
             self._client.drop()
             self._slow.stop()
+            self.panel.view.show_layout(())
         if not count:
             self.panel.show_words(
                 self.tr("Nothing to engrave yet"), self.tr("What you write in the roll stands here as notes.")
