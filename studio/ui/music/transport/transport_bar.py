@@ -30,7 +30,7 @@ class TransportBar(SpareRow):
         self.play_button = _button("play", "transport-play", self.tr("Play from the playhead (Space)"))
         self.stop_button = _button("stop", "transport-stop", self.tr("Stop; once more: back to the start"))
         self.loop_button = _button(
-            "repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (L)")
+            "repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (Ctrl+L)")
         )
         self.metronome_button = _button("metronome", "transport-metronome", self.tr("Metronome (Ctrl+Alt+C)"))
         self.count_in_button = _button(
