@@ -27,6 +27,7 @@ def wire(desk: MusicDesk) -> None:
         _compose,
         _asking,
         _ideas,
+        _phrases,
         _keep,
         _play_on,
         _duet,
@@ -193,6 +194,15 @@ def _ideas(desk: MusicDesk) -> None:
     answer.parts.part_accepted.connect(desk.cowriter.accept_part)
     answer.reject_requested.connect(desk.roll.setFocus)
     browsing.left.connect(desk.roll.setFocus)
+
+
+def _phrases(desk: MusicDesk) -> None:
+    """What is suggested can be taken where it was asked for."""
+    writer, choice = desk.cowriter, desk.phrasing.panel.choice
+    choice.accept_button.clicked.connect(writer.accept_all)
+    choice.reject_button.clicked.connect(writer.reject)
+    choice.reject_button.clicked.connect(desk.roll.setFocus)
+    writer.ideas_changed.connect(lambda: choice.setVisible(bool(writer.ghosts)))
 
 
 def _keep(desk: MusicDesk) -> None:
