@@ -245,7 +245,8 @@ def _duet(desk: MusicDesk) -> None:
 
 
 def _files(desk: MusicDesk) -> None:
-    desk.roll.files_dropped.connect(desk.files.open_first)
+    for place in (desk.roll, desk.paging.panel):
+        place.files_dropped.connect(desk.files.open_first)
     desk.files.warned.connect(desk.file_notes.show_warnings)
     desk.files.recipe = lambda: desk.cowriter.recipe
     desk.files.opened.connect(desk.take_opened)

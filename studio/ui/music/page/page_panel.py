@@ -1,22 +1,26 @@
 """PagePanel: the engraved pages with what turns, zooms and prints them, or a word on why there are none. GUI thread."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.ui.common.elided_label import ElidedLabel
 from studio.ui.common.empty_state import EmptyState
 from studio.ui.common.icon_button import IconButton
+from studio.ui.music.dropped_scores import dropped_scores
 from studio.ui.music.page.page_images import PageImages
 from studio.ui.music.page.page_view import PageView
 
 
 class PagePanel(QWidget):
-    """`seen_changed(is_seen)`: whether the panel can be seen, told by its dock."""
+    """`seen_changed(is_seen)`: whether the panel can be seen, told by its dock. `files_dropped(paths)`: scores,
+    let fall on it."""
 
     seen_changed = Signal(bool)
     retry_requested = Signal()
     print_requested = Signal()
     export_requested = Signal()
+    files_dropped = Signal(object)
 
     def __init__(self, images: PageImages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +28,7 @@ class PagePanel(QWidget):
         self.setAccessibleName(self.tr("Page"))
         self.setProperty("closed", True)
         self.setProperty("share", 280)
+        self.setAcceptDrops(True)
         self.is_seen = False
         self.view = PageView(images)
         self.empty = EmptyState(parent=self)
@@ -57,6 +62,16 @@ class PagePanel(QWidget):
         if seen != self.is_seen:
             self.is_seen = seen
             self.seen_changed.emit(seen)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_scores(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_scores(event)
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
 
     # --- what is shown -----------------------------------------------------------------------------------
 
