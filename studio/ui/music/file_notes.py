@@ -3,6 +3,8 @@
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from studio.ui.common.icons import icon
+
 WIDTH_PX = 420
 
 
@@ -13,6 +15,8 @@ class FileNotes(QToolButton):
         super().__init__(parent)
         self.setObjectName("file-notes")
         self.setProperty("role", "flat")
+        self.setIcon(icon("file-alert-outline", "warning"))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.warnings: tuple[str, ...] = ()
         self._name = ""
         self._list = _List(self)
@@ -22,11 +26,15 @@ class FileNotes(QToolButton):
     def show_warnings(self, name: str, warnings: tuple[str, ...]) -> None:
         """Of the file that was opened or written last."""
         self.warnings, self._name = warnings, name
+        count = len(warnings)
         words = (
-            self.tr("1 thing in this file…") if len(warnings) == 1 else self.tr("{0} things in this file…")
+            self.tr("1 thing in {0} is not as it was")
+            if count == 1
+            else self.tr("{1} things in {0} are not as they were")
         )
-        self.setText(words.format(len(warnings)))
-        self.setToolTip(self.tr("What could not be kept as it was: {0}").format(name))
+        self.setText(str(count))
+        self.setToolTip(words.format(name, count))
+        self.setAccessibleName(self.toolTip())
         self.setVisible(bool(warnings))
 
     def show_list(self) -> None:

@@ -72,7 +72,8 @@ class ScoreFiles(QObject):
     def _warn(self, path: Path, done: str, warnings: tuple[str, ...]) -> None:
         """Say what is done, with what could not stay as it was; the list of it stays to be read."""
         self.warned.emit(path.name, warnings)
-        more = self.tr("{0} things in it are not as they were: see the list below.").format(len(warnings))
+        more = self.tr("{0} things in it are not as they were: File, What could not be kept, lists them.")
+        more = more.format(len(warnings))
         words = (done, more) if len(warnings) > 1 else (done, *warnings)
         if done:
             self.notice.emit(" ".join(words))

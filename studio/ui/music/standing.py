@@ -127,7 +127,9 @@ class Standing(QObject):
         self._ideas = Ideas().with_answers(suggestions).at_idea(0)
         self._panel.show_ready()
         self.show_ghosts()
-        if not (self.ghosts or self.chords):
+        if self.ghosts or self.chords:
+            self._panel.focus_answer()
+        else:
             self._panel.show_refusal(self.tr("There is no room for it, or the track is locked."))
 
     def extend_ideas(self, more: tuple[Suggestion, ...], to: Suggestion) -> None:

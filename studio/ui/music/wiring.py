@@ -27,6 +27,7 @@ def wire(desk: MusicDesk) -> None:
         _compose,
         _asking,
         _ideas,
+        _phrases,
         _keep,
         _play_on,
         _duet,
@@ -196,6 +197,15 @@ def _ideas(desk: MusicDesk) -> None:
     browsing.left.connect(desk.roll.setFocus)
 
 
+def _phrases(desk: MusicDesk) -> None:
+    """What is suggested can be taken where it was asked for."""
+    writer, choice = desk.cowriter, desk.phrasing.panel.choice
+    choice.accept_button.clicked.connect(writer.accept_all)
+    choice.reject_button.clicked.connect(writer.reject)
+    choice.reject_button.clicked.connect(desk.roll.setFocus)
+    writer.ideas_changed.connect(lambda: choice.setVisible(bool(writer.ghosts)))
+
+
 def _keep(desk: MusicDesk) -> None:
     """What is locked is counted when the hand rests: there may be very many notes."""
     state, keep = desk.roll.state, desk.compose.form.keep
@@ -236,7 +246,8 @@ def _duet(desk: MusicDesk) -> None:
 
 
 def _files(desk: MusicDesk) -> None:
-    desk.roll.files_dropped.connect(desk.files.open_first)
+    for place in (desk.roll, desk.paging.panel):
+        place.files_dropped.connect(desk.files.open_first)
     desk.files.warned.connect(desk.file_notes.show_warnings)
     desk.files.recipe = lambda: desk.cowriter.recipe
     desk.files.opened.connect(desk.take_opened)

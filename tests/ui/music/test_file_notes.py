@@ -19,7 +19,8 @@ def test_the_list_stays_until_the_next_file(
         desk.files.export_notation(str(tmp_path / "a.abc"))
     assert "Saved a.abc. 2 things in it are not as they were" in told.args[0]
     assert desk.file_notes.isVisible()
-    assert desk.file_notes.text() == "2 things in this file…"
+    assert desk.file_notes.text() == "2"
+    assert desk.file_notes.accessibleName() == "2 things in a.abc are not as they were"
     qtbot.mouseClick(desk.file_notes, Qt.MouseButton.LeftButton)
     card = desk.file_notes._list
     assert card.isVisible()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QToolButton
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.card import Card, WeightsInfo
@@ -85,6 +85,19 @@ def names(session: Session) -> list[str]:
 
 def chord_names(session: Session) -> list[str]:
     return [chord.name for chord in session.score.chords]
+
+
+def test_after_a_press_of_the_button_the_keys_are_with_the_cards(
+    desk: MusicDesk, controller: FakeController, run: Run, qtbot: QtBot
+) -> None:
+    desk.compose.activateWindow()
+    qtbot.waitUntil(desk.compose.isActiveWindow)
+    button = desk.compose.findChild(QPushButton, "compose-chords")
+    qtbot.waitUntil(button.isEnabled)
+    button.setFocus()
+    run("find-chords")
+    answer_chords(desk, controller, (0, 7), (7, 0))
+    assert desk.compose.answer.cards.shown[0].hasFocus()
 
 
 def test_without_a_model_there_is_nothing_to_ask(desk: MusicDesk) -> None:

@@ -1,14 +1,16 @@
 """The engraved page beside the roll: it follows edits, the music and the selection, and the hand can point into it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from studio.core.score import Note, Score, Track
 from studio.core.session import Session
+from studio.files.score_writer import write_score
 from studio.ui.common.theme import colour
 from studio.ui.music import paging
 from studio.ui.music.desk import MusicDesk
@@ -233,3 +235,21 @@ def test_pages_that_nobody_waits_for_any_more_do_not_come(
     session.undo("music")
     qtbot.waitUntil(lambda: panel.empty.isVisible() and not client.is_busy, timeout=PATIENCE_MS)
     assert panel.view.page_count == 0
+
+
+def test_a_score_that_is_dropped_on_the_page_is_opened(
+    desk: MusicDesk, panel: PagePanel, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write_score(Score((Track("Tune", notes=(Note(0, 480, 61),)),)), tmp_path / "tune.mid")
+    data, nothing = QMimeData(), QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "tune.mid"))])
+    nothing.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    for held in (nothing, data):
+        entering = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, held, left, none)
+        entering.ignore()
+        panel.dragEnterEvent(entering)
+        assert entering.isAccepted() == (held is data)
+    with qtbot.waitSignal(desk.files.opened):
+        panel.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, none))
+    assert [note.pitch for note in session.score.notes()] == [61]

@@ -163,3 +163,37 @@ def test_the_square_by_hand_and_by_keys(desk: MusicDesk, controller: FakeControl
     assert desk.phrasing.pad.x == pytest.approx(0.55, abs=0.01)
     desk.phrasing.clear(0)
     assert desk.phrasing.pad.slots[0] is None
+
+
+def test_what_is_shown_is_taken_or_sent_away_from_the_panel(
+    desk: MusicDesk, session: Session, controller: FakeController, qtbot: QtBot
+) -> None:
+    panel, before = desk.phrasing.panel, session.score
+    panel.show()
+    assert not panel.choice.isVisible()
+    qtbot.mouseClick(panel.draw_button, Qt.MouseButton.LeftButton)
+    decode(desk, controller, 72)
+    assert panel.choice.isVisible()
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Escape)
+    assert ghosts(desk) == []
+    assert session.score == before
+    assert not panel.choice.isVisible()
+    desk.phrasing.draw()
+    decode(desk, controller, 74)
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Return)
+    assert [note.pitch for note in session.score.notes()][-1] == 74
+    session.undo(MUSIC)
+    assert session.score == before
+
+
+def test_enter_presses_the_button_that_has_the_keys(
+    desk: MusicDesk, controller: FakeController, qtbot: QtBot
+) -> None:
+    panel = desk.phrasing.panel
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.draw_button.setFocus()
+    asked = len(controller.requests)
+    qtbot.keyClick(panel.draw_button, Qt.Key.Key_Return)
+    assert len(controller.requests) == asked + 1

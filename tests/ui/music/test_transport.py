@@ -1,10 +1,14 @@
 """The transport's metronome, count-in and tapped tempo."""
 
 import pytest
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+from pytestqt.qtbot import QtBot
 
 from studio.core.session import Session
 from studio.ui.music.desk import MusicDesk
+from studio.ui.music.file_notes import FileNotes
 from studio.ui.music.transport.tapping import TapTempo
+from studio.ui.music.transport.transport_bar import TransportBar
 from tests.ui.music.conftest import FakePlayer
 
 
@@ -38,3 +42,26 @@ def test_tapping_changes_the_tempo_in_one_step(
         desk.tap_tempo()
     assert session.score.tempo_at(0).bpm == 120
     assert session.score_history.labels == ("Slow", "Change tempo")
+
+
+def test_a_narrow_row_does_without_what_the_menus_have_too(qtbot: QtBot) -> None:
+    bar, notes, centre = TransportBar(), FileNotes(), QFrame()
+    qtbot.addWidget(centre)
+    QVBoxLayout(centre).addWidget(bar)
+    centre.layout().setContentsMargins(0, 0, 0, 0)
+    bar.add_at_end(notes)
+    notes.show_warnings("a.mid", ("Something",))
+    centre.resize(1000, 60)
+    centre.show()
+    qtbot.waitUntil(notes.isVisible)
+    least = bar.minimumSizeHint().width()
+    assert least <= 540, "1024 px, less the docks of tracks and of co-writing"
+    centre.resize(least, 60)
+    qtbot.waitUntil(lambda: not bar.time_label.isVisible())
+    assert bar.width() == least
+    assert not notes.isVisible()
+    assert all(w.isVisible() for w in (bar.play_button, bar.record_button, bar.bar_label, bar.tempo_box))
+    assert bar.minimumSizeHint().width() == least, "what is left out does not count"
+    centre.resize(1000, 60)
+    qtbot.waitUntil(bar.time_label.isVisible)
+    assert notes.isVisible()

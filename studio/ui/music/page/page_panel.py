@@ -13,7 +13,8 @@ from studio.ui.music.page.page_view import PageView
 
 
 class PagePanel(QWidget):
-    """`seen_changed(is_seen)`: whether the panel can be seen, told by its dock."""
+    """`seen_changed(is_seen)`: whether the panel can be seen, told by its dock. `files_dropped(paths)`: scores,
+    let fall on it."""
 
     seen_changed = Signal(bool)
     retry_requested = Signal()

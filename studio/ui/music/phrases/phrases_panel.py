@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -26,6 +26,7 @@ from studio.ui.common.icon_button import IconButton
 from studio.ui.common.labelled_slider import LabelledSlider
 from studio.ui.common.scrolling import scroll
 from studio.ui.common.section import Section
+from studio.ui.music.phrases.choice_row import ChoiceRow
 from studio.ui.music.phrases.square import Square
 
 SHOWN_AXES = 6
@@ -63,6 +64,7 @@ class PhrasesPanel(QWidget):
         )
         self.draw_button = QPushButton(self.tr("Draw a phrase"), objectName="phrase-draw")
         self.draw_button.setToolTip(self.tr("One that the model makes up; another each time"))
+        self.choice = ChoiceRow()
         self.sliders: dict[str, LabelledSlider] = {}
         self._offsets: dict[str, float] = {}
         self._corners = [self._corner(index) for index in range(len(CORNERS))]
@@ -117,6 +119,10 @@ class PhrasesPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.choice.take_key(event):
+            super().keyPressEvent(event)
 
     # --- layout ------------------------------------------------------------------------------------------
 
@@ -176,6 +182,7 @@ class PhrasesPanel(QWidget):
         column.addLayout(self._takes_and_clears())
         column.addLayout(way)
         column.addLayout(drawing)
+        column.addWidget(self.choice)
         column.addWidget(self.section)
         column.addStretch(1)
         scroll(self, inside)

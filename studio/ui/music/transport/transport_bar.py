@@ -1,17 +1,18 @@
 """TransportBar: play, stop, loop, where the music is, tempo and metre, and a quiet word about the sound. GUI thread."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio.core.score import Score
 from studio.ui.common.elided_label import ElidedLabel
 from studio.ui.common.icon_button import IconButton
 from studio.ui.music.transport.keys_button import KeysButton
 from studio.ui.music.transport.sound_button import SoundButton
+from studio.ui.music.transport.spare_row import Slot, SpareRow
 from studio.ui.music.transport.tempo_box import MeterBox, TempoBox
 
 
-class TransportBar(QWidget):
+class TransportBar(SpareRow):
     """Signals are the person's wishes; `show_...` tells nobody."""
 
     play_requested = Signal()
@@ -29,7 +30,7 @@ class TransportBar(QWidget):
         self.play_button = _button("play", "transport-play", self.tr("Play from the playhead (Space)"))
         self.stop_button = _button("stop", "transport-stop", self.tr("Stop; once more: back to the start"))
         self.loop_button = _button(
-            "repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (L)")
+            "repeat", "transport-loop", self.tr("Loop the marked bars, or all of it (Ctrl+L)")
         )
         self.metronome_button = _button("metronome", "transport-metronome", self.tr("Metronome (Ctrl+Alt+C)"))
         self.count_in_button = _button(
@@ -83,24 +84,26 @@ class TransportBar(QWidget):
 
     def add_at_end(self, *tools: QWidget) -> None:
         """Room for what has to do with the whole score."""
-        for tool in tools:
-            self.layout().addWidget(tool)
+        slots = tuple(Slot(tool) for tool in tools)
+        for slot in slots:
+            self.row.addWidget(slot)
+        self.spare = (self.time_label, *slots, self.count_in_button, self.metronome_button)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self.row
         row.setContentsMargins(8, 6, 12, 6)
         row.setSpacing(4)
         for button in (self.play_button, self.stop_button, self.record_button, self.loop_button):
             row.addWidget(button)
         for button in (self.metronome_button, self.count_in_button, self.keys_button):
             row.addWidget(button)
-        row.addSpacing(12)
+        row.addSpacing(8)
         row.addWidget(self.bar_label)
         row.addWidget(self.time_label)
-        row.addSpacing(12)
+        row.addSpacing(8)
         row.addWidget(self.tempo_box)
         row.addWidget(self.meter_box)
-        row.addSpacing(12)
+        row.addSpacing(8)
         row.addWidget(self.sound_button)
         row.addWidget(self.problem_label, 1)
 
