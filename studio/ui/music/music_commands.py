@@ -11,6 +11,7 @@ from studio.ui.commands import Command
 from studio.ui.music.duet_commands import duet_commands
 from studio.ui.music.idea_commands import idea_commands
 from studio.ui.music.note_commands import note_commands
+from studio.ui.music.panel_commands import panel_commands
 from studio.ui.music.time_commands import time_commands
 from studio.ui.music.track_commands import track_commands
 
@@ -30,6 +31,7 @@ def music_commands(desk: MusicDesk) -> tuple[Command, ...]:
         _compose,
         idea_commands,
         duet_commands,
+        panel_commands,
         _view,
     )
     return tuple(command for group in groups for command in group(desk))

@@ -28,6 +28,7 @@ def wire(desk: MusicDesk) -> None:
         _asking,
         _ideas,
         _phrases,
+        _panels,
         _keep,
         _play_on,
         _duet,
@@ -204,6 +205,12 @@ def _phrases(desk: MusicDesk) -> None:
     choice.reject_button.clicked.connect(writer.reject)
     choice.reject_button.clicked.connect(desk.roll.setFocus)
     writer.ideas_changed.connect(lambda: choice.setVisible(bool(writer.ghosts)))
+
+
+def _panels(desk: MusicDesk) -> None:
+    """Esc comes back to the notes."""
+    for panel in (desk.compose, desk.phrasing.panel, desk.duetting.panel):
+        panel.left.connect(desk.roll.setFocus)
 
 
 def _keep(desk: MusicDesk) -> None:

@@ -12,6 +12,7 @@ from studio.core.score import Note, Score, Track
 from studio.core.session import MUSIC, Session
 from studio.ui.music.auditioning import until
 from studio.ui.music.compose.idea_card import IdeaCard
+from studio.ui.music.compose.mood_square import MoodSquare
 from studio.ui.music.desk import MusicDesk
 from studio.ui.music.suggestion import Ghost, Part, Suggestion
 from tests.ui.music.conftest import FakeController, FakePlayer
@@ -342,3 +343,18 @@ def test_a_starred_idea_is_not_redrawn(ideas: MusicDesk, controller: FakeControl
     answer(ideas, controller, (80,), (81,), (82,))
     shown = [idea.ghosts[0].note.pitch for idea in ideas.cowriter.ideas.answers]
     assert shown == [67, 81, 82]
+
+
+def test_enter_accepts_from_the_mood_but_ends_what_is_typed_in_a_field(
+    ideas: MusicDesk, session: Session, qtbot: QtBot
+) -> None:
+    form, before = ideas.compose.form, session.score
+    ideas.compose.activateWindow()
+    qtbot.waitUntil(ideas.compose.isActiveWindow)
+    form.bars_box.setFocus()
+    qtbot.keyClick(form.bars_box, Qt.Key.Key_Return)
+    assert session.score == before
+    square = ideas.compose.findChild(MoodSquare)
+    square.setFocus()
+    qtbot.keyClick(square, Qt.Key.Key_Return)
+    assert pitches(session)[-2:] == [67, 69]

@@ -180,6 +180,12 @@ def test_what_is_shown_is_taken_or_sent_away_from_the_panel(
     assert not panel.choice.isVisible()
     desk.phrasing.draw()
     decode(desk, controller, 74)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.steps_box.setFocus()
+    qtbot.keyClick(panel.steps_box, Qt.Key.Key_Return)
+    assert session.score == before, "there it ends what is typed"
+    panel.pad.setFocus()
     qtbot.keyClick(panel.pad, Qt.Key.Key_Return)
     assert [note.pitch for note in session.score.notes()][-1] == 74
     session.undo(MUSIC)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from studio.core.card import Card
 from studio.core.errors import StudioError
+from studio.ui.common.fields import is_field
 from studio.ui.common.scrolling import scroll
 from studio.ui.music.compose.answer_row import AnswerRow
 from studio.ui.music.compose.ask import Ask
@@ -36,6 +37,7 @@ class ComposePanel(QWidget):
     cancel_requested = Signal()
     retry_requested = Signal()
     model_chosen = Signal(str)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,12 +163,17 @@ class ComposePanel(QWidget):
     # --- layout ------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the focused button (Space plays), Esc rejects."""
+        """Enter presses the focused button (Space plays) or accepts, Esc rejects, or leaves the panel."""
         focus = QApplication.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and isinstance(focus, QPushButton):
             focus.click()
+        elif enter and not (self.answer.isHidden() or is_field(focus)):
+            self.answer.accept_requested.emit()
         elif event.key() == Qt.Key.Key_Escape and not self.answer.isHidden():
             self.answer.reject_requested.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 

@@ -3,8 +3,18 @@
 GUI thread. A view only; the signals are wishes.
 """
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.core.card import Card
 from studio.core.duet_rules import PAUSES, DuetRules
@@ -26,6 +36,7 @@ class DuetPanel(QWidget):
     typing_requested = Signal()
     rules_changed = Signal()
     program_chosen = Signal(int)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +61,18 @@ class DuetPanel(QWidget):
         self.show_skip(False)
         self.show_keys(False)
         self.show_model(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the focused button (Space plays), Esc skips the answer, or leaves the panel."""
+        focus = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
+            focus.click()
+        elif event.key() == Qt.Key.Key_Escape and self.skip_button.isEnabled():
+            self.skip_button.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def rules(self) -> DuetRules:

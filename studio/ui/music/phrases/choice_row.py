@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
+from studio.ui.common.fields import is_field
+
 
 class ChoiceRow(QWidget):
     """Two buttons; `take_key` is for the keys that its panel was given."""
@@ -31,7 +33,7 @@ class ChoiceRow(QWidget):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and isinstance(focus, QPushButton):
             focus.click()
-        elif enter and not self.isHidden():
+        elif enter and not (self.isHidden() or is_field(focus)):
             self.accept_button.click()
         elif event.key() == Qt.Key.Key_Escape and not self.isHidden():
             self.reject_button.click()

@@ -6,7 +6,7 @@ GUI thread. A view only; the signals are wishes.
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -42,6 +42,7 @@ class PhrasesPanel(QWidget):
     slider_moved = Signal()
     bars_chosen = Signal()
     shown = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,7 +122,11 @@ class PhrasesPanel(QWidget):
         self.shown.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.choice.take_key(event):
+        if self.choice.take_key(event):
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
             super().keyPressEvent(event)
 
     # --- layout ------------------------------------------------------------------------------------------
