@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QCheckBox, QDockWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.session import Session
@@ -44,6 +44,7 @@ def test_a_key_goes_to_the_panel_and_esc_comes_back(
     }  # fmt: skip
     go(desk, f"focus-{name}")
     assert panels[name].isAncestorOf(window.focusWidget())
+    assert window.focusWidget().isVisible()
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert desk.roll.hasFocus()
 
@@ -56,3 +57,23 @@ def test_where_ideas_stand_the_card_takes_the_keys(
     answer(desk, controller, (67, 69), (69, 71))
     go(desk, "focus-compose")
     assert desk.compose.answer.cards.shown[0].hasFocus()
+
+
+def test_the_keys_are_never_with_a_card_that_is_gone(
+    desk: MusicDesk, window: QMainWindow, session: Session, controller: FakeController
+) -> None:
+    write_four(session)
+    desk.cowriter.continue_()
+    answer(desk, controller, (67, 69), (69, 71))
+    desk.cowriter.reject()
+    go(desk, "focus-compose")
+    assert desk.compose.continue_button.hasFocus()
+
+
+def test_enter_ticks_a_box_since_space_plays(desk: MusicDesk, window: QMainWindow, qtbot: QtBot) -> None:
+    box = desk.duetting.panel.findChild(QCheckBox, "duet-cuts")
+    go(desk, "focus-duet")
+    box.setFocus()
+    before = box.isChecked()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.isChecked() != before

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLabel,
     QPushButton,
@@ -166,7 +167,7 @@ class ComposePanel(QWidget):
         """Enter presses the focused button (Space plays) or accepts, Esc rejects, or leaves the panel."""
         focus = QApplication.focusWidget()
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and isinstance(focus, QPushButton):
+        if enter and isinstance(focus, QAbstractButton):
             focus.click()
         elif enter and not (self.answer.isHidden() or is_field(focus)):
             self.answer.accept_requested.emit()

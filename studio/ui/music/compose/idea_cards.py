@@ -56,9 +56,9 @@ class IdeaCards(QWidget):
             self.cards[at].setFocus()
 
     def focus_current(self) -> None:
-        """The card of the idea that the roll shows takes the keys."""
+        """The card of the idea that the roll shows takes the keys, where there is one in view."""
         for card in self.shown:
-            if card.isChecked():
+            if card.isChecked() and card.isVisible():
                 card.setFocus()
 
     def _connect(self, index: int, card: IdeaCard) -> None:

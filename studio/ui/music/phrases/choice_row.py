@@ -5,7 +5,7 @@ Away while nothing is suggested; Enter and Esc in the panel do the same as its b
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QPushButton, QWidget
 
 from studio.ui.common.fields import is_field
 
@@ -31,7 +31,7 @@ class ChoiceRow(QWidget):
         """Enter presses the focused button, elsewhere it accepts; Esc rejects. Whether it meant anything."""
         focus = QApplication.focusWidget()
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and isinstance(focus, QPushButton):
+        if enter and isinstance(focus, QAbstractButton):
             focus.click()
         elif enter and not (self.isHidden() or is_field(focus)):
             self.accept_button.click()
