@@ -203,3 +203,13 @@ def test_enter_presses_the_button_that_has_the_keys(
     asked = len(controller.requests)
     qtbot.keyClick(panel.draw_button, Qt.Key.Key_Return)
     assert len(controller.requests) == asked + 1
+
+
+def test_a_way_can_be_asked_for_once_two_corners_are_taken(
+    desk: MusicDesk, controller: FakeController
+) -> None:
+    assert not desk.phrasing.panel.way_button.isEnabled()
+    two_corners(desk, controller)
+    assert desk.phrasing.panel.way_button.isEnabled()
+    desk.phrasing.clear(1)
+    assert not desk.phrasing.panel.way_button.isEnabled()

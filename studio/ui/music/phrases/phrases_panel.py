@@ -84,7 +84,8 @@ class PhrasesPanel(QWidget):
     def show_model(self, card: Card | None) -> None:
         words = self.tr("Select a phrase in the roll, take it into a corner, and drag the point.")
         self.hint_label.setText(words if card else self.tr("No model of phrases is installed."))
-        for part in (self.pad, self.way_button, self.draw_button, self.bars_box, *self._takes()):
+        self.way_button.setEnabled(False)  # until two corners are taken
+        for part in (self.pad, self.draw_button, self.bars_box, *self._takes()):
             part.setEnabled(card is not None)
 
     def show_pad(self, pad: PhrasePad) -> None:
