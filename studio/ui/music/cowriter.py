@@ -132,7 +132,12 @@ class CoWriter(Standing):
         found, ideas = self._ideas.current, self._ideas
         if not self.redraws_follow or self.is_waiting or found is None or found.request is None:
             return
-        if len(found.parts) > 1 or found.kinship is not None or (only_this and ideas.is_starred(ideas.at)):
+        if found.kinship is not None:
+            self._panel.show_refusal(
+                self.tr("This idea keeps to the one you liked: what you set here is for the next ones.")
+            )
+            return
+        if len(found.parts) > 1 or (only_this and ideas.is_starred(ideas.at)):
             return
         seed, count = (found.seed, 1) if only_this else ideas.batch
         (part,) = found.parts

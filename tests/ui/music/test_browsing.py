@@ -358,3 +358,16 @@ def test_enter_accepts_from_the_mood_but_ends_what_is_typed_in_a_field(
     square.setFocus()
     qtbot.keyClick(square, Qt.Key.Key_Return)
     assert pitches(session)[-2:] == [67, 69]
+
+
+def test_an_idea_like_another_does_not_follow_the_form_and_says_so(
+    ideas: MusicDesk, controller: FakeController
+) -> None:
+    ideas.browsing.ask_for_more()
+    relatives(ideas, controller)
+    assert ideas.cowriter.ideas.current.kinship is not None
+    before, asked = ideas.cowriter.ideas, len(controller.requests)
+    ideas.cowriter.redraw()
+    assert ideas.cowriter.ideas is before
+    assert len(controller.requests) == asked
+    assert "keeps to the one you liked" in ideas.compose.state_label.text()
