@@ -37,7 +37,8 @@ class Answering(QObject):
                 )
                 return words.format(name, count, f"{reply.compose_ms:.0f}")
             case ChordsReady():
-                return self.tr("{0}: ready").format(self._name(reply.request.model_id))
+                words = self.tr("{0}: one idea") if len(reply.candidates) == 1 else self.tr("{0}: {1} ideas")
+                return words.format(self._name(reply.request.model_id), len(reply.candidates))
         return ""
 
     def _sifted(self, model_id: str) -> bool:
