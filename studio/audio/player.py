@@ -11,7 +11,6 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
 from studio.audio import clicks
@@ -20,6 +19,7 @@ from studio.audio.heartbeat import Gaps
 from studio.audio.keys import Keys
 from studio.audio.opening import open_output
 from studio.audio.output import Opener, Output
+from studio.audio.passes import Pass
 from studio.audio.watch import Watch
 from studio.core.errors import StudioError
 from studio.core.performance import (
@@ -49,17 +49,6 @@ class State(Enum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """One run through the score: at output time `at`, the song is at `song` seconds."""
-
-    at: float
-    song: float
-
-    def song_at(self, now: float) -> float:
-        return self.song + max(0.0, now - self.at)
-
-
 class Player:
     """The transport. Every method may be called from any thread and returns at once; one thread of its own feeds the
     output, another opens it and looks after it. Positions are ticks of the score. What a hand strikes is a matter of
@@ -74,7 +63,7 @@ class Player:
         self._gaps, self._late = Gaps(0.0), 0
         self._score, self._events = Score.empty(), list[SoundEvent]()
         self._loop: tuple[int, int] | None = None
-        self._passes: list[_Pass] = []
+        self._passes, self._count = list[Pass](), list[float]()
         self._horizon, self._next = 0.0, 0
         self._sounding: dict[tuple[int, int], float] = {}
         self._position = 0
@@ -110,6 +99,14 @@ class Player:
             now = self._output.now()
             begun = [one for one in self._passes if one.at <= now] or self._passes[:1]
             return self._score.ticks_at(begun[-1].song_at(now))
+
+    @property
+    def counting(self) -> int:
+        """Which beat is being counted in, from 1; 0 where none is."""
+        with self._lock:
+            now = self._output.now() if self._output is not None else 0.0
+            counts = bool(self._passes) and now < self._passes[0].at
+            return sum(at <= now for at in self._count) if counts else 0
 
     # --- wishes ----------------------------------------------------------------------------------------
 
@@ -244,6 +241,7 @@ class Player:
     def _restart(self, count_in: bool = False) -> None:
         """Begin a pass at the position, after a bar of clicks if asked for."""
         self._passes.clear()
+        self._count.clear()
         self._sounding.clear()
         self._lock.notify_all()
         if self._output is None:
@@ -257,6 +255,7 @@ class Player:
             beats, length = clicks.count_in(self._score, self._position)
             for later, strong in beats:
                 self._click(self._horizon + later, strong)
+                self._count.append(self._horizon + later)
             self._horizon += length
         self._begin_pass(self._horizon, self._position)
 
@@ -329,7 +328,7 @@ class Player:
             if end <= until and not self._turn_round(end):
                 break
 
-    def _feed_pass(self, this: _Pass, until: float) -> None:
+    def _feed_pass(self, this: Pass, until: float) -> None:
         """The next events of a pass with times before `until`; at the pass's last tick only offs."""
         assert self._output is not None
         end_ticks, now, self._fresh = self._end_ticks(), self._output.now(), False
@@ -344,7 +343,7 @@ class Player:
         if self._clicks:
             self._feed_clicks(this, until)
 
-    def _feed_clicks(self, this: _Pass, until: float) -> None:
+    def _feed_clicks(self, this: Pass, until: float) -> None:
         """The beats of a pass with times before `until` that were not clicked yet."""
         end = min(self._score.ticks_at(this.song + until - this.at), self._end_ticks())
         for ticks, _, beat in self._score.beats(self._clicked, end):
@@ -354,7 +353,7 @@ class Player:
     def _begin_pass(self, at: float, ticks: int) -> None:
         for control in controls_at(self._score, ticks):
             self._send(at, control)
-        self._passes.append(_Pass(at, self._score.seconds_at(ticks)))
+        self._passes.append(Pass(at, self._score.seconds_at(ticks)))
         self._clicked, self._fresh = ticks, True
         self._next = bisect_left(self._events, (ticks,))  # type: ignore[arg-type]
         del self._passes[:-4]
@@ -364,7 +363,7 @@ class Player:
         first = ticks if self._fresh or self._score.seconds_at(ticks) > song else ticks + 1
         fresh, clicked = self._fresh, self._clicked
         self._begin_pass(self._horizon, ticks)
-        self._passes[-1] = _Pass(self._horizon, song)
+        self._passes[-1] = Pass(self._horizon, song)
         self._next = bisect_left(self._events, (first,))  # type: ignore[arg-type]
         self._fresh, self._clicked = fresh, clicked if self._clicks else ticks
 

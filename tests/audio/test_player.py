@@ -305,3 +305,22 @@ def test_mixing_is_heard_and_starts_no_note_anew(deck: Deck) -> None:
     assert (deck.output.voices[-1].volume, deck.output.voices[-1].pan) == (30, 10)
     deck.clock.until(lambda: deck.player.state is State.STOPPED)
     assert [pitch for _, pitch in deck.ons()] == [60, 61, 62, 63]
+
+
+def test_the_beats_of_a_count_in_can_be_seen() -> None:
+    now = [0.0]
+    player = Player(lambda: SilentOutput(clock=lambda: now[0]))
+    assert player.wait_ready()
+    assert player.counting == 0
+    player.play(QUARTERS, count_in=True)
+    seen = []
+    for beat in range(4):
+        now[0] = 0.03 + 0.5 * beat + 0.1
+        seen.append((player.counting, player.position_ticks()))
+    assert seen == [(1, 0), (2, 0), (3, 0), (4, 0)]
+    now[0] = 2.2
+    assert player.counting == 0
+    player.stop()
+    player.play(QUARTERS)
+    assert player.counting == 0
+    player.close()

@@ -37,12 +37,17 @@ def panel_commands(desk: MusicDesk) -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-def bring_keys_to(panel: QWidget, first: QWidget) -> None:
-    """Show a panel, in front of its neighbours, with the keys on `first` or on another that can have them now."""
+def bring_to_front(panel: QWidget) -> None:
+    """Show a panel, in front of its neighbours."""
     dock = panel.parentWidget()
     if isinstance(dock, QDockWidget):
         dock.show()
         dock.raise_()
+
+
+def bring_keys_to(panel: QWidget, first: QWidget) -> None:
+    """Show a panel, in front of its neighbours, with the keys on `first` or on another that can have them now."""
+    bring_to_front(panel)
     parts = (part for part in (first, *panel.findChildren(QWidget)) if _takes_keys(part, panel))
     next(parts, panel).setFocus(Qt.FocusReason.ShortcutFocusReason)
 

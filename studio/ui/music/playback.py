@@ -38,6 +38,8 @@ class Player(Protocol):
     def problem(self) -> StudioError | None: ...
     @property
     def latency_seconds(self) -> float: ...
+    @property
+    def counting(self) -> int: ...
     def play(
         self, score: Score, from_ticks: int = 0, count_in: bool = False, endless: bool = False
     ) -> None: ...
@@ -55,9 +57,10 @@ class Player(Protocol):
 
 
 class Playback(QObject):
-    """`moved(ticks, is_playing)` follows the music. `heard` gives what is played."""
+    """`moved(ticks, is_playing)` follows the music, `counted(beat)` the bar before it. `heard` gives what is played."""
 
     moved = Signal(int, bool)
+    counted = Signal(int)
     playing_changed = Signal(bool)
     problem_changed = Signal(object)
     struck = Signal()  # a key or a click was handed to the synthesiser
@@ -205,6 +208,8 @@ class Playback(QObject):
         state = self._player.state.value
         if state in BUSY_STATES:
             self._show(self._player.position_ticks(), True)
+            if beat := self._player.counting:
+                self.counted.emit(beat)
         else:
             self._player.seek(self._began_at)
             self._show(self._began_at, False)

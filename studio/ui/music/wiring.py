@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from studio.ui.music.panel_commands import bring_to_front
 from studio.ui.music.pianoroll.state import Tool
 from studio.ui.music.track_commands import run_command, track_menu
 
@@ -135,6 +136,7 @@ def _playback(desk: MusicDesk) -> None:
     bar.meter_chosen.connect(desk.use_meter)
     desk.roll.seek_requested.connect(playback.seek)
     playback.moved.connect(desk.show_position)
+    playback.counted.connect(bar.show_count)
     playback.playing_changed.connect(bar.show_playing)
     playback.problem_changed.connect(desk.show_problem)
 
@@ -246,6 +248,7 @@ def _duet(desk: MusicDesk) -> None:
     duet.answer_shown.connect(lambda: roll.reveal_ahead(duet.ghosts))
     duet.switched.connect(desk.commands_changed)
     duet.switched.connect(lambda _: roll.setFocus())
+    duet.switched.connect(lambda _: bring_to_front(duet.panel))
     duet.panel.skip_requested.connect(roll.setFocus)
     duet.panel.typing_requested.connect(desk.toggle_typing)
     playing_in.keys_changed.connect(duet.panel.show_keys)

@@ -37,6 +37,7 @@ class FakePlayer:
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
     latency_seconds: float = 0.0
+    counting: int = 0
     sounds_on: str = "Card"
     gaps: int = 0
     late_events: int = 0

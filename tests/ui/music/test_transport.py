@@ -12,7 +12,9 @@ from studio.ui.music.transport.transport_bar import TransportBar
 from tests.ui.music.conftest import FakePlayer
 
 
-def test_the_metronome_and_the_count_in_reach_the_player(desk: MusicDesk, player: FakePlayer) -> None:
+def test_the_metronome_and_the_count_in_reach_the_player(
+    desk: MusicDesk, player: FakePlayer, qtbot: QtBot
+) -> None:
     commands = {command.id: command for command in desk.commands()}
     commands["metronome"].run()
     assert ("metronome", True) in player.calls
@@ -20,6 +22,10 @@ def test_the_metronome_and_the_count_in_reach_the_player(desk: MusicDesk, player
     commands["count-in"].run()
     commands["play"].run()
     assert ("play", 0, "counted in") in player.calls
+    player.counting = 3
+    qtbot.waitUntil(lambda: desk.transport.bar_label.text() == "– 3")
+    player.counting = 0
+    qtbot.waitUntil(lambda: desk.transport.bar_label.text() == "1.1")
     desk.playback.stop()
 
 

@@ -69,6 +69,10 @@ class TransportBar(SpareRow):
         self.bar_label.setText(f"{bar + 1}.{beat + 1}")
         self.time_label.setText(f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}")
 
+    def show_count(self, beat: int) -> None:
+        """A beat that is counted in, in the place of the position."""
+        self.bar_label.setText(f"– {beat}")
+
     def show_score(self, score: Score, ticks: int) -> None:
         """The tempo and the metre that hold at the playhead."""
         if self.tempo_box.value() != score.tempo_at(ticks).bpm:
