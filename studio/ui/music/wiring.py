@@ -241,6 +241,11 @@ def _play_on(desk: MusicDesk) -> None:
 
 def _duet(desk: MusicDesk) -> None:
     duet, roll, playing_in = desk.duetting, desk.roll, desk.playing_in
+
+    def show(on: bool) -> None:
+        if on:
+            bring_to_front(duet.panel)
+
     desk.playback.heard = lambda: duet.laid_into(desk.auditioning.heard())
     duet.ask = lambda: desk.compose.ask
     duet.card = lambda: desk.cowriter.card
@@ -248,7 +253,7 @@ def _duet(desk: MusicDesk) -> None:
     duet.answer_shown.connect(lambda: roll.reveal_ahead(duet.ghosts))
     duet.switched.connect(desk.commands_changed)
     duet.switched.connect(lambda _: roll.setFocus())
-    duet.switched.connect(lambda _: bring_to_front(duet.panel))
+    duet.switched.connect(show)
     duet.panel.skip_requested.connect(roll.setFocus)
     duet.panel.typing_requested.connect(desk.toggle_typing)
     playing_in.keys_changed.connect(duet.panel.show_keys)
