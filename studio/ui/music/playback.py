@@ -132,11 +132,6 @@ class Playback(QObject):
         late = self._player.latency_seconds + seconds
         return score.ticks_at(max(0.0, score.seconds_at(at) - late)) if late else at
 
-    @property
-    def latency_ms(self) -> float:
-        """What the output buffers."""
-        return self._player.latency_seconds * 1000
-
     def press(self, pitch: int, velocity: int, track: Track) -> None:
         """A key goes down, in the track's instrument."""
         self._player.press(pitch, velocity, voice_of(self._session.score, track))

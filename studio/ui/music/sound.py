@@ -59,7 +59,6 @@ class Sound(QObject):
         self._player, self._bar, self._background = player, bar, background
         self.choice, self.places, self.strikes = SoundChoice(), SoundPlaces(), Strikes(self)
         self._was_silent: bool | None = None
-        self._ports_asked = False
         self._player_changed.connect(self._take_change, Qt.ConnectionType.QueuedConnection)
         player.listen(self._player_changed.emit)
         self._player_changed.emit()  # it may have been opened already
