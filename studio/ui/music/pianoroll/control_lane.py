@@ -52,11 +52,7 @@ class ControlLane(PaintsFocus):
     def paintEvent(self, event: QPaintEvent) -> None:
         state, painter = self._state, QPainter(self)
         stripe = paint.Stripe.of(event.rect(), state.geometry)
-        painter.fillRect(stripe.rect, colour("window"))
-        paint.paint_lines(painter, state, stripe)
-        paint.paint_region(painter, state, stripe)
-        painter.setPen(colour("border"))
-        painter.drawLine(0, 0, self.width(), 0)
+        paint.paint_lane(painter, state, stripe)
         self._paint_course(painter, stripe)
         if self.hasFocus():
             self._paint_cursor(painter)
@@ -119,8 +115,7 @@ class ControlLane(PaintsFocus):
         return TOP_PX + round((high - value) / (high - low) * (self.height() - TOP_PX - 1))
 
     def _repaint_playhead(self, old: int, new: int) -> None:
-        for ticks in (old, new):
-            self.update(QRect(self._state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
+        paint.repaint_playhead(self, self._state.geometry, old, new)
 
     # --- mouse -------------------------------------------------------------------------------------------
 

@@ -97,8 +97,7 @@ class NoteGrid(QWidget):
         )
 
     def _repaint_playhead(self, old: int, new: int) -> None:
-        for ticks in (old, new):
-            self.update(QRect(self.state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
+        paint.repaint_playhead(self, self.state.geometry, old, new)
 
     # --- mouse -------------------------------------------------------------------------------------------
 

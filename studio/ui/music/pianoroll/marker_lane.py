@@ -136,8 +136,7 @@ class MarkerLane(PaintsFocus):
         self.update()
 
     def _repaint_playhead(self, old: int, new: int) -> None:
-        for ticks in (old, new):
-            self.update(QRect(self._state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
+        paint.repaint_playhead(self, self._state.geometry, old, new)
 
     # --- hand and keys -----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLine, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from studio.core.score import Note
 from studio.ui.common.theme import colour
@@ -113,6 +114,15 @@ def paint_region(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     painter.setPen(colour("selection"))
     for x in (start, end):
         painter.drawLine(x, stripe.rect.top(), x, stripe.rect.bottom())
+
+
+def paint_lane(painter: QPainter, state: RollState, stripe: Stripe) -> None:
+    """The ground of a lane below the notes: its lines, the marked stretch and its upper edge."""
+    painter.fillRect(stripe.rect, colour("window"))
+    paint_lines(painter, state, stripe)
+    paint_region(painter, state, stripe)
+    painter.setPen(colour("border"))
+    painter.drawLine(stripe.rect.left(), 0, stripe.rect.right(), 0)
 
 
 def note_rect(geometry: Geometry, note: Note) -> QRect:
@@ -242,6 +252,12 @@ def paint_playhead(painter: QPainter, state: RollState, stripe: Stripe) -> None:
     x = state.geometry.x_of(state.playhead_ticks)
     painter.setPen(colour("text"))
     painter.drawLine(x, stripe.rect.top(), x, stripe.rect.bottom())
+
+
+def repaint_playhead(widget: QWidget, geometry: Geometry, old: int, new: int) -> None:
+    """The music went on: only the stripes around the old and the new place are to be painted again."""
+    for ticks in (old, new):
+        widget.update(QRect(geometry.x_of(ticks) - 2, 0, 5, widget.height()))
 
 
 def paint_marquee(painter: QPainter, state: RollState) -> None:

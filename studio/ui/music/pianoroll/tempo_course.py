@@ -3,7 +3,7 @@
 A view: the hand and the keys are TempoLane's.
 """
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -45,11 +45,7 @@ class TempoCourse(PaintsFocus):
     def paintEvent(self, event: QPaintEvent) -> None:
         state, painter = self._state, QPainter(self)
         stripe = paint.Stripe.of(event.rect(), state.geometry)
-        painter.fillRect(stripe.rect, colour("window"))
-        paint.paint_lines(painter, state, stripe)
-        paint.paint_region(painter, state, stripe)
-        painter.setPen(colour("border"))
-        painter.drawLine(0, 0, self.width(), 0)
+        paint.paint_lane(painter, state, stripe)
         font = painter.font()
         font.setPixelSize(FONT_PX)
         painter.setFont(font)
@@ -99,8 +95,7 @@ class TempoCourse(PaintsFocus):
         return time_edits.usual_bpm(round(high - min(max(share, 0.0), 1.0) * (high - low)))
 
     def _repaint_playhead(self, old: int, new: int) -> None:
-        for ticks in (old, new):
-            self.update(QRect(self._state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
+        paint.repaint_playhead(self, self._state.geometry, old, new)
 
     def _show(self) -> None:
         if not self.is_held:

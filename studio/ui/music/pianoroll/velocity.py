@@ -39,11 +39,7 @@ class VelocityLane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         state, painter = self._state, QPainter(self)
         stripe = paint.Stripe.of(event.rect(), state.geometry)
-        painter.fillRect(stripe.rect, colour("window"))
-        paint.paint_lines(painter, state, stripe)
-        paint.paint_region(painter, state, stripe)
-        painter.setPen(colour("border"))
-        painter.drawLine(0, 0, self.width(), 0)
+        paint.paint_lane(painter, state, stripe)
         start, end = state.geometry.ticks_at(event.rect().left() - 9), stripe.end_ticks
         self._paint_bars(painter, state.index.starting_between(start, end))
         paint.paint_playhead(painter, state, stripe)
@@ -80,8 +76,7 @@ class VelocityLane(QWidget):
         return min(max(round(share * 127), 1), 127)
 
     def _repaint_playhead(self, old: int, new: int) -> None:
-        for ticks in (old, new):
-            self.update(QRect(self._state.geometry.x_of(ticks) - 2, 0, 5, self.height()))
+        paint.repaint_playhead(self, self._state.geometry, old, new)
 
     # --- mouse -------------------------------------------------------------------------------------------
 
